@@ -1,0 +1,1 @@
+//! A ZIP laid out from its manifest.

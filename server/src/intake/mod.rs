@@ -1,0 +1,3 @@
+//! Reading recovered data in.
+
+pub mod read;

@@ -1,0 +1,3 @@
+//! Makegood's server: commands, HTTP and storage, one folder for each thing the portal does.
+
+pub mod intake;
