@@ -1,5 +1,29 @@
-//! Plain data that pages are drawn from. No behaviour beyond wording.
+//! Plain data that pages are drawn from, one file for each subject. No behaviour beyond wording.
 
+mod content;
+mod errors;
+mod form;
+mod frame;
+mod front;
+mod handset;
 mod item;
+mod money;
+mod recovery;
+mod remedies;
+mod sign_in;
+mod staff;
+mod status;
 
+pub use content::*;
+pub use errors::*;
+pub use form::*;
+pub use frame::*;
+pub use front::*;
+pub use handset::*;
 pub use item::*;
+pub use money::*;
+pub use recovery::*;
+pub use remedies::*;
+pub use sign_in::*;
+pub use staff::*;
+pub use status::*;

@@ -1,0 +1,125 @@
+//! What came back, for one subscriber.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Details, Pager, Support};
+use crate::vocabulary::{Category, CategoryState, count_in_words};
+
+/// One category of one subscriber, as `/recovery` and the caller's page both show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryLine {
+    pub category: Category,
+    pub state: CategoryState,
+    /// Distinct items.
+    pub found: i64,
+    pub expected: Option<i64>,
+    /// When `expected` was counted, as a person reads it: `1 October 2009`.
+    pub as_of: Option<String>,
+    /// Files that could not be read and can still be downloaded.
+    pub quarantined: i64,
+    /// Released to this subscriber: items and files can be opened.
+    pub released: bool,
+    /// The operator's reason for an `unrecoverable` verdict.
+    pub verdict: Option<String>,
+}
+
+impl CategoryLine {
+    /// "8 of 10 recovered".
+    pub fn words(&self) -> String {
+        count_in_words(self.found, self.expected)
+    }
+
+    /// How many of the expected items have not come back; 0 when not known.
+    pub fn missing(&self) -> i64 {
+        self.expected.map_or(0, |expected| (expected - self.found).max(0))
+    }
+
+    /// What the live island needs of this line.
+    pub fn counts(&self) -> CountsUpdate {
+        CountsUpdate {
+            category: self.category,
+            words: self.words(),
+            found: self.found,
+            expected: self.expected,
+            state: self.state,
+            label: self.state.label().to_owned(),
+        }
+    }
+}
+
+/// One element of the JSON array that `/recovery/events` sends and `/recovery/counts` answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsUpdate {
+    pub category: Category,
+    pub words: String,
+    pub found: i64,
+    pub expected: Option<i64>,
+    pub state: CategoryState,
+    pub label: String,
+}
+
+/// `/recovery`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// False for a person known to the operator of whom nothing was lost.
+    pub affected: bool,
+    /// Every category of the incident, in its order; empty when not affected.
+    pub lines: Vec<CategoryLine>,
+    /// When these counts were read: `24 November 2026, 14:05 UTC`.
+    pub as_of: String,
+    /// The person has a remedy that they can still claim.
+    pub can_claim: bool,
+}
+
+/// One item in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub id: String,
+    pub details: Details,
+    /// Other versions of the same item, kept and downloadable; 0 for most.
+    pub older_versions: i64,
+    /// A photo's small picture; `None` where the picture cannot be drawn.
+    pub thumbnail: Option<Thumbnail>,
+    /// Where the recovered bytes can be had: `/recovery/photos/ID`; empty when there is no such address.
+    pub href: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thumbnail {
+    pub src: String,
+    /// In CSS pixels, so that the page does not jump while it loads.
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A file kept in quarantine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuarantinedFile {
+    pub path: String,
+    /// Why it could not be read, in words.
+    pub reason: String,
+    pub bytes: i64,
+    pub href: String,
+}
+
+/// `/recovery/CATEGORY`, with the search field `q`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryPage {
+    pub line: CategoryLine,
+    /// Empty before release.
+    pub items: Vec<Item>,
+    /// What was searched for, as typed; empty without a search.
+    pub query: String,
+    /// Counts what matches the search.
+    pub pager: Pager,
+    pub quarantined: Vec<QuarantinedFile>,
+    pub support: Support,
+}
+
+/// `/recovery/archive`: everything as one ZIP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Archive {
+    pub lines: Vec<CategoryLine>,
+    /// About how large the download is; `None` when not known beforehand.
+    pub bytes: Option<i64>,
+}
