@@ -1,3 +1,4 @@
 //! Makegood's server: commands, HTTP and storage, one folder for each thing the portal does.
 
+pub mod incident;
 pub mod intake;

@@ -1,0 +1,215 @@
+use super::*;
+
+const GOOD: &str = r#"
+[incident]
+id = "lost-data"
+name = "Lost data"
+operator = "Northwind Mobile"
+product = "Pocket"
+summary = ["We lost your data."]
+doing = ["We are bringing it back."]
+affected = "Everyone."
+started_at = 2009-10-02T01:30:00-07:00
+as_of = 2009-10-20
+time_zone = "America/Los_Angeles"
+country = "US"
+status = "monitoring"
+impact = "major"
+
+[[incident.support]]
+how = "By phone"
+hours = "At any hour"
+
+[[categories]]
+id = "photos"
+order = 2
+
+[[categories]]
+id = "contacts"
+order = 1
+title = "Address book"
+
+[[categories.milestones]]
+on = 2009-10-20
+says = "Contacts are back."
+source = "operator's statement"
+source_date = 2009-10-20
+
+[[remedies]]
+id = "free-month"
+kind = "service-credit"
+title = "One month free"
+value = 2000
+currency = "USD"
+description = "One month of the data plan."
+who = "Everyone affected on the data plan."
+plan = "data-20"
+
+[remedies.terms]
+given_by = "Northwind Mobile."
+worth = "$20."
+where = "On your bill."
+arrives = "With your next bill."
+expires = "Never."
+fees = "None."
+taxes = "None."
+data_used = "Your account number."
+contact = "Support."
+
+[[timeline]]
+at = "2009-10-20T10:00:00-07:00"
+status = "monitoring"
+body = "Contacts are back."
+source = "operator's statement"
+source_date = 2009-10-20
+affected = { contacts = "operational" }
+
+[[timeline]]
+at = 2009-10-02T01:30:00-07:00
+status = "investigating"
+title = "Outage"
+body = "Something is wrong."
+source = "operator's statement"
+source_date = 2009-10-02
+affected = { contacts = "major_outage", photos = "major_outage" }
+"#;
+
+fn mistakes(text: &str) -> Vec<String> {
+    let error = Incident::from_toml(text, "incident.toml").expect_err("should be refused");
+    error.mistakes.iter().map(ToString::to_string).collect()
+}
+
+/// Replaces a line, so that a test shows one mistake only.
+fn with(line: &str, instead: &str) -> Vec<String> {
+    assert!(GOOD.contains(line), "{line} is not in the good file");
+    mistakes(&GOOD.replacen(line, instead, 1))
+}
+
+#[test]
+fn a_good_file_gives_every_part_in_its_order() {
+    let incident = Incident::from_toml(GOOD, "incident.toml").unwrap();
+    assert_eq!(incident.id.as_str(), "lost-data");
+    let titles: Vec<_> = incident.categories.iter().map(|c| c.title.as_str()).collect();
+    assert_eq!(titles, ["Address book", "Photos"]);
+    assert_eq!(
+        incident.categories[0].milestones[0].attribution.to_string(),
+        "operator's statement, 20 Oct 2009"
+    );
+    assert_eq!(incident.timeline[0].title.as_deref(), Some("Outage"));
+    assert_eq!(incident.timeline[0].affected.len(), 2);
+    assert_eq!(incident.second_fact, SecondFact::AccountLast4);
+    assert!(!incident.is_demo());
+    assert_eq!(incident.country.as_ref(), "US");
+}
+
+#[test]
+fn a_remedy_is_for_the_affected_on_its_plan() {
+    let incident = Incident::from_toml(GOOD, "incident.toml").unwrap();
+    let remedy = incident.remedy("free-month").unwrap();
+    assert!(remedy.admits(true, "data-20"));
+    assert!(!remedy.admits(true, "data-10"));
+    assert!(!remedy.admits(false, "data-20"));
+    assert!(remedy.is_open(incident.started_at));
+    assert_eq!(remedy.value.to_string(), "$20");
+}
+
+#[test]
+fn the_terms_version_follows_the_text() {
+    let incident = Incident::from_toml(GOOD, "incident.toml").unwrap();
+    let terms = &incident.remedies[0].terms;
+    assert!(
+        terms
+            .text()
+            .ends_with("Your rights: Claiming does not limit any right you have, in or out of court.\n")
+    );
+    assert_eq!(terms.version().len(), 64);
+    let other = Terms { fees: "Some.".to_owned(), ..terms.clone() };
+    assert_ne!(other.version(), terms.version());
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_its_line_and_key() {
+    let text = GOOD.replace("value = 2000", "value = -1").replace("country = \"US\"", "country = \"Utopia\"");
+    let error = Incident::from_toml(&text, "my/incident.toml").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "The incident file my/incident.toml cannot be used yet:\n  \
+         line 13: incident.country: must be a country's two letters (ISO 3166), like \"US\"\n  \
+         line 40: remedies[1].value: must be above zero, in the smallest unit: 2000 for $20"
+    );
+}
+
+#[test]
+fn a_key_that_is_not_part_of_the_format_is_refused() {
+    let told = with("order = 2", "ordre = 2");
+    assert_eq!(
+        told,
+        ["line 23: categories[1].ordre: is not a key here; the keys are id, milestones, note, order, title"]
+    );
+    let told = mistakes(&format!("{GOOD}\n[remedy]\n"));
+    assert!(told[0].contains("remedy: is not a key here"), "{told:?}");
+}
+
+#[test]
+fn what_is_missing_is_told_with_what_to_write() {
+    let told = with("product = \"Pocket\"", "");
+    assert_eq!(told, ["line 2: incident.product: is missing; write text in quotes, not empty"]);
+    let told = with("[[incident.support]]\nhow = \"By phone\"\nhours = \"At any hour\"", "");
+    assert!(told[0].contains("at least one way to reach a person"), "{told:?}");
+    assert!(mistakes("").iter().any(|told| told.contains("add a table [incident]")));
+}
+
+#[test]
+fn terms_that_touch_rights_are_refused() {
+    let told = with("fees = \"None.\"", "fees = \"None.\"\nrights = \"You waive everything.\"");
+    assert!(
+        told[0].contains("must contain \"Claiming does not limit any right you have, in or out of court\"")
+    );
+}
+
+#[test]
+fn names_stand_once() {
+    assert!(with("id = \"photos\"", "id = \"contacts\"").concat().contains("contacts is listed twice"));
+    assert!(
+        with("\nat = 2009-10-02T01:30:00-07:00", "\nat = 2009-10-20T10:00:00-07:00")
+            .concat()
+            .contains("another entry")
+    );
+    let remedy = &GOOD[GOOD.find("[[remedies]]").unwrap()..GOOD.find("[[timeline]]").unwrap()];
+    assert!(mistakes(&format!("{GOOD}\n{remedy}")).concat().contains("free-month is used twice"));
+}
+
+#[test]
+fn a_category_that_is_not_listed_has_no_status() {
+    let told = with("affected = { contacts = \"operational\" }", "affected = { notes = \"operational\" }");
+    assert!(told[0].contains("notes is not listed"), "{told:?}");
+    let told = with("contacts = \"operational\"", "contacts = \"fine\"");
+    assert!(told[0].contains("\"fine\" is not a status of contacts"), "{told:?}");
+}
+
+#[test]
+fn the_status_agrees_with_the_timeline() {
+    let told = with("status = \"monitoring\"", "status = \"resolved\"");
+    assert_eq!(
+        told,
+        ["line 14: incident.status: is resolved but the timeline ends as monitoring; make them the same"]
+    );
+}
+
+#[test]
+fn only_a_demonstration_may_choose_its_facts() {
+    let source = "source = \"operator's statement\"\nsource_date = 2009-10-20";
+    let chosen = format!("source = \"{CHOSEN}\"");
+    assert!(with(source, &chosen)[0].contains("only a demonstration"));
+    let demo = GOOD.replacen(source, &chosen, 1).replace("country =", "demo = true\ncountry =");
+    let incident = Incident::from_toml(&demo, "incident.toml").unwrap();
+    assert_eq!(incident.categories[0].milestones[0].attribution, Attribution::Chosen);
+    let notice = incident.demo.unwrap();
+    assert_eq!(notice.sentence, "Demonstration with invented people; nothing can be claimed here");
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_lines() {
+    let told = mistakes("[incident\nid = \n");
+    assert!(told[0].starts_with("line 1: not TOML: "), "{told:?}");
+}
