@@ -4,6 +4,8 @@
 //! view from `pages`. Islands call back through `calls`. Nothing here touches a
 //! database, a clock or the network.
 
+#[cfg(feature = "hydrate")]
+pub mod hydrate;
 pub mod models;
 pub mod vocabulary;
 
