@@ -1,0 +1,37 @@
+# A throw-away PostgreSQL cluster for tests: it listens on 127.0.0.1 alone, trusts everyone there, and forgets all.
+
+# The folder of initdb and pg_ctl, which Debian keeps off the path.
+postgres_programs() {
+  if has initdb; then dirname "$(command -v initdb)"; else
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1 | xargs -r dirname
+  fi
+}
+
+postgres_is_there() { [ -n "$(postgres_programs)" ]; }
+
+# PostgreSQL refuses to run as root.
+as_postgres() { (cd "$postgres_folder" && if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi); }
+
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
+}
+
+start_postgres() {
+  local programs port
+  programs=$(postgres_programs)
+  port=$(free_port)
+  postgres_folder=$(mktemp -d)
+  [ "$(id -u)" != 0 ] || chown postgres "$postgres_folder"
+  as_postgres "$programs/initdb" -D "$postgres_folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >/dev/null
+  as_postgres "$programs/pg_ctl" -D "$postgres_folder/data" -l "$postgres_folder/log" -w -s start -o "-h 127.0.0.1 -p $port \
+    -k '$postgres_folder' -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" ||
+    { cat "$postgres_folder/log"; return 1; }
+  export MAKEGOOD_TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
+}
+
+stop_postgres() {
+  [ -n "${postgres_folder:-}" ] || return 0
+  as_postgres "$(postgres_programs)/pg_ctl" -D "$postgres_folder/data" -m immediate -w -s stop || true
+  rm -rf "$postgres_folder"
+  postgres_folder=
+}
