@@ -213,3 +213,19 @@ fn what_is_not_toml_is_told_with_its_lines() {
     let told = mistakes("[incident\nid = \n");
     assert!(told[0].starts_with("line 1: not TOML: "), "{told:?}");
 }
+
+#[test]
+fn the_demonstration_stands_at_20_october_2009_and_takes_nothing_away() {
+    let incident =
+        Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo/incident.toml").unwrap();
+    assert!(incident.is_demo());
+    assert_eq!((incident.status, incident.second_fact), (IncidentStatus::Monitoring, SecondFact::None));
+    assert_eq!(incident.categories.len(), Category::ALL.len());
+    let last = incident.timeline.last().unwrap().at.to_zoned(incident.time_zone.clone()).date();
+    assert_eq!(last, incident.as_of);
+    let free_month = incident.remedy("free-month").unwrap();
+    assert_eq!((free_month.value.to_string().as_str(), free_month.plan.as_deref()), ("$20", Some("data-20")));
+    let gift_card = incident.remedy("gift-card").unwrap();
+    assert_eq!((gift_card.value.to_string().as_str(), gift_card.plan.as_deref()), ("$100", None));
+    assert!(incident.remedies.iter().all(|remedy| remedy.closes_at.is_none()));
+}
