@@ -1,4 +1,6 @@
 //! Makegood's server: commands, HTTP and storage, one folder for each thing the portal does.
 
+pub mod ambient;
 pub mod incident;
 pub mod intake;
+pub mod store;

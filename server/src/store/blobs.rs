@@ -1,0 +1,237 @@
+//! Photos and originals: sealed bytes in an object store, the local disk or S3.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore};
+
+use super::{
+    keys::DataKey,
+    seal::{self, CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
+};
+use crate::ambient::Ambient;
+
+/// How many sealed chunks one read of the store brings.
+const CHUNKS_A_READ: u64 = 16;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    #[error("{0:?} is neither a file:// nor an s3:// address")]
+    Address(String),
+    #[error("{path}: {source}")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("the blob store said: {0}")]
+    Store(#[from] object_store::Error),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("the blob could not be put on disk: {0}")]
+    Sync(std::io::Error),
+}
+
+impl BlobError {
+    /// The bytes are not there, as against not to be had just now.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, BlobError::Store(object_store::Error::NotFound { .. }))
+    }
+}
+
+/// Where blobs live; cheap to clone.
+#[derive(Clone)]
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, when it is the local disk: its files are synced before they count as kept.
+    folder: Option<PathBuf>,
+}
+
+impl Blobs {
+    /// Opens `file:///folder` or `s3://bucket/prefix` (with the usual `AWS_…` settings).
+    pub fn open(address: &str) -> Result<Self, BlobError> {
+        if let Some(folder) = address.strip_prefix("file://") {
+            let path = PathBuf::from(folder);
+            std::fs::create_dir_all(&path)
+                .map_err(|source| BlobError::Folder { path: path.clone(), source })?;
+            let store = LocalFileSystem::new_with_prefix(&path)?;
+            return Ok(Self { store: Arc::new(store), folder: Some(path) });
+        }
+        let Some(bucket) = address.strip_prefix("s3://") else {
+            let scheme = address.split("://").next().unwrap_or_default();
+            return Err(BlobError::Address(scheme.to_owned()));
+        };
+        let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let store = PrefixStore::new(store, prefix);
+        Ok(Self { store: Arc::new(store), folder: None })
+    }
+
+    /// Seals `plain` for `holder` and keeps it; returns its name. Equal bytes are kept once.
+    pub async fn put(
+        &self,
+        holder: &str,
+        key: &DataKey,
+        plain: &[u8],
+        ambient: &Ambient,
+    ) -> Result<String, BlobError> {
+        let name = format!("{holder}/{}", key.name(plain));
+        let path = Path::from(name.as_str());
+        let there = self.store.head(&path).await.is_ok_and(|meta| meta.size == sealed_length(plain.len() as u64));
+        if !there {
+            let sealed = seal::seal(key, plain, ambient)?;
+            self.store.put(&path, sealed.into()).await?;
+            self.sync(&name).await?;
+        }
+        Ok(name)
+    }
+
+    /// Streams the `length` plain bytes of a blob; a damaged chunk ends the stream with an error.
+    pub fn read(
+        &self,
+        name: &str,
+        key: &DataKey,
+        length: u64,
+    ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
+        let (store, path, key) = (self.store.clone(), Path::from(name), key.clone());
+        let chunks = length.div_ceil(CHUNK as u64).max(1);
+        stream::once(async move {
+            let header = store.get_range(&path, 0..HEADER as u64).await?;
+            let sealed = Arc::new(Sealed::open(&key, &header)?);
+            let starts = (0..chunks).step_by(CHUNKS_A_READ as usize);
+            let reads = stream::iter(starts).then(move |first| {
+                let (store, path, sealed) = (store.clone(), path.clone(), sealed.clone());
+                async move { read_chunks(&*store, &path, &sealed, first, chunks, length).await }
+            });
+            Ok::<_, BlobError>(reads)
+        })
+        .try_flatten()
+    }
+
+    pub async fn read_whole(&self, name: &str, key: &DataKey, length: u64) -> Result<Vec<u8>, BlobError> {
+        let parts: Vec<Bytes> = self.read(name, key, length).try_collect().await?;
+        Ok(parts.concat())
+    }
+
+    /// Whether the store can be written and read, for `doctor`.
+    pub async fn probe(&self) -> Result<(), BlobError> {
+        let path = Path::from("doctor/probe");
+        self.store.put(&path, Bytes::from_static(b"probe").into()).await?;
+        self.store.get(&path).await?.bytes().await?;
+        Ok(self.store.delete(&path).await?)
+    }
+
+    /// The local folder, when blobs are on this machine's disk.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_deref()
+    }
+
+    /// The object store does not sync what it writes locally; a power cut must not take it.
+    async fn sync(&self, name: &str) -> Result<(), BlobError> {
+        let Some(path) = self.folder.as_ref().map(|folder| folder.join(name)) else { return Ok(()) };
+        let synced = tokio::task::spawn_blocking(move || {
+            std::fs::File::open(&path)?.sync_all()?;
+            match path.parent() {
+                Some(folder) => std::fs::File::open(folder)?.sync_all(),
+                None => Ok(()),
+            }
+        });
+        synced.await.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::Sync)
+    }
+}
+
+/// What `length` plain bytes come to when sealed.
+pub fn sealed_length(length: u64) -> u64 {
+    let chunks = length.div_ceil(CHUNK as u64).max(1);
+    HEADER as u64 + length + chunks * (SEALED_CHUNK - CHUNK) as u64
+}
+
+async fn read_chunks(
+    store: &dyn ObjectStore,
+    path: &Path,
+    sealed: &Sealed,
+    first: u64,
+    chunks: u64,
+    length: u64,
+) -> Result<Bytes, BlobError> {
+    let last = (first + CHUNKS_A_READ).min(chunks);
+    let start = HEADER as u64 + first * SEALED_CHUNK as u64;
+    let end = (HEADER as u64 + last * SEALED_CHUNK as u64).min(sealed_length(length));
+    let bytes = store.get_range(path, start..end).await?;
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (index, chunk) in (first..last).zip(bytes.chunks(SEALED_CHUNK)) {
+        plain.extend(sealed.chunk(index, index + 1 == chunks, chunk)?);
+    }
+    Ok(plain.into())
+}
+
+/// The holder of what belongs to no known account.
+pub const UNCLAIMED: &str = "unclaimed";
+
+/// Data keys that are open in this process, by holder.
+#[derive(Default)]
+pub struct KeyCache(std::sync::Mutex<HashMap<String, DataKey>>);
+
+/// Beyond this many the cache starts afresh: a million keys are not worth their memory.
+const CACHED_KEYS: usize = 10_000;
+
+impl KeyCache {
+    pub fn get(&self, holder: &str) -> Option<DataKey> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(holder).cloned()
+    }
+
+    pub fn put(&self, holder: &str, key: DataKey) {
+        let mut keys = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if keys.len() >= CACHED_KEYS {
+            keys.clear();
+        }
+        keys.insert(holder.to_owned(), key);
+    }
+}
+
+/// Collects a stream of chunks, for callers that need the whole.
+pub async fn collect(
+    chunks: impl Stream<Item = Result<Bytes, BlobError>> + Send,
+) -> Result<Vec<u8>, BlobError> {
+    futures::pin_mut!(chunks);
+    let mut whole = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        whole.extend_from_slice(&chunk?);
+    }
+    Ok(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::keys::MasterKey;
+
+    #[tokio::test]
+    async fn bytes_come_back_as_they_were_and_are_sealed_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let (ambient, _) = Ambient::fixed(0, 5);
+        let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
+        let large: Vec<u8> = (0..3_000_000u32).map(|n| (n % 251) as u8).collect();
+        for plain in [&b""[..], b"small", &large] {
+            let name = blobs.put("holder", &key, plain, &ambient).await.unwrap();
+            let on_disk = std::fs::read(folder.path().join(&name)).unwrap();
+            assert_eq!(on_disk.len() as u64, sealed_length(plain.len() as u64));
+            assert!(plain.len() < 5 || !on_disk.windows(5).any(|window| window == &plain[..5]));
+            assert_eq!(blobs.read_whole(&name, &key, plain.len() as u64).await.unwrap(), plain);
+            assert_eq!(blobs.put("holder", &key, plain, &ambient).await.unwrap(), name);
+        }
+        blobs.probe().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_rotten_blob_is_an_error_and_never_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let (ambient, _) = Ambient::fixed(0, 5);
+        let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
+        let name = blobs.put("holder", &key, b"precious", &ambient).await.unwrap();
+        let path = folder.path().join(&name);
+        let mut sealed = std::fs::read(&path).unwrap();
+        *sealed.last_mut().unwrap() ^= 1;
+        std::fs::write(&path, sealed).unwrap();
+        assert!(matches!(blobs.read_whole(&name, &key, 8).await, Err(BlobError::Seal(_))));
+    }
+}

@@ -1,0 +1,79 @@
+//! Transactions that are safe on both engines.
+
+use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
+
+use super::{Db, Result, turn::Turn};
+
+/// An open transaction; dropped without [`Tx::commit`], it is rolled back.
+pub enum Tx {
+    Sqlite { tx: Transaction<'static, Sqlite>, turn: Turn },
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Tx::Sqlite { tx, turn } => {
+                tx.commit().await?;
+                drop(turn);
+                Ok(())
+            }
+            Tx::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
+
+impl Db {
+    /// A transaction that may decide on what it reads: `BEGIN IMMEDIATE`, or
+    /// SERIALIZABLE. Use [`transaction!`](crate::transaction), which runs it again when it lost a race.
+    pub async fn begin(&self) -> Result<Tx> {
+        self.begin_as("BEGIN ISOLATION LEVEL SERIALIZABLE").await
+    }
+
+    /// A transaction whose statements each stand alone (`ON CONFLICT`), for bulk work.
+    pub async fn begin_bulk(&self) -> Result<Tx> {
+        self.begin_as("BEGIN ISOLATION LEVEL READ COMMITTED").await
+    }
+
+    async fn begin_as(&self, postgres: &'static str) -> Result<Tx> {
+        match self {
+            Db::Sqlite(pools) => {
+                let connection = pools.write.acquire().await?;
+                let turn = pools.turnstile.take().await?;
+                let tx = Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
+                Ok(Tx::Sqlite { tx, turn })
+            }
+            Db::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with(postgres).await?)),
+        }
+    }
+}
+
+/// How often a transaction that lost a race is run again.
+pub const ATTEMPTS: usize = 20;
+
+/// Runs a body in a transaction, again when it lost a race, and commits.
+///
+/// `transaction!(db, |tx| -> Result<T> { …; Ok(value) })`: the result's error must be
+/// made from [`store::Error`](crate::store::Error) and implement [`Retry`](crate::store::Retry).
+#[macro_export]
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| -> $result:ty $body:block) => {{
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let outcome: $result = async {
+                let mut transaction = $db.begin().await?;
+                let $tx = &mut transaction;
+                let inner: $result = async { $body }.await;
+                let value = inner?;
+                transaction.commit().await?;
+                Ok(value)
+            }
+            .await;
+            match outcome {
+                Err(error) if attempt < $crate::store::ATTEMPTS && $crate::store::Retry::retry(&error) => {}
+                outcome => break outcome,
+            }
+        }
+    }};
+}
