@@ -4,7 +4,9 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore};
+use object_store::{
+    ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore,
+};
 
 use super::{
     keys::DataKey,
@@ -74,7 +76,8 @@ impl Blobs {
     ) -> Result<String, BlobError> {
         let name = format!("{holder}/{}", key.name(plain));
         let path = Path::from(name.as_str());
-        let there = self.store.head(&path).await.is_ok_and(|meta| meta.size == sealed_length(plain.len() as u64));
+        let there =
+            self.store.head(&path).await.is_ok_and(|meta| meta.size == sealed_length(plain.len() as u64));
         if !there {
             let sealed = seal::seal(key, plain, ambient)?;
             self.store.put(&path, sealed.into()).await?;

@@ -91,7 +91,9 @@ impl Db {
         };
         let newest = known.iter().map(|migration| migration.version).max().unwrap_or_default();
         let (applied,): (i64,) =
-            super::sql("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations").one(self).await?;
+            super::sql("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations")
+                .one(self)
+                .await?;
         Ok((newest, applied))
     }
 
@@ -148,8 +150,7 @@ async fn connect_sqlite(url: &str, if_absent: IfAbsent) -> Result<Db, OpenError>
 }
 
 async fn connect_postgres(url: &str) -> Result<Db, OpenError> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(OpenError::Address)?.disable_statement_logging();
+    let options = PgConnectOptions::from_str(url).map_err(OpenError::Address)?.disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(5))

@@ -50,7 +50,10 @@ impl Error {
             self,
             Error::Turn(_)
                 | Error::Sqlx(
-                    sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_)
+                    sqlx::Error::Io(_)
+                        | sqlx::Error::PoolTimedOut
+                        | sqlx::Error::PoolClosed
+                        | sqlx::Error::Tls(_)
                 )
         ) || matches!(self, Error::Sqlx(sqlx::Error::Database(database))
             if matches!(database.code().as_deref(), Some("5" | "14" | "10" | "26" | "57P01" | "57P03" | "53300")))

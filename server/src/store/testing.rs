@@ -27,7 +27,8 @@ impl Drop for TestDb {
 
 async fn administer(server: &str, statement: String) {
     use sqlx::{Connection, Executor};
-    let mut connection = sqlx::PgConnection::connect(server).await.expect("MAKEGOOD_TEST_POSTGRES_URL answers");
+    let mut connection =
+        sqlx::PgConnection::connect(server).await.expect("MAKEGOOD_TEST_POSTGRES_URL answers");
     connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("the test's database");
 }
 

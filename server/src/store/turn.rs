@@ -25,7 +25,8 @@ impl Turnstile {
     pub fn beside(database: &Path) -> std::io::Result<Self> {
         let mut name = database.as_os_str().to_owned();
         name.push(".turn");
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(Path::new(&name))?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(Path::new(&name))?;
         Ok(Self(Arc::new(file)))
     }
 }
