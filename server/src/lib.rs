@@ -1,5 +1,6 @@
 //! Makegood's server: commands, HTTP and storage, one folder for each thing the portal does.
 
+pub mod accounts;
 pub mod ambient;
 pub mod incident;
 pub mod intake;

@@ -1,0 +1,3 @@
+//! Who signs in, and by what.
+
+pub mod phone;
