@@ -1,3 +1,4 @@
 //! Reading recovered data in.
 
 pub mod read;
+pub mod tables;
