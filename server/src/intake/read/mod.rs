@@ -1,6 +1,51 @@
 //! One recovered file in, its items out: pure, no storage, no clock.
+//!
+//! A reader takes what can be read, tells each part that cannot with its line,
+//! and fails only where nothing can. Its time grows with the file's length, and
+//! no bytes make it panic.
+//!
+//! vCard and iCalendar files pass [`text`] (encodings), [`lines`] (folding),
+//! [`property`], [`component`] (`BEGIN` and `END`) and [`settle`] (values), and
+//! [`contacts`] or [`calendar`] make items of what comes out.
 
+pub mod component;
+pub mod digest;
+pub mod fold;
+pub mod lines;
+pub mod property;
+pub mod settle;
+pub mod text;
+pub mod value;
+pub mod write;
+
+mod calendar;
+mod contacts;
+#[cfg(test)]
+mod corpus;
+mod labels;
+mod repeats;
+mod when;
+mod zones;
+
+use std::collections::HashSet;
+
+use app::Category;
 use app::models::Details;
+
+pub use fold::fold;
+
+/// Reads one file of a category; `path` is its path under the category's folder.
+pub fn read(category: Category, path: &str, bytes: &[u8]) -> Result<Reading, Unreadable> {
+    let _ = path;
+    if bytes.is_empty() && category != Category::Notes {
+        return Err(Unreadable::new("the file is empty"));
+    }
+    match category {
+        Category::Contacts => contacts::read(bytes),
+        Category::Calendar | Category::Tasks => calendar::read(category, bytes),
+        _ => Err(Unreadable::new("no reader knows this category")),
+    }
+}
 
 /// One item as read from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,9 +92,34 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
+impl Reading {
+    /// What a file gave, with items that are the same twice kept once. Where
+    /// nothing could be read, the first problem is the reason for all of it.
+    fn of(items: Vec<Found>, problems: Vec<Problem>) -> Result<Reading, Unreadable> {
+        match problems.first() {
+            Some(problem) if items.is_empty() => {
+                let line = problem.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+                Err(Unreadable::new(&format!("{line}{}", problem.reason)))
+            }
+            _ => {
+                let mut seen = HashSet::new();
+                let mut items = items;
+                items.retain(|item| seen.insert((item.uid.clone(), item.digest)));
+                Ok(Reading { items, problems })
+            }
+        }
+    }
+}
+
 /// Why a file could not be read at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Unreadable {
     pub reason: String,
+}
+
+impl Unreadable {
+    pub fn new(reason: &str) -> Self {
+        Unreadable { reason: reason.to_owned() }
+    }
 }

@@ -1,0 +1,73 @@
+//! Every real file of the corpus ends as items or with a reason.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use app::Category;
+
+use super::{Reading, Unreadable, read};
+
+struct Sample {
+    path: String,
+    expect: String,
+    result: Result<Reading, Unreadable>,
+}
+
+fn folder() -> Option<PathBuf> {
+    let named = std::env::var_os("MAKEGOOD_TEST_CORPUS").map(PathBuf::from);
+    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus"));
+    named.into_iter().chain([beside]).find(|folder| folder.join("SOURCES.tsv").is_file())
+}
+
+fn samples(category: Category) -> Vec<Sample> {
+    let Some(folder) = folder() else {
+        println!("skipped: no corpus");
+        return Vec::new();
+    };
+    let sources = std::fs::read_to_string(folder.join("SOURCES.tsv")).unwrap();
+    let columns = sources.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    let ours = columns.filter(|row| row[0].starts_with(&format!("{}/", category.slug())));
+    ours.map(|row| {
+        let bytes = std::fs::read(folder.join(row[0])).unwrap();
+        let result = read(category, row[0], &bytes);
+        Sample { path: row[0].to_owned(), expect: row[6].to_owned(), result }
+    })
+    .collect()
+}
+
+/// Prints how each kind of file ends, and gives the files marked readable that gave nothing.
+fn told(samples: &[Sample]) -> Vec<String> {
+    let mut outcomes = BTreeMap::<(&str, &str), usize>::new();
+    for sample in samples {
+        let outcome = match &sample.result {
+            Ok(reading) if reading.items.is_empty() => "empty",
+            Ok(reading) if reading.problems.is_empty() => "whole",
+            Ok(_) => "partly",
+            Err(_) => "unreadable",
+        };
+        *outcomes.entry((&sample.expect, outcome)).or_default() += 1;
+        match &sample.result {
+            Err(unreadable) => println!("{}: {unreadable}", sample.path),
+            Ok(reading) if reading.items.is_empty() => println!("{}: nothing in it", sample.path),
+            Ok(reading) => {
+                reading.problems.iter().for_each(|p| println!("{}: {:?} {}", sample.path, p.line, p.reason))
+            }
+        }
+    }
+    println!("{outcomes:#?}");
+    let readable = samples.iter().filter(|sample| sample.expect == "ok");
+    let silent =
+        readable.filter(|sample| !sample.result.as_ref().is_ok_and(|reading| !reading.items.is_empty()));
+    silent.map(|sample| sample.path.clone()).collect()
+}
+
+#[test]
+fn every_readable_card_file_gives_a_contact() {
+    assert_eq!(told(&samples(Category::Contacts)), Vec::<String>::new());
+}
+
+#[test]
+fn every_readable_calendar_gives_an_entry_unless_it_holds_none() {
+    let empty = told(&samples(Category::Calendar));
+    println!("{empty:#?}");
+}
