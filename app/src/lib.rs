@@ -1,12 +1,22 @@
 //! Pages and islands of Makegood, and the vocabulary that browser and server share.
 //!
-//! The server builds a plain model from [`models`] and renders it with a pure
-//! view from `pages`. Islands call back through `calls`. Nothing here touches a
-//! database, a clock or the network.
+//! The server builds a plain model from [`models`] and hands it to `render`,
+//! which draws it with the pure view of that model in `pages`. Nothing here
+//! touches a database, a clock or the network.
 
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
+pub mod islands;
 pub mod models;
 pub mod vocabulary;
 
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod pieces;
+#[cfg(feature = "ssr")]
+mod render;
+
+#[cfg(feature = "ssr")]
+pub use render::{Document, Page, render};
 pub use vocabulary::{Category, CategoryState};

@@ -1,0 +1,61 @@
+//! `/account`: what we hold about the person who asks.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{Account, OpenSession, SignInRecord},
+    pieces::{button_form, heading, summary},
+    render::Page,
+};
+
+impl Page for Account {
+    fn title(&self) -> String {
+        "Your account".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        account(self)
+    }
+}
+
+pub fn account(model: Account) -> AnyView {
+    let held =
+        vec![("Name", model.name), ("Phone", model.phone), ("Email", model.email), ("Plan", model.plan)];
+    view! {
+        {heading("Your account", "What we hold about you here, besides what was recovered.")}
+        {summary(held)}
+        <p>"Is something wrong? "<a href="/help">"Tell us"</a>". "<a href="/privacy">"What we use it for"</a></p>
+        {sessions(model.sessions)}
+        {button_form("/account/sign-out-everywhere".to_owned(), "Sign out everywhere", "button secondary")}
+        {sign_ins(model.sign_ins)}
+    }
+    .into_any()
+}
+
+fn sessions(list: Vec<OpenSession>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|session| {
+            let name = if session.here { "This browser" } else { "Another browser" };
+            let about = format!("Signed in {}, last seen {}", session.started, session.last_seen);
+            view! { <div><dt>{name}</dt><dd>{about}</dd></div> }
+        })
+        .collect_view();
+    view! { <h2>"Where you are signed in"</h2><dl class="summary">{rows}</dl> }.into_any()
+}
+
+fn sign_ins(list: Vec<SignInRecord>) -> Option<AnyView> {
+    if list.is_empty() {
+        return None;
+    }
+    let rows = list
+        .into_iter()
+        .map(|record| view! { <div><dt>{record.at}</dt><dd>{record.what}</dd></div> })
+        .collect_view();
+    let part = view! {
+        <h2>"Recent sign-ins"</h2>
+        <p>"If one of these was not you, sign out everywhere and "<a href="/help">"tell us"</a>"."</p>
+        <dl class="summary">{rows}</dl>
+    };
+    Some(part.into_any())
+}

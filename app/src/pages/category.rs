@@ -1,0 +1,125 @@
+//! `/recovery/CATEGORY`: the items of one category, and what is missing.
+
+use leptos::prelude::*;
+
+use super::{
+    items::items,
+    recovery::{facts, progress},
+};
+use crate::{
+    models::{CategoryLine, CategoryPage, QuarantinedFile},
+    pieces::{back, bytes_in_words, heading, pager_links, search_form},
+    render::Page,
+};
+
+impl Page for CategoryPage {
+    fn title(&self) -> String {
+        match self.query.as_str() {
+            "" => self.line.category.title().to_owned(),
+            query => format!("{query} in {}", self.line.category.title()),
+        }
+    }
+
+    fn view(self) -> AnyView {
+        category(self)
+    }
+}
+
+pub fn category(model: CategoryPage) -> AnyView {
+    let line = &model.line;
+    let base = format!("/recovery/{}", line.category);
+    let can_download = line.released && (line.found > 0 || line.quarantined > 0);
+    let download = can_download.then(|| download(line, format!("{base}/download")));
+    view! {
+        {back("/recovery", "All categories")}
+        {heading(line.category.title(), "")}
+        <div class="standing">{progress(line)}</div>
+        {facts(line)}
+        {missing(line)}
+        {download}
+        {listing(&base, model)}
+    }
+    .into_any()
+}
+
+/// Search, items, pager and the files that could not be read.
+pub fn listing(base: &str, model: CategoryPage) -> AnyView {
+    let CategoryPage { line, items: list, query, pager, quarantined, .. } = model;
+    let searched = !query.is_empty();
+    let search = (line.released && line.found > 0).then(|| {
+        search_form(base.to_owned(), format!("Search your {}", line.category.noun(2)), query.clone())
+    });
+    let outcome = searched.then(|| search_outcome(&query, pager.total, base));
+    let heading = (!list.is_empty()).then(|| view! { <h2>{format!("Your {}", line.category.noun(2))}</h2> });
+    view! {
+        {heading}
+        {search}
+        {outcome}
+        {items(list)}
+        {pager_links(pager)}
+        {unreadable_files(quarantined)}
+    }
+    .into_any()
+}
+
+fn search_outcome(query: &str, total: i64, base: &str) -> AnyView {
+    let words = match total {
+        0 => format!("Nothing matches “{query}”."),
+        1 => format!("1 match for “{query}”."),
+        n => format!("{n} matches for “{query}”."),
+    };
+    view! { <p role="status">{words}" "<a href=base.to_owned()>"Show all"</a></p> }.into_any()
+}
+
+fn download(line: &CategoryLine, href: String) -> AnyView {
+    let label = format!("Download your {}", line.category.noun(2));
+    view! {
+        <p>
+            <a class="button" href=href download>{label}</a>
+        </p>
+        <p class="hint">"A ZIP with open formats that every phone and computer reads."</p>
+    }
+    .into_any()
+}
+
+/// What has not come back, said plainly, and what to do about it.
+fn missing(line: &CategoryLine) -> Option<AnyView> {
+    let n = line.missing();
+    if n == 0 || !line.released {
+        return None;
+    }
+    let text = format!(
+        "{n} {} of yours {} not come back.",
+        line.category.noun(n),
+        if n == 1 { "has" } else { "have" }
+    );
+    let note = view! {
+        <div class="notice warning">
+            <p>{text}" We do not know which. If you miss something in particular, "<a href="/reports">"report it"</a>"."</p>
+        </div>
+    };
+    Some(note.into_any())
+}
+
+fn unreadable_files(files: Vec<QuarantinedFile>) -> Option<AnyView> {
+    if files.is_empty() {
+        return None;
+    }
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            let about = format!("{} · {}", bytes_in_words(file.bytes), file.reason);
+            let name = match file.href.is_empty() {
+                true => file.path.into_any(),
+                false => view! { <a href=file.href download>{file.path}</a> }.into_any(),
+            };
+            view! { <li>{name}<p class="hint">{about}</p></li> }
+        })
+        .collect_view();
+    let list = view! {
+        <h2 id="unreadable">"Files we could not read"</h2>
+        <p>"They are kept exactly as they were found. You can download them: another program may read them."</p>
+        <ul class="rows">{rows}</ul>
+    };
+    Some(list.into_any())
+}

@@ -1,0 +1,114 @@
+//! Following a claim.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{ClaimLine, ClaimPage, Claims, Step},
+    pieces::{back, heading, summary_of, support_lines, terms_list},
+    render::Page,
+};
+
+impl Page for ClaimPage {
+    fn title(&self) -> String {
+        format!("Claim {}", self.number)
+    }
+
+    fn view(self) -> AnyView {
+        claim(self)
+    }
+}
+
+impl Page for Claims {
+    fn title(&self) -> String {
+        "Your claims".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        claims(self)
+    }
+}
+
+pub fn claim(model: ClaimPage) -> AnyView {
+    let title =
+        if model.just_made { panel(&model.number) } else { heading(format!("Claim {}", model.number), "") };
+    let remedy = format!("/remedies/{}", model.remedy_id);
+    let rows = vec![
+        ("Number", model.number.into_any()),
+        ("Remedy", view! { <a href=remedy>{model.remedy_name}</a> }.into_any()),
+        ("Worth", model.worth.to_string().into_any()),
+        ("State", view! { <b>{model.state}</b> }.into_any()),
+        ("How it comes", model.delivery.into_any()),
+        ("Claimed", model.made_at.into_any()),
+    ];
+    view! {
+        {back("/claims", "All your claims")}
+        {title}
+        {summary_of(rows)}
+        <h2>"How it goes on"</h2>
+        {steps(model.steps)}
+        <h2>"The terms you agreed to"</h2>
+        {terms_list(model.terms)}
+        <h2>"Whom to ask"</h2>
+        {support_lines(&model.support)}
+    }
+    .into_any()
+}
+
+/// The confirmation, right after claiming.
+fn panel(number: &str) -> AnyView {
+    view! {
+        <div class="panel">
+            <h1>"Your claim is made"</h1>
+            <p>"Your claim number is "<b>{number.to_owned()}</b></p>
+        </div>
+        <p>"You need to do nothing more. This page shows how it goes on; you can print it."</p>
+    }
+    .into_any()
+}
+
+fn steps(steps: Vec<Step>) -> AnyView {
+    let rows = steps
+        .into_iter()
+        .map(|step| {
+            let class = if step.at.is_some() { "done" } else { "ahead" };
+            let when = step.at.map_or_else(|| "Not yet".to_owned(), |at| format!("Done {at}"));
+            let note = (!step.note.is_empty()).then(|| view! { <p>{step.note}</p> });
+            view! { <li class=class><b>{step.title}</b><p class="hint">{when}</p>{note}</li> }
+        })
+        .collect_view();
+    view! { <ol class="steps">{rows}</ol> }.into_any()
+}
+
+pub fn claims(model: Claims) -> AnyView {
+    let made = model.just_made.then(|| {
+        view! {
+            <div class="panel" role="status"><p>"Your claims are made. You need to do nothing more."</p></div>
+        }
+    });
+    let list = if model.claims.is_empty() {
+        view! { <p>"You have not claimed anything yet."</p><p><a href="/remedies">"See what you can claim"</a></p> }
+            .into_any()
+    } else {
+        claim_rows(model.claims)
+    };
+    view! { {heading("Your claims", "")}{made}{list} }.into_any()
+}
+
+/// A list of claims, each linked by its number.
+pub fn claim_rows(claims: Vec<ClaimLine>) -> AnyView {
+    let rows = claims
+        .into_iter()
+        .map(|claim| {
+            let href = format!("/claims/{}", claim.number);
+            let about = format!("{}, worth {} · {}", claim.remedy_name, claim.worth, claim.state);
+            view! {
+                <li>
+                    <h2><a href=href>{claim.number}</a></h2>
+                    <p>{about}</p>
+                    <p class="hint">{format!("Claimed {}", claim.made_at)}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows">{rows}</ul> }.into_any()
+}

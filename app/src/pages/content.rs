@@ -1,0 +1,148 @@
+//! Pages of plain text.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{Accessibility, Help, NO_WAIVER, Privacy, Reports, Support, TermsPage},
+    pieces::{heading, sections, support_lines, terms_list},
+    render::Page,
+};
+
+impl Page for TermsPage {
+    fn title(&self) -> String {
+        "Terms".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        terms(self)
+    }
+}
+
+impl Page for Privacy {
+    fn title(&self) -> String {
+        "Privacy".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        privacy(self)
+    }
+}
+
+impl Page for Help {
+    fn title(&self) -> String {
+        "Help".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        help(self)
+    }
+}
+
+impl Page for Accessibility {
+    fn title(&self) -> String {
+        "Accessibility".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        accessibility(self)
+    }
+}
+
+impl Page for Reports {
+    fn title(&self) -> String {
+        "Report something missing or wrong".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        reports(self)
+    }
+}
+
+pub fn terms(model: TermsPage) -> AnyView {
+    let parts = model
+        .remedies
+        .into_iter()
+        .map(|terms| view! { <h2>{terms.remedy.clone()}</h2>{terms_list(terms)} })
+        .collect_view();
+    view! {
+        {heading("Terms", "Everything that holds when you claim. There is no other text.")}
+        {parts}
+        <h2>"Looking at your data and taking it away"</h2>
+        <p>{format!("Both are free and bind you to nothing. {NO_WAIVER}.")}</p>
+    }
+    .into_any()
+}
+
+pub fn privacy(model: Privacy) -> AnyView {
+    view! {
+        {heading("Privacy", "What this site keeps about you, what for, and who sees it.")}
+        <h2>"What we keep"</h2>
+        <ul>
+            <li>"What was recovered of yours. Every file is encrypted under a key of your own."</li>
+            <li>"Your account number, phone, name, e-mail and plan, as the operator has them."</li>
+            <li>"When you signed in, the claims you made and the terms you agreed to."</li>
+        </ul>
+        <h2>"Who sees it"</h2>
+        <ul>
+            <li>"You, once you have signed in."</li>
+            <li>"Support staff, masked until you confirm that it is you or another reason is recorded. Each look is recorded and stays recorded."</li>
+            <li>{format!("Nobody else. {} passes nothing on, and this site has no advertising and no tracking.", model.operator)}</li>
+        </ul>
+        <h2>"Cookies"</h2>
+        <p>"One, to keep you signed in. It ends when you sign out, after 30 minutes without use, or after 12 hours."</p>
+        {sections(model.sections)}
+        {ask(&model.support)}
+    }
+    .into_any()
+}
+
+pub fn help(model: Help) -> AnyView {
+    view! {
+        {heading("Help", "")}
+        {sections(model.sections)}
+        <h2>"The code does not arrive"</h2>
+        <p>"Check the number you typed. Codes go by text message to the phone itself, never by e-mail. If you do not have that number any more, ask us."</p>
+        <h2>"A count looks wrong"</h2>
+        <p>"What is exactly the same counts once. Where we do not know how many there were, the page says so. "<a href="/reports">"How to report what is missing"</a></p>
+        <h2>"Somebody asks for your code"</h2>
+        <p>"If you called us, our staff may ask you to read back a code whose message says that it is for them. Never give anyone a sign-in code."</p>
+        {ask(&model.support)}
+    }
+    .into_any()
+}
+
+pub fn accessibility(model: Accessibility) -> AnyView {
+    view! {
+        {heading("Accessibility", "This site is meant to work for everyone, on any device.")}
+        <ul>
+            <li>"It aims at the Web Content Accessibility Guidelines 2.2, level AA."</li>
+            <li>"Every page and form works without JavaScript, by keyboard, and at 400 % zoom."</li>
+            <li>"Nothing is told by color alone."</li>
+            <li>"It follows your light or dark setting and your wish for less motion."</li>
+        </ul>
+        <p>"Recovered photos have no descriptions, since nobody but you knows what is on them: they are named by file and date."</p>
+        <p>"If something does not work for you, tell us and we will help you another way at once."</p>
+        {ask(&model.support)}
+    }
+    .into_any()
+}
+
+pub fn reports(model: Reports) -> AnyView {
+    view! {
+        {heading("Report something missing or wrong", "")}
+        <p>"Contact support and say:"</p>
+        <ul>
+            <li>"which category it is in, contacts for one;"</li>
+            <li>"what is missing or wrong, as exactly as you remember;"</li>
+            <li>"roughly when you last saw it."</li>
+        </ul>
+        <p>"Staff see the same counts as you do. Reporting costs nothing and changes nothing about what you can claim."</p>
+        {ask(&model.support)}
+        <p><a href="/recovery">"Back to your recovery"</a></p>
+    }
+    .into_any()
+}
+
+fn ask(support: &Support) -> AnyView {
+    view! { <h2>"Talk to a person"</h2>{support_lines(support)} }.into_any()
+}

@@ -1,0 +1,73 @@
+//! `/`: what happened, what is being done, what people get.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{Front, FrontRemedy, TimelineEntry},
+    pieces::{heading, sections},
+    render::Page,
+};
+
+impl Page for Front {
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn view(self) -> AnyView {
+        front(self)
+    }
+}
+
+pub fn front(model: Front) -> AnyView {
+    let start = if model.signed_in { "/recovery" } else { "/sign-in" };
+    view! {
+        {heading(model.title, model.summary)}
+        <p><a class="button" href=start>"Check your recovery"</a></p>
+        {sections(model.sections)}
+        {benefits(model.remedies)}
+        {timeline(model.timeline)}
+        <p><a href="/status">"See the status page"</a>", which everyone can read without signing in."</p>
+    }
+    .into_any()
+}
+
+fn benefits(remedies: Vec<FrontRemedy>) -> Option<AnyView> {
+    if remedies.is_empty() {
+        return None;
+    }
+    let rows = remedies
+        .into_iter()
+        .map(|remedy| {
+            view! {
+                <li>
+                    <b>{format!("{} worth {}", remedy.name, remedy.worth)}</b>
+                    <br/>
+                    {remedy.summary}
+                </li>
+            }
+        })
+        .collect_view();
+    let list = view! {
+        <h2>"What you get"</h2>
+        <ul class="spaced">{rows}</ul>
+        <p>"Claiming takes a minute and asks you to give up nothing."</p>
+    };
+    Some(list.into_any())
+}
+
+fn timeline(entries: Vec<TimelineEntry>) -> Option<AnyView> {
+    if entries.is_empty() {
+        return None;
+    }
+    let rows = entries
+        .into_iter()
+        .map(|entry| {
+            let source = (!entry.source.is_empty())
+                .then(|| view! { <p class="hint">{format!("Source: {}", entry.source)}</p> });
+            view! {
+                <li><time datetime=entry.datetime>{entry.date}</time><p>{entry.text}</p>{source}</li>
+            }
+        })
+        .collect_view();
+    Some(view! { <h2>"What we have said, newest first"</h2><ol class="timeline">{rows}</ol> }.into_any())
+}

@@ -1,0 +1,34 @@
+//! The pages: pure views of the models, one file for each subject.
+
+mod account;
+mod archive;
+mod caller;
+mod category;
+mod claims;
+mod content;
+mod error;
+mod front;
+mod handset;
+mod items;
+mod recovery;
+mod remedies;
+mod shell;
+mod sign_in;
+mod staff;
+mod status;
+
+pub use account::account;
+pub use archive::archive;
+pub use caller::{caller, caller_category};
+pub use category::category;
+pub use claims::{claim, claims};
+pub use content::{accessibility, help, privacy, reports, terms};
+pub use error::error;
+pub use front::front;
+pub use handset::handset;
+pub use recovery::recovery;
+pub use remedies::{check, choose, remedies};
+pub use shell::{DEMO_BANNER, shell};
+pub use sign_in::{code_form, phone_form, second_fact};
+pub use staff::{enrol, search, staff_sign_in};
+pub use status::status;

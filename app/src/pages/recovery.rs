@@ -1,0 +1,126 @@
+//! `/recovery`: every category, what came back of it and what happens next.
+
+use leptos::prelude::*;
+
+use crate::{
+    islands::LiveCounts,
+    models::{CategoryLine, Overview},
+    pieces::{bar, heading},
+    render::Page,
+    vocabulary::CategoryState,
+};
+
+impl Page for Overview {
+    const ISLANDS: bool = true;
+
+    fn title(&self) -> String {
+        "Your recovery".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        recovery(self)
+    }
+}
+
+pub fn recovery(model: Overview) -> AnyView {
+    if !model.affected {
+        return unaffected();
+    }
+    let open = model.lines.iter().any(|line| line.released && line.found > 0);
+    let lines = model.lines.into_iter().map(|line| card(line, "/recovery")).collect_view();
+    view! {
+        {heading("Your recovery", "What we have brought back so far, and what is still missing.")}
+        <p class="hint">{format!("Counted {}.", model.as_of)}</p>
+        <LiveCounts/>
+        {open.then(take_everything)}
+        <ul class="categories">{lines}</ul>
+        {model.can_claim.then(compensation)}
+        <h2>"Something missing or wrong?"</h2>
+        <p><a href="/reports">"How to report it"</a></p>
+    }
+    .into_any()
+}
+
+fn unaffected() -> AnyView {
+    view! {
+        {heading("Nothing of yours was lost", "")}
+        <p>"We looked for your account among the data that the outage touched and did not find it. What you had before is where it was, and you need to do nothing."</p>
+        <p>"Do you think that this is wrong? "<a href="/help">"Tell us"</a>", and a person will look."</p>
+        <p><a href="/status">"How the recovery goes for everyone"</a></p>
+    }
+    .into_any()
+}
+
+fn take_everything() -> AnyView {
+    view! {
+        <p><a class="button" href="/recovery/archive">"Download everything"</a></p>
+    }
+    .into_any()
+}
+
+fn compensation() -> AnyView {
+    view! {
+        <h2>"Compensation"</h2>
+        <p>"You can claim what was promised. It limits no right you have."</p>
+        <p><a class="button secondary" href="/remedies">"See what you can claim"</a></p>
+    }
+    .into_any()
+}
+
+/// One category's name, count and state, in this order. The live island finds its parts
+/// by `data-category` and by class.
+pub fn card(line: CategoryLine, base: &str) -> AnyView {
+    let href = format!("{base}/{}", line.category);
+    view! {
+        <li data-category=line.category.slug()>
+            <h2><a href=href>{line.category.title()}</a></h2>
+            {progress(&line)}
+            {facts(&line)}
+        </li>
+    }
+    .into_any()
+}
+
+/// Count, bar and state.
+pub fn progress(line: &CategoryLine) -> AnyView {
+    view! {
+        <p class="count">{line.words()}</p>
+        {bar(line.found, line.expected)}
+        <p class=format!("state {}", line.state.slug())>{line.state.label()}</p>
+    }
+    .into_any()
+}
+
+/// What the state means, since when the expected number holds, and what could not be read.
+pub fn facts(line: &CategoryLine) -> AnyView {
+    let verdict = line.verdict.clone().map(|reason| view! { <p>{reason}</p> });
+    let as_of = line.as_of.as_ref().filter(|_| line.expected.is_some()).map(|date| {
+        view! { <p class="hint">{format!("How many there were is known as of {date}.")}</p> }
+    });
+    view! {
+        <p>{meaning(line)}</p>
+        {verdict}
+        {as_of}
+        {unreadable(line)}
+    }
+    .into_any()
+}
+
+/// The state's own explanation, but never "nothing found" beside files that were.
+fn meaning(line: &CategoryLine) -> &'static str {
+    match line.state {
+        CategoryState::Awaiting if line.quarantined > 0 => {
+            "We have found files, but nothing in them that we can read yet. The files are kept as they are."
+        }
+        state => state.explanation(),
+    }
+}
+
+fn unreadable(line: &CategoryLine) -> Option<AnyView> {
+    let text = match line.quarantined {
+        ..=0 => return None,
+        1 => "1 file could not be read. It is kept as it was found.".to_owned(),
+        n => format!("{n} files could not be read. They are kept as they were found."),
+    };
+    Some(view! { <p class="hint">{text}</p> }.into_any())
+}

@@ -1,0 +1,172 @@
+//! The document around every page: head, banner, header, main, footer.
+
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+
+use crate::models::{Assets, Frame, Visitor};
+
+/// What the demo says on every page.
+pub const DEMO_BANNER: &str = "Demonstration with invented people; nothing can be claimed here";
+
+/// The whole document. `islands` loads the WebAssembly.
+pub fn shell(frame: &Frame, title: &str, islands: bool, body: AnyView) -> AnyView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            {head(frame, title, islands)}
+            <body>
+                <a class="skip" href="#main">"Skip to the main part"</a>
+                {frame.demo.then(|| view! { <p class="demo" role="note">{DEMO_BANNER}</p> })}
+                {header(frame)}
+                <main id="main" tabindex="-1">{body}</main>
+                {footer(frame)}
+            </body>
+        </html>
+    }
+    .into_any()
+}
+
+fn head(frame: &Frame, title: &str, islands: bool) -> AnyView {
+    let title = format!("{title} – {} – {}", frame.product, frame.operator);
+    let Assets { stylesheet, icon, manifest, pkg } = frame.assets.clone();
+    view! {
+        <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <title>{title}</title>
+            <meta name="color-scheme" content="light dark"/>
+            {frame.demo.then(|| view! { <meta name="robots" content="noindex"/> })}
+            <link rel="stylesheet" href=stylesheet/>
+            <link rel="icon" type="image/svg+xml" href=icon/>
+            <link rel="manifest" href=manifest/>
+            {islands.then(|| view! { <HydrationScripts options=hydration(pkg) islands=true/> })}
+        </head>
+    }
+    .into_any()
+}
+
+/// File names carry no hash: the folder does, and Leptos would read a file at each render.
+fn hydration(pkg: String) -> LeptosOptions {
+    LeptosOptions::builder().output_name("app").site_pkg_dir(pkg).hash_files(false).build()
+}
+
+fn header(frame: &Frame) -> AnyView {
+    let home = if matches!(frame.visitor, Visitor::Staff { .. }) { "/staff" } else { "/" };
+    view! {
+        <header class="top">
+            <div class="wrap">
+                <a class="brand" href=home>
+                    <b>{frame.operator.clone()}</b>
+                    " "
+                    <span>{frame.product.clone()}</span>
+                </a>
+                {navigation(frame)}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Links for whoever looks on, with the page's own section marked.
+fn navigation(frame: &Frame) -> AnyView {
+    let (links, leave): (&[(&str, &str)], _) = match &frame.visitor {
+        Visitor::Nobody => (&[("/status", "Status"), ("/sign-in", "Sign in")], None),
+        Visitor::Subscriber { phone_end } => (
+            &[
+                ("/recovery", "Recovery"),
+                ("/remedies", "Remedies"),
+                ("/claims", "Claims"),
+                ("/account", "Account"),
+            ],
+            Some(("/sign-out", format!("Signed in: {phone_end}"))),
+        ),
+        Visitor::Staff { name } => {
+            (&[("/staff", "Find a subscriber")], Some(("/staff/sign-out", name.clone())))
+        }
+    };
+    let links = links.iter().map(|(href, label)| nav_link(&frame.path, href, label)).collect_view();
+    view! {
+        <nav aria-label="Main">
+            <ul>{links}</ul>
+        </nav>
+        {leave.map(|(action, who)| sign_out(action, who))}
+    }
+    .into_any()
+}
+
+fn nav_link(path: &str, href: &'static str, label: &'static str) -> AnyView {
+    let within = path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    view! { <li><a href=href aria-current=within.then_some("page")>{label}</a></li> }.into_any()
+}
+
+fn sign_out(action: &'static str, who: String) -> AnyView {
+    view! {
+        <form class="leave" method="post" action=action>
+            <span>{who}</span>
+            <button class="quiet">"Sign out"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn footer(frame: &Frame) -> AnyView {
+    view! {
+        <footer>
+            <div class="wrap">
+                <nav aria-label="About this site">
+                    <ul>
+                        <li><a href="/help">"Help"</a></li>
+                        <li><a href="/terms">"Terms"</a></li>
+                        <li><a href="/privacy">"Privacy"</a></li>
+                        <li><a href="/accessibility">"Accessibility"</a></li>
+                        <li><a href="/status">"Status"</a></li>
+                    </ul>
+                </nav>
+                <p>{frame.operator.clone()}</p>
+            </div>
+        </footer>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(frame: &Frame, title: &str, islands: bool) -> String {
+        Owner::new_root(None)
+            .with(|| shell(frame, title, islands, view! { <h1>"Here"</h1> }.into_any()).to_html())
+    }
+
+    #[test]
+    fn nobody_breaks_out_of_the_title() {
+        let html = drawn(&Frame::default(), "</title><script>alert(1)</script>", false);
+        assert!(!html.contains("<script"));
+        assert_eq!(html.matches("</title>").count(), 1);
+    }
+
+    #[test]
+    fn a_document_begins_with_its_type_and_names_its_language() {
+        let html = drawn(&Frame::default(), "Home", false);
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
+    }
+
+    #[test]
+    fn the_demo_says_so_and_stays_out_of_search_engines() {
+        let html = drawn(&Frame { demo: true, ..Default::default() }, "Home", false);
+        assert!(html.contains(DEMO_BANNER) && html.contains("noindex"));
+        let html = drawn(&Frame::default(), "Home", false);
+        assert!(!html.contains(DEMO_BANNER) && !html.contains("noindex"));
+    }
+
+    #[test]
+    fn the_page_one_is_on_is_marked() {
+        let frame = Frame {
+            path: "/claims/MG-1".to_owned(),
+            visitor: Visitor::Subscriber { phone_end: "…0142".to_owned() },
+            ..Default::default()
+        };
+        let html = drawn(&frame, "Claim", false);
+        assert!(html.contains("<a href=\"/claims\" aria-current=\"page\">Claims</a>"), "{html}");
+        assert_eq!(html.matches("aria-current").count(), 1);
+    }
+}

@@ -1,0 +1,120 @@
+//! `/status`: for everyone, without signing in and without a script.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{Status, StatusComponent, StatusUpdate},
+    pieces::{bar, notice},
+    render::Page,
+    vocabulary::count_in_words,
+};
+
+impl Page for Status {
+    fn title(&self) -> String {
+        "Status".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        status(self)
+    }
+}
+
+pub fn status(model: Status) -> AnyView {
+    let state = if model.resolved { "Resolved" } else { "Open" };
+    view! {
+        <h1>{model.incident}</h1>
+        <div class=format!("notice {}", model.indicator)>
+            <p><b>{model.description}</b></p>
+            <p>{format!("Incident: {state}")}</p>
+        </div>
+        <p class="hint">"As of "<time datetime=model.as_of_datetime>{model.as_of}</time></p>
+        {model.stale.map(|why| notice("warning", why))}
+        {components(model.components)}
+        {updates(model.updates)}
+        {feeds()}
+    }
+    .into_any()
+}
+
+fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
+    if list.is_empty() {
+        return None;
+    }
+    let rows = list
+        .into_iter()
+        .map(|component| {
+            view! {
+                <li>
+                    <h3>{component.name}</h3>
+                    <p class="count">{count_in_words(component.found, component.expected)}</p>
+                    {bar(component.found, component.expected)}
+                    <p class=format!("state {}", component.status)>{status_label(&component.status)}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let part = view! {
+        <h2>"What has come back, over everyone"</h2>
+        <ul class="categories">{rows}</ul>
+    };
+    Some(part.into_any())
+}
+
+/// A component's status of the status API, in words.
+fn status_label(status: &str) -> String {
+    match status {
+        "operational" => "Working".to_owned(),
+        "degraded_performance" => "Working slowly".to_owned(),
+        "partial_outage" => "Partly back".to_owned(),
+        "major_outage" => "Not back".to_owned(),
+        "under_maintenance" => "Being worked on".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn updates(list: Vec<StatusUpdate>) -> AnyView {
+    if list.is_empty() {
+        return view! { <h2>"Updates"</h2><p>"No updates yet."</p> }.into_any();
+    }
+    let rows = list.into_iter().map(update).collect_view();
+    view! { <h2>"Updates, newest first"</h2><ol class="timeline">{rows}</ol> }.into_any()
+}
+
+fn update(update: StatusUpdate) -> AnyView {
+    let source = (!update.source.is_empty())
+        .then(|| view! { <p class="hint">{format!("Source: {}", update.source)}</p> });
+    view! {
+        <li>
+            <p><b>{update_label(&update.status)}</b>" · "<time datetime=update.datetime>{update.at}</time></p>
+            <p>{update.body}</p>
+            {source}
+        </li>
+    }
+    .into_any()
+}
+
+fn update_label(status: &str) -> String {
+    match status {
+        "postmortem" => "Looking back".to_owned(),
+        other => {
+            let mut chars = other.chars();
+            chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+        }
+    }
+}
+
+fn feeds() -> AnyView {
+    view! {
+        <h2>"Follow along"</h2>
+        <p>
+            "Nothing here is changed silently: corrections are updates of their own. "
+            <a href="/history.atom">"Atom feed"</a>
+            ", "
+            <a href="/history.rss">"RSS feed"</a>
+            ", "
+            <a href="/api/v2/summary.json">"JSON"</a>
+            "."
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! Summary lists, pagers, terms and steps.
+
+use leptos::prelude::*;
+
+use crate::models::{NO_WAIVER, Pager, Terms};
+
+/// Names and their values, one pair a line. Empty values are left out.
+pub fn summary(rows: Vec<(&'static str, String)>) -> AnyView {
+    summary_of(rows.into_iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| (n, v.into_any())).collect())
+}
+
+/// The same where a value is more than text.
+pub fn summary_of(rows: Vec<(&'static str, AnyView)>) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! { <dl class="summary">{rows}</dl> }.into_any()
+}
+
+/// The whole terms of a remedy as one short list, ending with what claiming does not do.
+pub fn terms_list(terms: Terms) -> AnyView {
+    let said = terms.list.iter().any(|term| term.text.contains(NO_WAIVER) || term.name.contains(NO_WAIVER));
+    let rows = terms
+        .list
+        .into_iter()
+        .map(|term| view! { <div><dt>{term.name}</dt><dd>{term.text}</dd></div> })
+        .collect_view();
+    let rights = (!said).then(|| {
+        view! { <div><dt>"Your rights"</dt><dd>{format!("{NO_WAIVER}.")}</dd></div> }
+    });
+    view! { <dl class="summary terms">{rows}{rights}</dl> }.into_any()
+}
+
+/// "21 to 40 of 64", and links on and back.
+pub fn pager_links(pager: Pager) -> Option<AnyView> {
+    if pager.previous.is_none() && pager.next.is_none() {
+        return None;
+    }
+    let position = format!("{} to {} of {}", pager.first, pager.last, pager.total);
+    let links = view! {
+        <nav class="pager" aria-label="Pages">
+            {pager.previous.map(|href| view! { <a rel="prev" href=href>"Previous"</a> })}
+            <span>{position}</span>
+            {pager.next.map(|href| view! { <a rel="next" href=href>"Next"</a> })}
+        </nav>
+    };
+    Some(links.into_any())
+}
