@@ -14,20 +14,27 @@ pub enum Visitor {
 /// Addresses of the embedded assets, made once at start from their content's hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
-    /// `/pkg/HASH/main.css`.
+    /// `/assets/main.HASH.css`.
     pub stylesheet: String,
-    /// `/pkg/HASH/icon.svg` or `/icon.svg`.
+    /// `/assets/icon.HASH.svg`.
     pub icon: String,
+    /// `/site.webmanifest`.
     pub manifest: String,
     /// `pkg/HASH`, without slashes around it: where `app.js` and `app_bg.wasm` are.
     pub pkg: String,
 }
 
-/// How to reach the operator's people. Empty fields are left out of the page.
+/// How to reach the operator's people, in the incident file's words and order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Support {
-    pub phone: String,
-    pub email: String,
+    pub ways: Vec<SupportWay>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SupportWay {
+    /// "By e-mail: care@example.com".
+    pub how: String,
+    /// When somebody is there; empty when not given.
     pub hours: String,
 }
 

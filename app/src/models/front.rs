@@ -30,6 +30,8 @@ pub struct TimelineEntry {
     pub date: String,
     /// For machines, `2009-10-12`.
     pub datetime: String,
+    /// May be empty.
+    pub title: String,
     pub text: String,
     /// Who said so; empty when not given.
     pub source: String,

@@ -9,6 +9,10 @@ use crate::vocabulary::{Category, CategoryState, count_in_words};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CategoryLine {
     pub category: Category,
+    /// Its name in the incident file: "Contacts".
+    pub title: String,
+    /// What the incident file says about it; may be empty.
+    pub note: String,
     pub state: CategoryState,
     /// Distinct items.
     pub found: i64,

@@ -31,8 +31,10 @@ pub struct StatusComponent {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusUpdate {
-    /// `investigating`, `identified`, `monitoring`, `resolved` or `postmortem`.
+    /// `investigating`, `identified`, `monitoring`, `resolved`, `postmortem` or `update`.
     pub status: String,
+    /// May be empty.
+    pub title: String,
     pub body: String,
     pub at: String,
     pub datetime: String,

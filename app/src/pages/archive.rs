@@ -45,7 +45,7 @@ fn is_inside(line: &CategoryLine) -> bool {
 fn download(lines: Vec<CategoryLine>, bytes: Option<i64>) -> AnyView {
     let size = bytes.map(|n| format!(" (about {})", bytes_in_words(n))).unwrap_or_default();
     let rows = lines.into_iter().map(|line| {
-        view! { <div><dt>{line.category.title()}</dt><dd>{line.words()}</dd></div> }
+        view! { <div><dt>{line.title.clone()}</dt><dd>{line.words()}</dd></div> }
     });
     let rows = rows.collect_view();
     view! {
@@ -63,7 +63,7 @@ fn left_out(lines: Vec<CategoryLine>) -> Option<AnyView> {
     }
     let rows = lines
         .into_iter()
-        .map(|line| view! { <div><dt>{line.category.title()}</dt><dd>{line.state.label()}</dd></div> })
+        .map(|line| view! { <div><dt>{line.title.clone()}</dt><dd>{line.state.label()}</dd></div> })
         .collect_view();
     let list = view! {
         <h2>"What is not in it"</h2>

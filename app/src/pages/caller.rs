@@ -24,7 +24,7 @@ impl Page for Caller {
 
 impl Page for CallerCategory {
     fn title(&self) -> String {
-        format!("{} of {}", self.page.line.category.title(), self.name)
+        format!("{} of {}", self.page.line.title, self.name)
     }
 
     fn view(self) -> AnyView {
@@ -156,7 +156,7 @@ fn looks(list: Vec<Look>) -> Option<AnyView> {
 pub fn caller_category(model: CallerCategory) -> AnyView {
     let up = format!("/staff/subscribers/{}", model.account);
     let base = format!("{up}/{}", model.page.line.category);
-    let title = format!("{} of {}", model.page.line.category.title(), model.name);
+    let title = format!("{} of {}", model.page.line.title, model.name);
     let masked = (!model.revealed)
         .then(|| notice("info", "Masked. Verify the caller or record a reason on the page before."));
     let line = &model.page.line;

@@ -15,8 +15,8 @@ use crate::{
 impl Page for CategoryPage {
     fn title(&self) -> String {
         match self.query.as_str() {
-            "" => self.line.category.title().to_owned(),
-            query => format!("{query} in {}", self.line.category.title()),
+            "" => self.line.title.clone(),
+            query => format!("{query} in {}", self.line.title),
         }
     }
 
@@ -32,7 +32,7 @@ pub fn category(model: CategoryPage) -> AnyView {
     let download = can_download.then(|| download(line, format!("{base}/download")));
     view! {
         {back("/recovery", "All categories")}
-        {heading(line.category.title(), "")}
+        {heading(line.title.clone(), "")}
         <div class="standing">{progress(line)}</div>
         {facts(line)}
         {missing(line)}

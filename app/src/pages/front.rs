@@ -55,6 +55,10 @@ fn benefits(remedies: Vec<FrontRemedy>) -> Option<AnyView> {
     Some(list.into_any())
 }
 
+fn headline(title: String) -> Option<AnyView> {
+    (!title.is_empty()).then(|| view! { <h3>{title}</h3> }.into_any())
+}
+
 fn timeline(entries: Vec<TimelineEntry>) -> Option<AnyView> {
     if entries.is_empty() {
         return None;
@@ -65,7 +69,7 @@ fn timeline(entries: Vec<TimelineEntry>) -> Option<AnyView> {
             let source = (!entry.source.is_empty())
                 .then(|| view! { <p class="hint">{format!("Source: {}", entry.source)}</p> });
             view! {
-                <li><time datetime=entry.datetime>{entry.date}</time><p>{entry.text}</p>{source}</li>
+                <li><time datetime=entry.datetime>{entry.date}</time>{headline(entry.title)}<p>{entry.text}</p>{source}</li>
             }
         })
         .collect_view();

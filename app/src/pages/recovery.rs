@@ -73,7 +73,7 @@ pub fn card(line: CategoryLine, base: &str) -> AnyView {
     let href = format!("{base}/{}", line.category);
     view! {
         <li data-category=line.category.slug()>
-            <h2><a href=href>{line.category.title()}</a></h2>
+            <h2><a href=href>{line.title.clone()}</a></h2>
             {progress(&line)}
             {facts(&line)}
         </li>
@@ -99,6 +99,7 @@ pub fn facts(line: &CategoryLine) -> AnyView {
     });
     view! {
         <p>{meaning(line)}</p>
+        {(!line.note.is_empty()).then(|| view! { <p>{line.note.clone()}</p> })}
         {verdict}
         {as_of}
         {unreadable(line)}

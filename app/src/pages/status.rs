@@ -86,6 +86,7 @@ fn update(update: StatusUpdate) -> AnyView {
     view! {
         <li>
             <p><b>{update_label(&update.status)}</b>" · "<time datetime=update.datetime>{update.at}</time></p>
+            {(!update.title.is_empty()).then(|| view! { <h3>{update.title}</h3> })}
             <p>{update.body}</p>
             {source}
         </li>

@@ -36,14 +36,13 @@ pub fn sections(sections: Vec<Section>) -> AnyView {
         .into_any()
 }
 
-/// How to reach a person, or nothing where the operator gave no way.
+/// How to reach a person.
 pub fn support_lines(support: &Support) -> AnyView {
-    let rows = vec![
-        ("Phone", support.phone.clone()),
-        ("Email", support.email.clone()),
-        ("Hours", support.hours.clone()),
-    ];
-    super::summary(rows)
+    let rows = support.ways.iter().cloned().map(|way| {
+        let hours = (!way.hours.is_empty()).then(|| view! { <br/><span class="hint">{way.hours}</span> });
+        view! { <li>{way.how}{hours}</li> }
+    });
+    view! { <ul class="spaced">{rows.collect_view()}</ul> }.into_any()
 }
 
 /// "30 seconds", "2 minutes", "an hour": rounded up, so that nobody comes too early.
