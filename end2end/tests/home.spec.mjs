@@ -1,11 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures.mjs";
 
-test("the first page answers, and anyone can use it", async ({ page }, { project }) => {
+test("the first page answers, and anyone can use it", async ({ page, violations, picture }) => {
   const answer = await page.goto("/");
   expect(answer.status()).toBe(200);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
-  await page.screenshot({ path: `screenshots/home-${project.name}.png`, fullPage: true });
+  expect(await violations()).toEqual([]);
+  await picture("home");
 });
