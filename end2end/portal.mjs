@@ -19,12 +19,14 @@ export default async function start() {
     portal.once("error", reject);
     portal.once("exit", (code, signal) => reject(new Error(`the portal ended early (${code ?? signal})\n${readFileSync(log, "utf8")}`)));
   });
-  // The portal is ended with this process however it ends.
-  const end = () => portal.kill("SIGKILL");
-  process.once("exit", end);
+  // However this process ends, neither the portal nor its data outlive it.
+  process.once("exit", () => {
+    portal.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   await Promise.race([ready(log), failed]);
   failed.catch(() => {});
-  return () => stop(portal, folder);
+  return () => stop(portal);
 }
 
 async function ready(log) {
@@ -36,11 +38,9 @@ async function ready(log) {
   throw new Error(`${url} was not ready within ${READY_WITHIN / 1000} s\n${readFileSync(log, "utf8")}`);
 }
 
-async function stop(portal, folder) {
-  if (portal.exitCode === null && portal.signalCode === null) {
-    portal.kill("SIGTERM");
-    await Promise.race([once(portal, "exit"), pause(12_000, undefined, { ref: false })]);
-    portal.kill("SIGKILL");
-  }
-  rmSync(folder, { recursive: true, force: true });
+// Asks first: the portal promises to end within ten seconds.
+async function stop(portal) {
+  if (portal.exitCode !== null || portal.signalCode !== null) return;
+  portal.kill("SIGTERM");
+  await Promise.race([once(portal, "exit"), pause(12_000, undefined, { ref: false })]);
 }
