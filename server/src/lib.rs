@@ -4,4 +4,8 @@ pub mod accounts;
 pub mod ambient;
 pub mod incident;
 pub mod intake;
+pub mod portal;
+pub mod settings;
+pub mod staff;
 pub mod store;
+pub mod web;

@@ -162,3 +162,20 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE INDEX sessions_subscriber ON sessions (subscriber_id);
 CREATE INDEX sessions_staff ON sessions (staff_id);
+
+-- Support staff; no password until the member enrolled.
+CREATE TABLE staff (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    password_hash TEXT,
+    totp_sealed BLOB,
+    -- The last TOTP step that was used: a code works once.
+    totp_step BIGINT NOT NULL DEFAULT 0,
+    enrol_hash BLOB,
+    enrol_expires_at BIGINT,
+    failures BIGINT NOT NULL DEFAULT 0,
+    locked_until BIGINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL
+);

@@ -1,3 +1,7 @@
-//! Who signs in, and by what.
+//! Who asks: sign-in codes, sessions, phones.
 
 pub mod phone;
+pub mod session;
+mod witness;
+
+pub use witness::{Profile, Subscriber};

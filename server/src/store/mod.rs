@@ -25,6 +25,8 @@ pub enum Error {
     Sqlx(#[from] sqlx::Error),
     #[error("the database file's turn lock could not be taken: {0}")]
     Turn(std::io::Error),
+    #[error("the database could not be reached since the start")]
+    Unavailable,
     #[error("a stored value is not what this version wrote: {0}")]
     Corrupt(String),
 }
@@ -48,7 +50,8 @@ impl Error {
     pub fn is_outage(&self) -> bool {
         matches!(
             self,
-            Error::Turn(_)
+            Error::Unavailable
+                | Error::Turn(_)
                 | Error::Sqlx(
                     sqlx::Error::Io(_)
                         | sqlx::Error::PoolTimedOut

@@ -1,0 +1,183 @@
+//! Sessions: tower-sessions over our own table, which keeps a hash of the id.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::SameSite,
+    session::{Id, Record},
+    session_store,
+};
+
+use crate::{
+    ambient::{HOUR, MINUTE, Millis},
+    portal::Portal,
+    store::{self, sql},
+    transaction, web,
+};
+
+/// A session ends after this long without a request …
+pub const IDLE: Millis = 30 * MINUTE;
+/// … and after this long in any case (NIST 800-63B).
+pub const LIFETIME: Millis = 12 * HOUR;
+/// A row is written for being used at most this often.
+const TOUCH: Millis = 5 * MINUTE;
+
+const VISIT: &str = "visit";
+
+/// What a session holds of a signed-in person: ids and times, nothing personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub who: Who,
+    pub signed_in_at: Millis,
+    pub touched_at: Millis,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    Subscriber(String),
+    Staff(String),
+}
+
+impl Visit {
+    fn is_over(&self, now: Millis) -> bool {
+        now - self.touched_at >= IDLE || now - self.signed_in_at >= LIFETIME
+    }
+}
+
+/// The person whom this session belongs to, if it is still good; notes that it was used.
+pub async fn visit(session: &Session, now: Millis) -> web::Result<Option<Visit>> {
+    let Some(visit) = session.get::<Visit>(VISIT).await.map_err(failed)? else { return Ok(None) };
+    if visit.is_over(now) {
+        session.flush().await.map_err(failed)?;
+        return Ok(None);
+    }
+    if now - visit.touched_at >= TOUCH {
+        let touched = Visit { touched_at: now, ..visit.clone() };
+        session.insert(VISIT, touched).await.map_err(failed)?;
+    }
+    Ok(Some(visit))
+}
+
+/// Signs `who` in under a new id (OWASP: renewed at sign-in).
+pub async fn begin(session: &Session, who: Who, now: Millis) -> web::Result<()> {
+    session.clear().await;
+    session.cycle_id().await.map_err(failed)?;
+    session.insert(VISIT, Visit { who, signed_in_at: now, touched_at: now }).await.map_err(failed)
+}
+
+/// Signs out: the row goes.
+pub async fn end(session: &Session) -> web::Result<()> {
+    session.flush().await.map_err(failed)
+}
+
+fn failed(error: tower_sessions::session::Error) -> web::Error {
+    match error {
+        tower_sessions::session::Error::Store(session_store::Error::Backend(reason)) if reason == OUTAGE => {
+            web::Error::Store(store::Error::Unavailable)
+        }
+        error => web::Error::Internal(format!("session: {error}")),
+    }
+}
+
+const OUTAGE: &str = "outage";
+
+/// The cookie: `__Host-id` on https, `id` on plain-HTTP loopback.
+pub fn layer(portal: &Portal) -> SessionManagerLayer<Store> {
+    let https = portal.settings.is_https();
+    SessionManagerLayer::new(Store(portal.clone()))
+        .with_name(if https { "__Host-id" } else { "id" })
+        .with_secure(https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        // The visit inside has the true limits; the cookie goes with the browser's session.
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Our table as a session store.
+#[derive(Clone)]
+pub struct Store(Portal);
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// What is stored of a session id: whoever reads the table cannot use it.
+fn key(id: &Id) -> [u8; 32] {
+    Sha256::digest(id.to_string().as_bytes()).into()
+}
+
+impl Store {
+    async fn write(&self, record: &Record) -> store::Result<()> {
+        let visit: Option<Visit> =
+            record.data.get(VISIT).and_then(|value| serde_json::from_value(value.clone()).ok());
+        let (subscriber, staff) = match visit.as_ref().map(|visit| &visit.who) {
+            Some(Who::Subscriber(id)) => (Some(id.as_str()), None),
+            Some(Who::Staff(id)) => (None, Some(id.as_str())),
+            None => (None, None),
+        };
+        let touched = visit.as_ref().map_or(self.0.ambient.now(), |visit| visit.touched_at);
+        let data = serde_json::to_string(&record.data).map_err(|error| store::Error::Corrupt(error.to_string()))?;
+        transaction!(self.0.db()?, |tx| -> store::Result<()> {
+            sql("INSERT INTO sessions (id, subscriber_id, staff_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (id) DO UPDATE SET subscriber_id = excluded.subscriber_id, staff_id = excluded.staff_id,
+                 data = excluded.data, expires_at = excluded.expires_at")
+            .bind(&key(&record.id))
+            .bind(subscriber)
+            .bind(staff)
+            .bind(&data)
+            .bind(touched + IDLE)
+            .execute(tx)
+            .await?;
+            Ok(())
+        })
+    }
+
+    async fn read(&self, id: &Id) -> store::Result<Option<Record>> {
+        let row: Option<(String, i64)> =
+            sql("SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2")
+                .bind(&key(id))
+                .bind(self.0.ambient.now())
+                .optional(self.0.db()?)
+                .await?;
+        let Some((data, _)) = row else { return Ok(None) };
+        let data = serde_json::from_str(&data).map_err(|error| store::Error::Corrupt(error.to_string()))?;
+        // The true limits are ours, by our clock; tower-sessions only needs a date ahead.
+        let expiry_date = time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(365 * 300);
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+}
+
+fn backend(error: store::Error) -> session_store::Error {
+    session_store::Error::Backend(if error.is_outage() { OUTAGE.to_owned() } else { error.to_string() })
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // 128 random bits do not collide; a taken id would be overwritten by nobody's.
+        self.write(record).await.map_err(backend)
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.write(record).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        self.read(id).await.map_err(backend)
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let delete = async {
+            transaction!(self.0.db()?, |tx| -> store::Result<()> {
+                sql("DELETE FROM sessions WHERE id = $1").bind(&key(id)).execute(tx).await?;
+                Ok(())
+            })
+        };
+        delete.await.map_err(backend)
+    }
+}

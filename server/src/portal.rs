@@ -1,0 +1,88 @@
+//! What every request shares.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    ambient::Ambient,
+    incident::Incident,
+    settings::Settings,
+    store::{
+        self, Db, blobs::Blobs, blobs::KeyCache,
+        keys::{DataKey, MasterKey},
+    },
+    web::assets::Site,
+};
+
+/// The running portal; cheap to clone.
+#[derive(Clone)]
+pub struct Portal(Arc<Inner>);
+
+pub struct Inner {
+    pub settings: Settings,
+    pub incident: Incident,
+    pub ambient: Ambient,
+    pub master: MasterKey,
+    pub blobs: Blobs,
+    pub keys: KeyCache,
+    pub site: Site,
+    /// Cancelled when the process is told to stop: streams end on it.
+    pub stopping: CancellationToken,
+    /// Empty until the database was reached for the first time.
+    db: OnceLock<Db>,
+}
+
+impl std::ops::Deref for Portal {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Portal {
+    pub fn new(
+        settings: Settings,
+        incident: Incident,
+        ambient: Ambient,
+        master: MasterKey,
+        blobs: Blobs,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            incident,
+            ambient,
+            master,
+            blobs,
+            keys: KeyCache::default(),
+            site: Site::load(),
+            stopping: CancellationToken::new(),
+            db: OnceLock::new(),
+        }))
+    }
+
+    /// The database; an error while it was never reached.
+    pub fn db(&self) -> store::Result<&Db> {
+        self.db.get().ok_or(store::Error::Unavailable)
+    }
+
+    /// Called once, when the database answers for the first time.
+    pub fn set_db(&self, db: Db) {
+        // A second call would only bring another pool to the same database.
+        let _ = self.db.set(db);
+    }
+
+    /// The data key of `holder`; none when the holder has kept nothing.
+    pub async fn data_key(&self, holder: &str) -> store::Result<Option<DataKey>> {
+        if let Some(key) = self.keys.get(holder) {
+            return Ok(Some(key));
+        }
+        let wrapped: Option<(Vec<u8>,)> =
+            store::sql("SELECT wrapped FROM keyrings WHERE holder = $1").bind(holder).optional(self.db()?).await?;
+        let Some((wrapped,)) = wrapped else { return Ok(None) };
+        let key = self.master.unwrap(holder, &wrapped).map_err(|error| store::Error::Corrupt(error.to_string()))?;
+        self.keys.put(holder, key.clone());
+        Ok(Some(key))
+    }
+}

@@ -1,0 +1,172 @@
+//! The one error that reaches a person: it knows its status and its words.
+
+use app::models::ErrorPage;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::store::{self, blobs::BlobError};
+
+pub type Result<T = Response> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing here, or nothing that this person may know of.
+    #[error("not found")]
+    NotFound,
+    /// The request itself is wrong; the text says what to do.
+    #[error("bad request: {0}")]
+    BadRequest(String),
+    #[error("the post came from another site")]
+    ForeignOrigin,
+    /// Signed in, but not allowed.
+    #[error("not allowed")]
+    Forbidden,
+    /// Not signed in: leads to the sign-in page.
+    #[error("not signed in")]
+    SignIn(&'static str),
+    #[error("too many requests; again in {seconds} s")]
+    TooMany { seconds: i64 },
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    #[error("too large")]
+    TooLarge,
+    #[error("took too long")]
+    TimedOut,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// Our fault; the text is for the log alone.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl store::Retry for Error {
+    fn retry(&self) -> bool {
+        matches!(self, Error::Store(error) if error.is_retryable())
+    }
+}
+
+/// What the outer layer draws the page from; travels as a response's extension.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub title: &'static str,
+    pub happened: String,
+    pub to_do: Vec<&'static str>,
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::ForeignOrigin | Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::SignIn(_) => StatusCode::SEE_OTHER,
+            Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Store(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Store(_) | Error::Blob(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn failure(&self) -> Failure {
+        let said = |title, happened: &str, to_do: &[&'static str]| Failure {
+            title,
+            happened: happened.to_owned(),
+            to_do: to_do.to_vec(),
+        };
+        match self {
+            Error::NotFound => said(
+                "Page not found",
+                "There is no such page, or it is not yours to see.",
+                &["If you typed the address, check it.", "Otherwise start from the front page."],
+            ),
+            Error::BadRequest(what) => said("That did not work", what, &["Go back and try again."]),
+            Error::ForeignOrigin => said(
+                "That was not sent from this site",
+                "A form can only be sent from this site's own pages. Nothing was changed.",
+                &["Open this site again and send the form from there."],
+            ),
+            Error::Forbidden => said(
+                "You may not open this",
+                "You are signed in, but this page is for others.",
+                &["Ask whoever gave you access."],
+            ),
+            Error::TooMany { .. } => said(
+                "Too many requests",
+                "This was asked too often in a short time.",
+                &["Wait a little, then try again."],
+            ),
+            Error::MethodNotAllowed => {
+                said("That did not work", "This address does not take that kind of request.", &["Go back and try again."])
+            }
+            Error::TooLarge => {
+                said("That is too large", "What was sent is larger than this page takes. Nothing was changed.", &["Send less at once."])
+            }
+            Error::TimedOut => said(
+                "That took too long",
+                "The answer did not come in time. What you sent may not have been done.",
+                &["Go back and look before you send it again."],
+            ),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => said(
+                "We cannot reach our records just now",
+                "Nothing of yours is lost. What we have already confirmed to you stays done.",
+                &["Try again in a few minutes.", "The status page says how the recovery stands and stays up meanwhile."],
+            ),
+            _ => said(
+                "Something went wrong on our side",
+                "We have a record of it. What we have already confirmed to you stays done.",
+                &["Try again. If it happens again, tell us the number below."],
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Error::SignIn(to) = self {
+            return Redirect::to(to).into_response();
+        }
+        let status = self.status();
+        if status.is_server_error() {
+            tracing::error!(error = %self, "request failed");
+        }
+        let mut response = status.into_response();
+        if let Error::TooMany { seconds } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        response.extensions_mut().insert(self.failure());
+        response
+    }
+}
+
+impl Failure {
+    /// For a status that no handler of ours made: a limit, a panic, a missing route.
+    pub fn of_status(status: StatusCode) -> Option<Self> {
+        let error = match status {
+            StatusCode::NOT_FOUND => Error::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Error::TimedOut,
+            status if status.is_client_error() => {
+                Error::BadRequest("The request could not be understood. Nothing was changed.".to_owned())
+            }
+            status if status.is_server_error() => Error::Internal(String::new()),
+            _ => return None,
+        };
+        Some(error.failure())
+    }
+
+    pub fn page(self, status: StatusCode, request_id: String, support: app::models::Support) -> ErrorPage {
+        ErrorPage {
+            status: status.as_u16(),
+            title: self.title.to_owned(),
+            happened: self.happened,
+            to_do: self.to_do.into_iter().map(str::to_owned).collect(),
+            request_id,
+            support,
+        }
+    }
+}

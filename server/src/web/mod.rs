@@ -1,0 +1,16 @@
+//! The web edge: one table of routes, and what wraps every one of them.
+
+pub mod assets;
+mod edge;
+mod error;
+mod origin;
+mod page;
+mod router;
+mod serve;
+pub mod wording;
+
+pub use edge::{RequestId, client_address};
+pub use error::{Error, Result};
+pub use page::{View, support};
+pub use router::router;
+pub use serve::{ServeError, serve};

@@ -1,0 +1,86 @@
+//! Drawing a page for whoever asks.
+
+use app::{
+    models::{Frame, Support, Visitor},
+    render::{Page, render},
+};
+use axum::{
+    extract::FromRequestParts,
+    response::{Html, IntoResponse, Response},
+};
+use http::{HeaderValue, header, request::Parts};
+
+use crate::{accounts::Subscriber, portal::Portal, staff::Member, web};
+
+/// Who looks on, and from where: turns a model into a response.
+pub struct View {
+    frame: Frame,
+}
+
+impl View {
+    /// The view of somebody who is not signed in, whatever the cookies say: no storage is read.
+    pub fn public(portal: &Portal, path: &str) -> Self {
+        Self { frame: frame(portal, Visitor::Nobody, path) }
+    }
+
+    pub fn page<P: Page>(&self, page: P) -> Response {
+        let document = render(&self.frame, page);
+        let script = match &document.nonce {
+            Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+            None => "'none'".to_owned(),
+        };
+        let mut response = Html(document.html).into_response();
+        if let Ok(policy) = HeaderValue::from_str(&policy(&script)) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+
+    pub fn is_signed_in(&self) -> bool {
+        matches!(self.frame.visitor, Visitor::Subscriber { .. })
+    }
+}
+
+/// CSP level 3: nothing inline, nothing from elsewhere, in no frame.
+pub fn policy(script: &str) -> String {
+    format!(
+        "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The operator's first line of support, as pages name it.
+pub fn support(portal: &Portal) -> Support {
+    crate::web::wording::support(&portal.incident)
+}
+
+fn frame(portal: &Portal, visitor: Visitor, path: &str) -> Frame {
+    Frame {
+        operator: portal.incident.operator.clone(),
+        product: portal.incident.product.clone(),
+        demo: portal.incident.is_demo(),
+        visitor,
+        path: path.to_owned(),
+        assets: portal.site.addresses.clone(),
+    }
+}
+
+impl FromRequestParts<Portal> for View {
+    type Rejection = web::Error;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> web::Result<Self> {
+        let path = parts.uri.path().to_owned();
+        let visitor = if path == "/staff" || path.starts_with("/staff/") {
+            match Member::of_request(parts, portal).await? {
+                Some(member) => Visitor::Staff { name: member.name().to_owned() },
+                None => Visitor::Nobody,
+            }
+        } else {
+            match Subscriber::of_request(parts, portal).await? {
+                Some(subscriber) => Visitor::Subscriber { phone_end: subscriber.phone_end() },
+                None => Visitor::Nobody,
+            }
+        };
+        Ok(Self { frame: frame(portal, visitor, &path) })
+    }
+}

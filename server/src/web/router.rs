@@ -1,0 +1,34 @@
+//! The one table of routes.
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{assets, edge, origin};
+use crate::{accounts::session, portal::Portal};
+
+/// The largest form that a page takes.
+const FORM_LIMIT: usize = 64 * 1024;
+
+pub fn router(portal: Portal) -> Router {
+    // Read without a session and without SQL.
+    let public = Router::new()
+        .route("/assets/{name}", get(assets::asset))
+        .route("/pkg/{hash}/{name}", get(assets::package))
+        .route("/robots.txt", get(assets::root))
+        .route("/healthz", get(healthz));
+    let personal = Router::new().layer(session::layer(&portal));
+    public
+        .merge(personal)
+        .fallback(async || super::Error::NotFound)
+        .method_not_allowed_fallback(async || super::Error::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(portal.clone(), origin::check))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn_with_state(portal.clone(), edge::wrap))
+        .with_state(portal)
+}
+
+/// Alive: the process answers.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
