@@ -12,7 +12,7 @@ use tower_sessions::{
 use crate::{
     ambient::{HOUR, MINUTE, Millis},
     portal::Portal,
-    store::{self, sql},
+    store::{self as storage, sql},
     transaction, web,
 };
 
@@ -75,7 +75,7 @@ pub async fn end(session: &Session) -> web::Result<()> {
 fn failed(error: tower_sessions::session::Error) -> web::Error {
     match error {
         tower_sessions::session::Error::Store(session_store::Error::Backend(reason)) if reason == OUTAGE => {
-            web::Error::Store(store::Error::Unavailable)
+            web::Error::Store(storage::Error::Unavailable)
         }
         error => web::Error::Internal(format!("session: {error}")),
     }
@@ -86,7 +86,7 @@ const OUTAGE: &str = "outage";
 /// The cookie: `__Host-id` on https, `id` on plain-HTTP loopback.
 pub fn layer(portal: &Portal) -> SessionManagerLayer<Store> {
     let https = portal.settings.is_https();
-    SessionManagerLayer::new(Store(portal.clone()))
+    SessionManagerLayer::new(store(portal))
         .with_name(if https { "__Host-id" } else { "id" })
         .with_secure(https)
         .with_http_only(true)
@@ -94,6 +94,10 @@ pub fn layer(portal: &Portal) -> SessionManagerLayer<Store> {
         .with_path("/")
         // The visit inside has the true limits; the cookie goes with the browser's session.
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+pub fn store(portal: &Portal) -> Store {
+    Store(portal.clone())
 }
 
 /// Our table as a session store.
@@ -112,7 +116,7 @@ fn key(id: &Id) -> [u8; 32] {
 }
 
 impl Store {
-    async fn write(&self, record: &Record) -> store::Result<()> {
+    async fn write(&self, record: &Record) -> storage::Result<()> {
         let visit: Option<Visit> =
             record.data.get(VISIT).and_then(|value| serde_json::from_value(value.clone()).ok());
         let (subscriber, staff) = match visit.as_ref().map(|visit| &visit.who) {
@@ -121,8 +125,8 @@ impl Store {
             None => (None, None),
         };
         let touched = visit.as_ref().map_or(self.0.ambient.now(), |visit| visit.touched_at);
-        let data = serde_json::to_string(&record.data).map_err(|error| store::Error::Corrupt(error.to_string()))?;
-        transaction!(self.0.db()?, |tx| -> store::Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|error| storage::Error::Corrupt(error.to_string()))?;
+        transaction!(self.0.db()?, |tx| -> storage::Result<()> {
             sql("INSERT INTO sessions (id, subscriber_id, staff_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (id) DO UPDATE SET subscriber_id = excluded.subscriber_id, staff_id = excluded.staff_id,
                  data = excluded.data, expires_at = excluded.expires_at")
@@ -137,7 +141,7 @@ impl Store {
         })
     }
 
-    async fn read(&self, id: &Id) -> store::Result<Option<Record>> {
+    async fn read(&self, id: &Id) -> storage::Result<Option<Record>> {
         let row: Option<(String, i64)> =
             sql("SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2")
                 .bind(&key(id))
@@ -145,14 +149,14 @@ impl Store {
                 .optional(self.0.db()?)
                 .await?;
         let Some((data, _)) = row else { return Ok(None) };
-        let data = serde_json::from_str(&data).map_err(|error| store::Error::Corrupt(error.to_string()))?;
+        let data = serde_json::from_str(&data).map_err(|error| storage::Error::Corrupt(error.to_string()))?;
         // The true limits are ours, by our clock; tower-sessions only needs a date ahead.
         let expiry_date = time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(365 * 300);
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 }
 
-fn backend(error: store::Error) -> session_store::Error {
+fn backend(error: storage::Error) -> session_store::Error {
     session_store::Error::Backend(if error.is_outage() { OUTAGE.to_owned() } else { error.to_string() })
 }
 
@@ -173,11 +177,52 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let delete = async {
-            transaction!(self.0.db()?, |tx| -> store::Result<()> {
+            transaction!(self.0.db()?, |tx| -> storage::Result<()> {
                 sql("DELETE FROM sessions WHERE id = $1").bind(&key(id)).execute(tx).await?;
                 Ok(())
             })
         };
         delete.await.map_err(backend)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{accounts::Profile, on_both, web::testing::TestPortal};
+
+    async fn someone(test: &TestPortal) -> Profile {
+        test.subscriber("a-1", "+12125550101", "data-20").await
+    }
+
+    async fn stored(test: &TestPortal) -> i64 {
+        let (count,): (i64,) =
+            sql("SELECT COUNT(*) FROM sessions").one(test.portal.db().unwrap()).await.unwrap();
+        count
+    }
+
+    on_both!(an_idle_session_ends_and_its_row_goes, |db| {
+        let test = TestPortal::new(db);
+        let profile = someone(&test).await;
+        test.signed_in(&profile).await;
+        assert_eq!(stored(&test).await, 1);
+        let session = Session::new(None, std::sync::Arc::new(store(&test.portal)), None);
+        begin(&session, Who::Subscriber(profile.id), test.portal.ambient.now()).await.unwrap();
+        test.clock.advance(IDLE - 1);
+        assert!(visit(&session, test.portal.ambient.now()).await.unwrap().is_some());
+        test.clock.advance(IDLE);
+        assert!(visit(&session, test.portal.ambient.now()).await.unwrap().is_none());
+    });
+
+    on_both!(a_session_in_use_still_ends_after_its_lifetime, |db| {
+        let test = TestPortal::new(db);
+        let session = Session::new(None, std::sync::Arc::new(store(&test.portal)), None);
+        begin(&session, Who::Staff("s".to_owned()), test.portal.ambient.now()).await.unwrap();
+        let mut hours = 0;
+        while visit(&session, test.portal.ambient.now()).await.unwrap().is_some() {
+            test.clock.advance(IDLE / 2);
+            hours += 1;
+        }
+        assert_eq!(hours * IDLE / 2, LIFETIME);
+    });
 }

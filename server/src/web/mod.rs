@@ -7,10 +7,12 @@ mod origin;
 mod page;
 mod router;
 mod serve;
+#[cfg(test)]
+pub mod testing;
 pub mod wording;
 
 pub use edge::{RequestId, client_address};
 pub use error::{Error, Result};
 pub use page::{View, support};
 pub use router::router;
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, listen, serve};

@@ -1,8 +1,9 @@
 //! Drawing a page for whoever asks.
 
 use app::{
+    Page,
     models::{Frame, Support, Visitor},
-    render::{Page, render},
+    render,
 };
 use axum::{
     extract::FromRequestParts,

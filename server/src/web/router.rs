@@ -32,3 +32,24 @@ pub fn router(portal: Portal) -> Router {
 async fn healthz() -> &'static str {
     "ok\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use crate::{on_both, web::testing::TestPortal};
+
+    on_both!(an_unknown_address_is_a_page_that_helps, |test| {
+        let mut browser = TestPortal::new(test).browser();
+        let answer = browser.get("/nowhere").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.text().contains("Page not found"));
+        assert!(answer.headers.contains_key("x-request-id"));
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    });
+
+    on_both!(the_process_says_that_it_is_alive, |test| {
+        let answer = TestPortal::new(test).browser().get("/healthz").await;
+        assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "ok\n"));
+    });
+}
