@@ -9,7 +9,9 @@ use crate::{
     incident::Incident,
     settings::Settings,
     store::{
-        self, Db, blobs::Blobs, blobs::KeyCache,
+        self, Db,
+        blobs::Blobs,
+        blobs::KeyCache,
         keys::{DataKey, MasterKey},
     },
     web::assets::Site,
@@ -78,10 +80,13 @@ impl Portal {
         if let Some(key) = self.keys.get(holder) {
             return Ok(Some(key));
         }
-        let wrapped: Option<(Vec<u8>,)> =
-            store::sql("SELECT wrapped FROM keyrings WHERE holder = $1").bind(holder).optional(self.db()?).await?;
+        let wrapped: Option<(Vec<u8>,)> = store::sql("SELECT wrapped FROM keyrings WHERE holder = $1")
+            .bind(holder)
+            .optional(self.db()?)
+            .await?;
         let Some((wrapped,)) = wrapped else { return Ok(None) };
-        let key = self.master.unwrap(holder, &wrapped).map_err(|error| store::Error::Corrupt(error.to_string()))?;
+        let key =
+            self.master.unwrap(holder, &wrapped).map_err(|error| store::Error::Corrupt(error.to_string()))?;
         self.keys.put(holder, key.clone());
         Ok(Some(key))
     }

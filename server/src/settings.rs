@@ -124,7 +124,11 @@ impl Settings {
             master_key_named: key_file.is_some(),
             master_key_file: key_file.unwrap_or_else(|| data_dir.join("master.key")),
             trusted_proxies: proxies(given.remove("trusted_proxies"))?,
-            metrics_listen: take(&mut given, "metrics_listen", "must be an address and a port, like 127.0.0.1:9100")?,
+            metrics_listen: take(
+                &mut given,
+                "metrics_listen",
+                "must be an address and a port, like 127.0.0.1:9100",
+            )?,
             messages: messages(given.remove("messages"), flavor)?,
             data_dir,
         })
@@ -142,10 +146,12 @@ impl Settings {
 }
 
 fn read_file(path: &Path) -> Result<Given, SettingsError> {
-    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::File { path: path.into(), source })?;
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| SettingsError::Toml { path: path.into(), reason: error.to_string() })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| SettingsError::File { path: path.into(), source })?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| SettingsError::Toml {
+        path: path.into(),
+        reason: error.to_string(),
+    })?;
     let mut given = Given::new();
     for (key, value) in table {
         if !KEYS.contains(&key.as_str()) {
@@ -198,7 +204,11 @@ fn proxies(value: Option<String>) -> Result<Vec<IpAddr>, SettingsError> {
         .filter(|part| !part.is_empty())
         .map(|part| {
             let reason = "must be IP addresses with commas between them";
-            part.parse().map_err(|_| SettingsError::Value { key: "trusted_proxies", value: part.to_owned(), reason })
+            part.parse().map_err(|_| SettingsError::Value {
+                key: "trusted_proxies",
+                value: part.to_owned(),
+                reason,
+            })
         })
         .collect()
 }

@@ -125,7 +125,8 @@ impl Store {
             None => (None, None),
         };
         let touched = visit.as_ref().map_or(self.0.ambient.now(), |visit| visit.touched_at);
-        let data = serde_json::to_string(&record.data).map_err(|error| storage::Error::Corrupt(error.to_string()))?;
+        let data = serde_json::to_string(&record.data)
+            .map_err(|error| storage::Error::Corrupt(error.to_string()))?;
         transaction!(self.0.db()?, |tx| -> storage::Result<()> {
             sql("INSERT INTO sessions (id, subscriber_id, staff_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (id) DO UPDATE SET subscriber_id = excluded.subscriber_id, staff_id = excluded.staff_id,

@@ -45,10 +45,12 @@ impl Member {
         let Some(session) = parts.extensions.get::<Session>() else { return Ok(None) };
         match session::visit(session, portal.ambient.now()).await? {
             Some(session::Visit { who: Who::Staff(id), .. }) => {
-                let row = sql("SELECT id, email, name, role FROM staff WHERE id = $1 AND password_hash IS NOT NULL")
-                    .bind(&id)
-                    .optional(portal.db()?)
-                    .await?;
+                let row = sql(
+                    "SELECT id, email, name, role FROM staff WHERE id = $1 AND password_hash IS NOT NULL",
+                )
+                .bind(&id)
+                .optional(portal.db()?)
+                .await?;
                 Ok(row.map(Member))
             }
             _ => Ok(None),

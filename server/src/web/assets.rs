@@ -78,11 +78,8 @@ fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> web::Result {
     let tag = file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let tag = format!("\"{tag}\"");
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given == tag.as_str());
-    let mut response = if unchanged {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        file.data.into_response()
-    };
+    let mut response =
+        if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -98,7 +95,8 @@ fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> web::Result {
 
 /// The smallest form that the browser takes.
 fn chosen(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepts = |coding: &str| {
         accepted.split(',').any(|part| {
             let (name, weight) = part.split_once(';').unwrap_or((part, ""));

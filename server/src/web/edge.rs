@@ -48,7 +48,9 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
 
 /// Paths that programs read: their errors stay plain.
 fn is_for_machines(path: &str) -> bool {
-    ["/api/", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"].iter().any(|start| path.starts_with(start))
+    ["/api/", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 /// Puts a page in place of an error's empty body.
@@ -132,9 +134,10 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
 
 /// `1.2.3.4`, `1.2.3.4:80`, `[2001:db8::1]:80` or `2001:db8::1`.
 fn parse_hop(text: &str) -> Option<IpAddr> {
-    text.parse().ok().or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip())).or_else(|| {
-        text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
-    })
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
+        .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
 }
 
 #[cfg(test)]

@@ -99,12 +99,16 @@ impl Error {
                 "This was asked too often in a short time.",
                 &["Wait a little, then try again."],
             ),
-            Error::MethodNotAllowed => {
-                said("That did not work", "This address does not take that kind of request.", &["Go back and try again."])
-            }
-            Error::TooLarge => {
-                said("That is too large", "What was sent is larger than this page takes. Nothing was changed.", &["Send less at once."])
-            }
+            Error::MethodNotAllowed => said(
+                "That did not work",
+                "This address does not take that kind of request.",
+                &["Go back and try again."],
+            ),
+            Error::TooLarge => said(
+                "That is too large",
+                "What was sent is larger than this page takes. Nothing was changed.",
+                &["Send less at once."],
+            ),
             Error::TimedOut => said(
                 "That took too long",
                 "The answer did not come in time. What you sent may not have been done.",
@@ -113,7 +117,10 @@ impl Error {
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => said(
                 "We cannot reach our records just now",
                 "Nothing of yours is lost. What we have already confirmed to you stays done.",
-                &["Try again in a few minutes.", "The status page says how the recovery stands and stays up meanwhile."],
+                &[
+                    "Try again in a few minutes.",
+                    "The status page says how the recovery stands and stays up meanwhile.",
+                ],
             ),
             _ => said(
                 "Something went wrong on our side",

@@ -52,7 +52,9 @@ mod tests {
     fn ours(pairs: &[(&'static str, &'static str)]) -> bool {
         let headers = pairs
             .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), header::HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (header::HeaderName::from_static(name), header::HeaderValue::from_static(value))
+            })
             .collect();
         is_ours(&headers, "https://recovery.example")
     }
@@ -62,7 +64,9 @@ mod tests {
         assert!(ours(&[("origin", "https://recovery.example")]));
         assert!(ours(&[("origin", "https://recovery.example:443"), ("sec-fetch-site", "same-origin")]));
         assert!(ours(&[("sec-fetch-site", "same-origin")]));
-        for foreign in ["https://evil.example", "http://recovery.example", "null", "https://recovery.example:444"] {
+        for foreign in
+            ["https://evil.example", "http://recovery.example", "null", "https://recovery.example:444"]
+        {
             assert!(!ours(&[("origin", foreign)]), "{foreign}");
         }
         assert!(!ours(&[("origin", "https://recovery.example"), ("sec-fetch-site", "cross-site")]));

@@ -76,8 +76,10 @@ fn connect(stream: tokio::net::TcpStream, peer: SocketAddr, router: Router, grac
 }
 
 fn stop_signal() -> Result<impl Future<Output = ()>, ServeError> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate()).map_err(ServeError::Signal)?;
-    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt()).map_err(ServeError::Signal)?;
+    let mut terminate =
+        signal::unix::signal(signal::unix::SignalKind::terminate()).map_err(ServeError::Signal)?;
+    let mut interrupt =
+        signal::unix::signal(signal::unix::SignalKind::interrupt()).map_err(ServeError::Signal)?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}

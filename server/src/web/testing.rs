@@ -40,9 +40,12 @@ impl TestPortal {
     pub fn with_incident(test: &TestDb, incident: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let data = folder.path().display().to_string();
-        let variables =
-            [("MAKEGOOD_DATA_DIR", data.as_str()), ("MAKEGOOD_DATABASE_URL", &test.url), ("MAKEGOOD_MESSAGES", "file")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let variables = [
+            ("MAKEGOOD_DATA_DIR", data.as_str()),
+            ("MAKEGOOD_DATABASE_URL", &test.url),
+            ("MAKEGOOD_MESSAGES", "file"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let settings = Settings::load(None, variables.into_iter(), Flavor::Real).unwrap();
         let incident = Incident::from_toml(incident, "incident.toml").unwrap();
         let (ambient, clock) = Ambient::fixed(NOW, 42);
@@ -76,7 +79,13 @@ impl TestPortal {
     }
 
     /// Makes the subscriber affected: `items` found of `expected` in a released category.
-    pub async fn holding(&self, subscriber: &Profile, category: app::Category, items: i64, expected: Option<i64>) {
+    pub async fn holding(
+        &self,
+        subscriber: &Profile,
+        category: app::Category,
+        items: i64,
+        expected: Option<i64>,
+    ) {
         transaction!(self.portal.db().unwrap(), |tx| -> store::Result<()> {
             sql("INSERT INTO holdings (subscriber_id, category, files, items, expected, as_of, released_at, changed_at)
                  VALUES ($1, $2, 1, $3, $4, $5, $5, $5)")
