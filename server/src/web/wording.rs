@@ -1,6 +1,6 @@
 //! Dates, times and the operator's details, as people read them.
 
-use app::models::Support;
+use app::models::{Support, SupportWay};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{ambient::Millis, incident::Incident};
@@ -29,10 +29,11 @@ fn format(at: Millis, pattern: &str) -> String {
 
 /// How to reach a person, from the incident file.
 pub fn support(incident: &Incident) -> Support {
-    let lines: Vec<&str> = incident.support.iter().map(|support| support.how.as_str()).collect();
-    let hours: Vec<&str> = incident.support.iter().filter_map(|support| support.hours.as_deref()).collect();
-    let (mail, phone): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.contains('@'));
-    Support { phone: phone.join(" · "), email: mail.join(" · "), hours: hours.join(" · ") }
+    let way = |listed: &crate::incident::Support| SupportWay {
+        how: listed.how.clone(),
+        hours: listed.hours.clone().unwrap_or_default(),
+    };
+    Support { ways: incident.support.iter().map(way).collect() }
 }
 
 #[cfg(test)]
