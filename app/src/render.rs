@@ -9,11 +9,13 @@ use crate::{models::Frame, pages::shell};
 
 /// A model that can be drawn as a page.
 pub trait Page: Sized + 'static {
-    /// Pages without islands load no script at all.
-    const ISLANDS: bool = false;
-
     /// What the browser's tab says, before the operator's name.
     fn title(&self) -> String;
+
+    /// Pages without islands load no script at all.
+    fn islands(&self) -> bool {
+        false
+    }
 
     /// The page's main part: everything below the header.
     fn view(self) -> AnyView;
@@ -31,11 +33,11 @@ pub struct Document {
 /// The whole document of `page` within `frame`, with a nonce of its own where it has islands.
 pub fn render<P: Page>(frame: &Frame, page: P) -> Document {
     Owner::new_root(None).with(|| {
-        if P::ISLANDS {
+        let (title, islands) = (page.title(), page.islands());
+        if islands {
             provide_nonce();
         }
-        let title = page.title();
-        let html = shell(frame, &title, P::ISLANDS, page.view()).to_html();
+        let html = shell(frame, &title, islands, page.view()).to_html();
         Document { html, nonce: use_nonce().map(|nonce| nonce.to_string()) }
     })
 }

@@ -40,7 +40,7 @@ fn benefits(remedies: Vec<FrontRemedy>) -> Option<AnyView> {
         .map(|remedy| {
             view! {
                 <li>
-                    <b>{format!("{} worth {}", remedy.name, remedy.worth)}</b>
+                    <b>{named_with_worth(&remedy)}</b>
                     <br/>
                     {remedy.summary}
                 </li>
@@ -53,6 +53,15 @@ fn benefits(remedies: Vec<FrontRemedy>) -> Option<AnyView> {
         <p>"Claiming takes a minute and asks you to give up nothing."</p>
     };
     Some(list.into_any())
+}
+
+/// A name that says its worth already does not say it twice.
+fn named_with_worth(remedy: &FrontRemedy) -> String {
+    let worth = remedy.worth.to_string();
+    match remedy.name.contains(&worth) {
+        true => remedy.name.clone(),
+        false => format!("{}, worth {worth}", remedy.name),
+    }
 }
 
 fn headline(title: String) -> Option<AnyView> {

@@ -11,10 +11,12 @@ use crate::{
 };
 
 impl Page for Overview {
-    const ISLANDS: bool = true;
-
     fn title(&self) -> String {
         "Your recovery".to_owned()
+    }
+
+    fn islands(&self) -> bool {
+        self.affected
     }
 
     fn view(self) -> AnyView {

@@ -61,10 +61,7 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     let class = if several { "button secondary" } else { "button" };
     let claimable = offer.claimable();
     let next = match (claimable, offer.claim) {
-        (true, _) => {
-            view! { <p><a class=class href=href.clone()>{format!("Claim the {}", lower(&offer.name))}</a></p> }
-                .into_any()
-        }
+        (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(number)) => claimed(number),
         (_, None) => view! { <p><a href=href.clone()>"Why, and the terms"</a></p> }.into_any(),
     };
@@ -76,6 +73,14 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
             {entitlement(offer.eligible, offer.facts, "h3")}
             {next}
         </li>
+    }
+    .into_any()
+}
+
+/// The name is for those who hear the link away from its card.
+fn claim_link(class: &'static str, href: String, name: String) -> AnyView {
+    view! {
+        <p><a class=class href=href>"Claim this"<span class="hidden">{format!(": {name}")}</span></a></p>
     }
     .into_any()
 }
@@ -237,13 +242,4 @@ fn answers(remedy: Claimable, change: &str) -> AnyView {
         {terms_list(remedy.terms)}
     }
     .into_any()
-}
-
-/// "Gift card" within a sentence; a name that is all capitals stays.
-fn lower(name: &str) -> String {
-    let mut chars = name.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(chars).collect(),
-        _ => name.to_owned(),
-    }
 }
