@@ -11,7 +11,7 @@ use crate::{
     store::{
         self, Db,
         blobs::Blobs,
-        blobs::KeyCache,
+        keyring::Keyring,
         keys::{DataKey, MasterKey},
     },
     web::assets::Site,
@@ -25,9 +25,8 @@ pub struct Inner {
     pub settings: Settings,
     pub incident: Incident,
     pub ambient: Ambient,
-    pub master: MasterKey,
+    pub keyring: Keyring,
     pub blobs: Blobs,
-    pub keys: KeyCache,
     pub site: Site,
     /// Cancelled when the process is told to stop: streams end on it.
     pub stopping: CancellationToken,
@@ -55,9 +54,8 @@ impl Portal {
             settings,
             incident,
             ambient,
-            master,
+            keyring: Keyring::new(master),
             blobs,
-            keys: KeyCache::default(),
             site: Site::load(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),
@@ -69,6 +67,10 @@ impl Portal {
         self.db.get().ok_or(store::Error::Unavailable)
     }
 
+    pub fn master(&self) -> &MasterKey {
+        &self.keyring.master
+    }
+
     /// Called once, when the database answers for the first time.
     pub fn set_db(&self, db: Db) {
         // A second call would only bring another pool to the same database.
@@ -77,17 +79,6 @@ impl Portal {
 
     /// The data key of `holder`; none when the holder has kept nothing.
     pub async fn data_key(&self, holder: &str) -> store::Result<Option<DataKey>> {
-        if let Some(key) = self.keys.get(holder) {
-            return Ok(Some(key));
-        }
-        let wrapped: Option<(Vec<u8>,)> = store::sql("SELECT wrapped FROM keyrings WHERE holder = $1")
-            .bind(holder)
-            .optional(self.db()?)
-            .await?;
-        let Some((wrapped,)) = wrapped else { return Ok(None) };
-        let key =
-            self.master.unwrap(holder, &wrapped).map_err(|error| store::Error::Corrupt(error.to_string()))?;
-        self.keys.put(holder, key.clone());
-        Ok(Some(key))
+        self.keyring.get(self.db()?, holder).await
     }
 }

@@ -9,6 +9,7 @@ mod turn;
 mod tx;
 
 pub mod blobs;
+pub mod keyring;
 pub mod keys;
 pub mod seal;
 #[cfg(test)]

@@ -55,14 +55,21 @@ pub const ATTEMPTS: usize = 20;
 ///
 /// `transaction!(db, |tx| -> Result<T> { …; Ok(value) })`: the result's error must be
 /// made from [`store::Error`](crate::store::Error) and implement [`Retry`](crate::store::Retry).
+/// `bulk |tx|` is [`Db::begin_bulk`](crate::store::Db::begin_bulk).
 #[macro_export]
 macro_rules! transaction {
-    ($db:expr, |$tx:ident| -> $result:ty $body:block) => {{
+    ($db:expr, |$tx:ident| -> $result:ty $body:block) => {
+        $crate::transaction!(@run $db, begin, $tx, $result, $body)
+    };
+    ($db:expr, bulk |$tx:ident| -> $result:ty $body:block) => {
+        $crate::transaction!(@run $db, begin_bulk, $tx, $result, $body)
+    };
+    (@run $db:expr, $begin:ident, $tx:ident, $result:ty, $body:block) => {{
         let mut attempt = 0;
         loop {
             attempt += 1;
             let outcome: $result = async {
-                let mut transaction = $db.begin().await?;
+                let mut transaction = $db.$begin().await?;
                 let $tx = &mut transaction;
                 let inner: $result = async { $body }.await;
                 let value = inner?;
