@@ -37,7 +37,7 @@ impl Component {
 pub fn read(bytes: &[u8]) -> (Vec<Component>, Vec<Problem>) {
     let mut lines = Lines::new(bytes);
     let mut tree = Tree::default();
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         tree.line(line);
     }
     tree.finish(lines.number())
@@ -219,6 +219,7 @@ fn is_note(name: &str) -> bool {
 
 fn takes_broken_lines(property: &Property) -> bool {
     is_note(&property.name)
+        || property.name.starts_with("X-")
         || matches!(
             property.name.as_str(),
             "N" | "FN"
@@ -236,72 +237,20 @@ fn takes_broken_lines(property: &Property) -> bool {
 /// Notes are broken where a writer left a line end in the text, other values
 /// where it wrapped a long line without the space that folding asks for.
 fn join_broken(property: &mut Property, line: &[u8]) {
-    let between: &[u8] = if is_note(&property.name) { b"\\n" } else { b"" };
+    let between: &[u8] =
+        if is_note(&property.name) || property.name.starts_with("X-") { b"\\n" } else { b"" };
     property.raw.extend_from_slice(between);
     property.raw.extend_from_slice(line);
 }
 
+#[rustfmt::skip]
 const KNOWN: [&str; 60] = [
-    "ADR",
-    "AGENT",
-    "ANNIVERSARY",
-    "ATTACH",
-    "ATTENDEE",
-    "BDAY",
-    "CALADRURI",
-    "CALURI",
-    "CATEGORIES",
-    "CLASS",
-    "COMMENT",
-    "COMPLETED",
-    "CONTACT",
-    "CREATED",
-    "DESCRIPTION",
-    "DTEND",
-    "DTSTAMP",
-    "DTSTART",
-    "DUE",
-    "DURATION",
-    "EMAIL",
-    "EXDATE",
-    "EXRULE",
-    "FBURL",
-    "FN",
-    "GENDER",
-    "GEO",
-    "IMPP",
-    "KEY",
-    "KIND",
-    "LABEL",
-    "LANG",
-    "LAST-MODIFIED",
-    "LOCATION",
-    "LOGO",
-    "MAILER",
-    "MEMBER",
-    "N",
-    "NAME",
-    "NICKNAME",
-    "NOTE",
-    "ORG",
-    "ORGANIZER",
-    "PHOTO",
-    "PRIORITY",
-    "PRODID",
-    "RDATE",
-    "RECURRENCE-ID",
-    "REV",
-    "ROLE",
-    "RRULE",
-    "SEQUENCE",
-    "SOUND",
-    "STATUS",
-    "SUMMARY",
-    "TEL",
-    "TITLE",
-    "TZ",
-    "UID",
-    "URL",
+    "ADR", "AGENT", "ANNIVERSARY", "ATTACH", "ATTENDEE", "BDAY", "CALADRURI", "CALURI", "CATEGORIES",
+    "CLASS", "COMMENT", "COMPLETED", "CONTACT", "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART",
+    "DUE", "DURATION", "EMAIL", "EXDATE", "EXRULE", "FBURL", "FN", "GENDER", "GEO", "IMPP", "KEY", "KIND",
+    "LABEL", "LANG", "LAST-MODIFIED", "LOCATION", "LOGO", "MAILER", "MEMBER", "N", "NAME", "NICKNAME",
+    "NOTE", "ORG", "ORGANIZER", "PHOTO", "PRIORITY", "PRODID", "RDATE", "RECURRENCE-ID", "REV", "ROLE",
+    "RRULE", "SEQUENCE", "SOUND", "STATUS", "SUMMARY", "TEL", "TITLE", "TZ", "UID", "URL",
 ];
 
 #[cfg(test)]

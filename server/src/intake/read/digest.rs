@@ -23,23 +23,12 @@ use super::property::Property;
 use super::value;
 
 /// Vendors' properties that change without the content changing.
+#[rustfmt::skip]
 const BOOK_KEEPING: [&str; 16] = [
-    "X-ABUID",
-    "X-ADDRESSBOOKSERVER-PHOTO-ETAG",
-    "X-APPLE-CREATOR-IDENTITY",
-    "X-EVOLUTION-CALDAV-HREF",
-    "X-GENERATOR",
-    "X-IRMC-CALL-DATETIME",
-    "X-IRMC-LUID",
-    "X-LIC-ERROR",
-    "X-LUID",
-    "X-MICROSOFT-CDO-REPLYTIME",
-    "X-MOZ-GENERATION",
-    "X-MOZ-LASTACK",
-    "X-PRODID",
-    "X-REVISION",
-    "X-WR-ALARMUID",
-    "X-ZARAFA-REPLYTIME",
+    "X-ABUID", "X-ADDRESSBOOKSERVER-PHOTO-ETAG", "X-APPLE-CREATOR-IDENTITY", "X-EVOLUTION-CALDAV-HREF",
+    "X-GENERATOR", "X-IRMC-CALL-DATETIME", "X-IRMC-LUID", "X-LIC-ERROR", "X-LUID",
+    "X-MICROSOFT-CDO-REPLYTIME", "X-MOZ-GENERATION", "X-MOZ-LASTACK", "X-PRODID", "X-REVISION",
+    "X-WR-ALARMUID", "X-ZARAFA-REPLYTIME",
 ];
 
 /// SHA-256 of a settled component after normalising.

@@ -42,6 +42,11 @@ impl<'a> Lines<'a> {
         (!self.rest.is_empty()).then(|| cut(self.rest).0)
     }
 
+    fn is_folded_behind_a_blank(&self) -> bool {
+        let after = cut(cut(self.rest).1).0;
+        matches!(after, [b' ' | b'\t', ..]) && !is_blank(after)
+    }
+
     /// Appends what belongs to the line begun in `bytes`: folded lines, soft
     /// breaks of quoted-printable, and base64 whose lines nobody indented.
     fn continue_into(&mut self, bytes: &mut Vec<u8>) {
@@ -51,6 +56,8 @@ impl<'a> Lines<'a> {
             if header.quoted_printable() && bytes.ends_with(b"=") && !is_boundary(next) {
                 bytes.pop();
                 bytes.extend_from_slice(next);
+            } else if next.is_empty() && self.is_folded_behind_a_blank() {
+                // A file whose line ends were doubled.
             } else if let [b' ' | b'\t', folded @ ..] = next {
                 bytes.extend_from_slice(folded);
             } else if header.base64() && is_base64(next) {
@@ -134,6 +141,11 @@ mod tests {
             lines("A:1\r\nNOTE:one\r\n  two\r\n\tthree\r\n\r\nB:2"),
             [(1, "A:1".into()), (2, "NOTE:one twothree".into()), (6, "B:2".into())]
         );
+    }
+
+    #[test]
+    fn doubled_line_ends_do_not_undo_folding() {
+        assert_eq!(just("VERSION\n\n :2.0\n\nPRODID:x\n"), ["VERSION:2.0", "PRODID:x"]);
     }
 
     #[test]

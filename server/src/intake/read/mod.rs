@@ -8,6 +8,7 @@
 //! [`property`], [`component`] (`BEGIN` and `END`) and [`settle`] (values), and
 //! [`contacts`] or [`calendar`] make items of what comes out.
 
+pub mod columns;
 pub mod component;
 pub mod digest;
 pub mod fold;
@@ -22,8 +23,16 @@ mod calendar;
 mod contacts;
 #[cfg(test)]
 mod corpus;
+mod exif;
+#[cfg(test)]
+mod hostile;
 mod labels;
+mod notes;
+mod photos;
+mod pictures;
 mod repeats;
+mod tables;
+mod thumbnail;
 mod when;
 mod zones;
 
@@ -36,14 +45,15 @@ pub use fold::fold;
 
 /// Reads one file of a category; `path` is its path under the category's folder.
 pub fn read(category: Category, path: &str, bytes: &[u8]) -> Result<Reading, Unreadable> {
-    let _ = path;
     if bytes.is_empty() && category != Category::Notes {
         return Err(Unreadable::new("the file is empty"));
     }
     match category {
         Category::Contacts => contacts::read(bytes),
         Category::Calendar | Category::Tasks => calendar::read(category, bytes),
-        _ => Err(Unreadable::new("no reader knows this category")),
+        Category::Notes => notes::read(path, bytes),
+        Category::Photos => photos::read(path, bytes),
+        Category::HighScores | Category::Purchases => tables::read(category, bytes),
     }
 }
 

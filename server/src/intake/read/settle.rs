@@ -46,9 +46,8 @@ pub fn settle(component: &mut Component, age: Age, problems: &mut Vec<Problem>) 
 fn settle_property(property: &mut Property, age: Age) -> Result<(), String> {
     let raw = std::mem::take(&mut property.raw);
     if property.is_base64() {
-        property.value = base64_of(&raw).ok_or_else(|| {
-            format!("the data of {} is damaged or incomplete and was not read", property.name)
-        })?;
+        property.value = base64_of(&raw)
+            .ok_or_else(|| format!("the data of {} is damaged and was not read", property.name))?;
         return Ok(());
     }
     let bytes = if property.is_quoted_printable() { quoted_printable(&raw) } else { Cow::Owned(raw) };
@@ -56,7 +55,7 @@ fn settle_property(property: &mut Property, age: Age) -> Result<(), String> {
     let escaped = if age == Age::Old { escape_old(&property.name, &decoded) } else { decoded };
     property.value = clean(&escaped);
     property.params.retain(|param| {
-        param.name != "CHARSET" && !(param.name == "ENCODING" && !is_kept_encoding(&param.values))
+        param.name != "CHARSET" && (param.name != "ENCODING" || is_kept_encoding(&param.values))
     });
     Ok(())
 }
@@ -99,7 +98,7 @@ fn quoted_printable(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// The base64 text without white space; none when it is not whole.
+/// The base64 text without white space; none when it is none.
 fn base64_of(raw: &[u8]) -> Option<String> {
     use base64::Engine;
     use base64::alphabet::STANDARD;
@@ -110,7 +109,11 @@ fn base64_of(raw: &[u8]) -> Option<String> {
             .with_decode_padding_mode(DecodePaddingMode::Indifferent)
             .with_decode_allow_trailing_bits(true),
     );
-    let text: String = raw.iter().filter(|b| !b.is_ascii_whitespace()).map(|b| *b as char).collect();
+    let mut text: String = raw.iter().filter(|b| !b.is_ascii_whitespace()).map(|b| *b as char).collect();
+    // A single character too many is less than a byte: data that was cut off.
+    if text.trim_end_matches('=').len() % 4 == 1 {
+        text.truncate(text.trim_end_matches('=').len() - 1);
+    }
     LENIENT.decode(&text).is_ok().then_some(text)
 }
 

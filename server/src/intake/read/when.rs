@@ -44,6 +44,18 @@ impl When {
         Some(when)
     }
 
+    /// Also reads seconds or milliseconds since 1970. Dates that two countries
+    /// read differently (`10/09/2009`) are none.
+    pub fn generous(text: &str) -> Option<When> {
+        let text = text.trim();
+        let seconds = match (text.len(), text.parse::<i64>()) {
+            (9 | 10, Ok(seconds)) => seconds,
+            (12 | 13, Ok(millis)) => millis / 1000,
+            _ => return When::parse(text),
+        };
+        When { year: 1970, month: 1, day: 1, time: Some((0, 0, 0)), offset: Some(0) }.plus(seconds)
+    }
+
     fn read_time(&mut self, text: &str) -> Option<()> {
         let end = text.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(text.len());
         let digits: String = text[..end].chars().filter(char::is_ascii_digit).collect();

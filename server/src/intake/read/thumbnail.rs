@@ -1,0 +1,59 @@
+//! Small upright pictures for lists.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+
+/// Pixels on the longer side.
+const SIDE: u32 = 320;
+const QUALITY: u8 = 75;
+/// A small file can claim to be an enormous picture.
+const MAX_PIXELS: u64 = 100_000_000;
+const MAX_MEMORY: u64 = 512 << 20;
+
+/// A JPEG of the picture, turned upright; none where the decoder cannot read it.
+/// A decoder that panics counts as one that cannot.
+pub fn of(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
+    catch_unwind(AssertUnwindSafe(|| shrunk(bytes, format, orientation))).ok().flatten()
+}
+
+fn shrunk(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return None;
+    }
+    let picture = DynamicImage::from_decoder(decoder).ok()?;
+    let mut small = match picture.width().max(picture.height()) {
+        ..=SIDE => picture,
+        _ => picture.thumbnail(SIDE, SIDE),
+    };
+    if let Some(orientation) = Orientation::from_exif(orientation) {
+        small.apply_orientation(orientation);
+    }
+    let mut out = Vec::new();
+    on_white(&small).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY)).ok()?;
+    Some(out)
+}
+
+/// JPEG knows no transparency: what is see-through becomes white.
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.to_rgb8();
+    }
+    let rgba = picture.to_rgba8();
+    let mut flat = RgbImage::new(rgba.width(), rgba.height());
+    for (to, from) in flat.pixels_mut().zip(rgba.pixels()) {
+        let [red, green, blue, alpha] = from.0.map(u16::from);
+        let over = |colour: u16| ((colour * alpha + 255 * (255 - alpha)) / 255) as u8;
+        *to = Rgb([over(red), over(green), over(blue)]);
+    }
+    flat
+}
