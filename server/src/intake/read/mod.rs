@@ -24,8 +24,6 @@ mod contacts;
 #[cfg(test)]
 mod corpus;
 mod exif;
-#[cfg(test)]
-mod hostile;
 mod labels;
 mod notes;
 mod photos;
