@@ -66,7 +66,8 @@ impl<R: Read, T: Table> Rows<R, T> {
     fn read_header(&mut self) -> Result<Vec<String>, Problem> {
         let header = self.record().unwrap_or_else(|| Err(problem(1, "the file is empty".into())));
         let header = header.inspect_err(|_| self.records = None)?;
-        let columns: Vec<_> = header.cells.iter().map(|cell| text(cell).trim().to_lowercase()).collect();
+        let columns: Vec<_> =
+            (0..header.len()).filter_map(|index| header.cell(index)).map(column_name).collect();
         check_columns(&columns, T::REQUIRED).map_err(|reason| {
             self.records = None;
             problem(header.line, reason)
@@ -90,11 +91,15 @@ impl<R: Read, T: Table> Iterator for Rows<R, T> {
             Ok(record) => record,
             Err(problem) => return Some(Err(problem)),
         };
-        let cells = Cells { columns: self.columns.as_deref()?, cells: &record.cells };
+        let cells = Cells { columns: self.columns.as_deref()?, record: &record };
         let row = cells.check_count().and_then(|()| T::read(&cells));
         let line = record.line;
         Some(row.map(|row| Numbered { line, row }).map_err(|reason| problem(line, reason)))
     }
+}
+
+fn column_name(cell: &[u8]) -> String {
+    text(cell).trim().to_lowercase()
 }
 
 fn problem(line: u64, reason: String) -> Problem {
@@ -127,7 +132,7 @@ fn text(cell: &[u8]) -> Cow<'_, str> {
 /// One row's cells, by column.
 pub struct Cells<'a> {
     columns: &'a [String],
-    cells: &'a [Vec<u8>],
+    record: &'a Record,
 }
 
 impl Cells<'_> {
@@ -143,12 +148,12 @@ impl Cells<'_> {
     /// The cell's bytes as the file has them.
     pub fn raw(&self, column: &str) -> &[u8] {
         let index = self.columns.iter().position(|name| name == column);
-        index.and_then(|index| self.cells.get(index)).map_or(&[], Vec::as_slice)
+        index.and_then(|index| self.record.cell(index)).unwrap_or_default()
     }
 
     /// A cell too many or too few means that others stand in the wrong column.
     fn check_count(&self) -> Result<(), String> {
-        let (columns, cells) = (self.columns.len(), self.cells.len());
+        let (columns, cells) = (self.columns.len(), self.record.len());
         if cells == columns {
             return Ok(());
         }

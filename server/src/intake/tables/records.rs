@@ -14,7 +14,31 @@ const MOST_LINES: usize = 200;
 
 pub struct Record {
     pub line: u64,
-    pub cells: Vec<Vec<u8>>,
+    cells: Cut,
+}
+
+impl Record {
+    pub fn len(&self) -> usize {
+        self.cells.ends.len()
+    }
+
+    /// A cell's bytes, without its quotes; none beyond the last.
+    pub fn cell(&self, index: usize) -> Option<&[u8]> {
+        let end = *self.cells.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.cells.ends[before]);
+        Some(&self.cells.text[start..end])
+    }
+
+    fn is_blank(&self) -> bool {
+        self.cells.text.trim_ascii().is_empty()
+    }
+}
+
+/// All cells' bytes in one, and where each ends: a row is two allocations.
+#[derive(Default)]
+struct Cut {
+    text: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 /// A record that cannot be read, and why, for a person.
@@ -44,7 +68,7 @@ impl<R: BufRead> Records<R> {
                 Err(fault) => return Some(Err(fault)),
             };
             match self.record(line) {
-                Ok(record) if record.cells.iter().all(|cell| cell.trim_ascii().is_empty()) => {}
+                Ok(record) if record.is_blank() => {}
                 other => return Some(other),
             }
         }
@@ -102,14 +126,13 @@ enum State {
 
 struct Splitter {
     separator: u8,
-    cells: Vec<Vec<u8>>,
-    cell: Vec<u8>,
+    cells: Cut,
     state: State,
 }
 
 impl Splitter {
     fn new(separator: u8) -> Splitter {
-        Splitter { separator, cells: Vec::new(), cell: Vec::new(), state: State::Start }
+        Splitter { separator, cells: Cut::default(), state: State::Start }
     }
 
     fn wants_more(&self) -> bool {
@@ -118,11 +141,12 @@ impl Splitter {
 
     /// Takes one line, and its end.
     fn feed(&mut self, line: &[u8]) -> Result<(), &'static str> {
+        self.cells.text.reserve(line.len() + 1);
         for &byte in line {
             self.take(byte)?;
         }
         match self.state {
-            State::Quoted => self.cell.push(b'\n'),
+            State::Quoted => self.cells.text.push(b'\n'),
             _ => self.end_cell(),
         }
         Ok(())
@@ -132,16 +156,16 @@ impl Splitter {
         match self.state {
             State::Start if byte == b'"' => self.state = State::Quoted,
             State::Closing if byte == b'"' => {
-                self.cell.push(byte);
+                self.cells.text.push(byte);
                 self.state = State::Quoted;
             }
             State::Quoted if byte == b'"' => self.state = State::Closing,
-            State::Quoted => self.cell.push(byte),
+            State::Quoted => self.cells.text.push(byte),
             _ if byte == self.separator => self.end_cell(),
             State::Closing if matches!(byte, b' ' | b'\t') => {}
             State::Closing => return Err("text follows a closing quote"),
             State::Start | State::Bare => {
-                self.cell.push(byte);
+                self.cells.text.push(byte);
                 self.state = State::Bare;
             }
         }
@@ -149,7 +173,7 @@ impl Splitter {
     }
 
     fn end_cell(&mut self) {
-        self.cells.push(std::mem::take(&mut self.cell));
+        self.cells.ends.push(self.cells.text.len());
         self.state = State::Start;
     }
 }

@@ -48,6 +48,9 @@ pub fn phone(cells: &Cells<'_>) -> Result<Option<Phone>, String> {
 /// Free text on one line: line breaks and tabs become spaces.
 pub fn line(cells: &Cells<'_>, column: &str) -> Result<String, String> {
     let text = cells.get(column);
+    if text.len() <= LONGEST_LINE && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(text.into_owned());
+    }
     let line: String = text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).collect();
     if line.chars().any(char::is_control) {
         return Err(format!("the {column} contains a control character"));
