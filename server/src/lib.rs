@@ -5,6 +5,7 @@ pub mod ambient;
 pub mod demo;
 pub mod incident;
 pub mod intake;
+pub mod messages;
 pub mod portal;
 pub mod settings;
 pub mod staff;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -28,6 +29,10 @@ pub struct Inner {
     pub keyring: Keyring,
     pub blobs: Blobs,
     pub site: Site,
+    /// Wakes the worker that sends messages; call it after a commit that enqueued one.
+    pub outbox: Notify,
+    /// Under `makegood demo`: phones to sign in with, and what each shows.
+    pub people: OnceLock<Vec<(String, String)>>,
     /// Cancelled when the process is told to stop: streams end on it.
     pub stopping: CancellationToken,
     /// Empty until the database was reached for the first time.
@@ -57,6 +62,8 @@ impl Portal {
             keyring: Keyring::new(master),
             blobs,
             site: Site::load(),
+            outbox: Notify::new(),
+            people: OnceLock::new(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),
         }))

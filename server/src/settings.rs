@@ -37,6 +37,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics_listen: Option<SocketAddr>,
     pub messages: Messages,
+    /// `makegood demo` runs: `/demo/handset` shows what was sent.
+    pub demo_handset: bool,
 }
 
 /// How messages leave.
@@ -130,6 +132,7 @@ impl Settings {
                 "must be an address and a port, like 127.0.0.1:9100",
             )?,
             messages: messages(given.remove("messages"), flavor)?,
+            demo_handset: flavor == Flavor::Demo,
             data_dir,
         })
     }

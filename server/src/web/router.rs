@@ -4,7 +4,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, edge, origin};
-use crate::{accounts::session, portal::Portal};
+use crate::{accounts::session, messages::handset, portal::Portal};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -16,7 +16,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/pkg/{hash}/{name}", get(assets::package))
         .route("/robots.txt", get(assets::root))
         .route("/healthz", get(healthz));
-    let personal = Router::new().layer(session::layer(&portal));
+    let personal = Router::new().route("/demo/handset", get(handset::page)).layer(session::layer(&portal));
     public
         .merge(personal)
         .fallback(async || super::Error::NotFound)

@@ -1,0 +1,128 @@
+//! The outbox's SQL.
+
+use super::NewMessage;
+use crate::{
+    ambient::{MINUTE, Millis, SECOND},
+    store::{Db, Result, Tx, sql},
+};
+
+/// The channel of a row that is worked off like a message and reaches nobody.
+pub const TO_NOBODY: &str = "nobody";
+/// A worker that has not finished by then is taken for dead.
+const LEASE: Millis = 30 * SECOND;
+/// Rows that one worker takes at a time.
+const BATCH: i64 = 64;
+const LONGEST_PAUSE: Millis = 15 * MINUTE;
+
+/// What the text of message `id` is sealed for.
+pub fn context(id: &str) -> String {
+    format!("message:{id}")
+}
+
+/// A message that this process has leased.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Due {
+    pub id: String,
+    pub channel: String,
+    pub recipient: String,
+    pub template: String,
+    pub subject: String,
+    pub text_sealed: Option<Vec<u8>>,
+    pub created_at: Millis,
+    pub expires_at: Option<Millis>,
+    /// With this one.
+    pub attempts: i64,
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    id: &str,
+    message: &NewMessage<'_>,
+    channel: &str,
+    sealed: Vec<u8>,
+    now: Millis,
+) -> Result<()> {
+    sql(
+        "INSERT INTO messages (id, subscriber_id, channel, recipient, template, subject, text_sealed, secret,
+         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(message.subscriber_id)
+    .bind(channel)
+    .bind(message.to)
+    .bind(message.template.name)
+    .bind(&message.template.subject)
+    .bind(sealed)
+    .bind(i64::from(message.template.secret))
+    .bind(now)
+    .bind(message.expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether anything waits: a read, so that an idle outbox never takes SQLite's one writer.
+pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
+    let row: Option<(String,)> = sql("SELECT id FROM messages
+         WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1 LIMIT 1")
+    .bind(now)
+    .optional(db)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Takes the oldest rows that are due. The condition stands twice: a process that waited for
+/// another's row looks at it again and finds it leased.
+pub async fn lease(tx: &mut Tx, now: Millis) -> Result<Vec<Due>> {
+    let mut due: Vec<Due> = sql("UPDATE messages SET leased_until = $2, attempts = attempts + 1
+         WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1 AND id IN (
+             SELECT id FROM messages WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1
+             ORDER BY created_at, id LIMIT $3)
+         RETURNING id, channel, recipient, template, subject, text_sealed, created_at, expires_at, attempts")
+    .bind(now)
+    .bind(now + LEASE)
+    .bind(BATCH)
+    .all(tx)
+    .await?;
+    due.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    Ok(due)
+}
+
+/// Notes that it left; a secret text goes.
+pub async fn mark_sent(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
+    sql("UPDATE messages SET sent_at = $2, failure = NULL,
+         text_sealed = CASE WHEN secret = 1 THEN NULL ELSE text_sealed END WHERE id = $1")
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Gives up on it; a secret text goes.
+pub async fn mark_failed(tx: &mut Tx, id: &str, failure: &str) -> Result<()> {
+    sql("UPDATE messages SET failure = $2, text_sealed = CASE WHEN secret = 1 THEN NULL ELSE text_sealed END
+         WHERE id = $1 AND sent_at IS NULL")
+    .bind(id)
+    .bind(failure)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Lets it rest: 1, 2, 4 … seconds, at most 15 minutes.
+pub async fn put_off(tx: &mut Tx, id: &str, attempts: i64, now: Millis) -> Result<()> {
+    let doublings = u32::try_from(attempts - 1).unwrap_or_default().min(20);
+    let pause = (SECOND << doublings).min(LONGEST_PAUSE);
+    sql("UPDATE messages SET leased_until = $2 WHERE id = $1 AND sent_at IS NULL")
+        .bind(id)
+        .bind(now + pause)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Removes the rows that were for nobody, once they have served.
+pub async fn forget_nobody(tx: &mut Tx, before: Millis) -> Result<u64> {
+    sql("DELETE FROM messages WHERE channel = 'nobody' AND created_at < $1").bind(before).execute(tx).await
+}
