@@ -8,7 +8,10 @@ use app::Category;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::intake::tables::{InventoryRow, Rows, SubscriberRow, VerdictRow};
+use crate::intake::{
+    read::read,
+    tables::{InventoryRow, Rows, SubscriberRow, VerdictRow},
+};
 
 const SETTINGS: &str = include_str!("../../../demo/population.toml");
 
@@ -178,4 +181,42 @@ fn settings_that_cannot_be_are_refused() {
     assert!(matches!(refused("partial = 30", "partial = 90"), SettingsError::Percents { .. }));
     assert!(matches!(refused("tasks = 50", "tasks = 150"), SettingsError::Percents { .. }));
     assert!(refused("seed = ", "sead = ").to_string().contains("sead"));
+}
+
+/// Distinct items: what shares a UID is one, else what has the same content.
+fn distinct(account: &str, category: Category) -> usize {
+    let below = format!("data/{account}/{category}/");
+    let files = FILES.iter().filter(|(path, _)| path.starts_with(&below));
+    let items =
+        files.filter_map(|(path, bytes)| read(category, path, bytes).ok()).flat_map(|reading| reading.items);
+    items.map(|item| item.uid.unwrap_or_else(|| format!("{:?}", item.digest))).collect::<BTreeSet<_>>().len()
+}
+
+#[test]
+fn every_file_reads_whole_but_the_damaged_ones() {
+    let mut unread = Vec::new();
+    // The pictures differ in their dates only, and making thumbnails is slow: one in sixteen.
+    let chosen = |(at, file): (usize, &'static (String, Vec<u8>))| {
+        let picture = file.0.ends_with(".jpg") && !file.1.is_empty();
+        (file.0.starts_with("data/") && (!picture || at % 16 == 0)).then_some(file)
+    };
+    for (path, bytes) in FILES.iter().enumerate().filter_map(chosen) {
+        let category = path.split('/').nth(2).unwrap().parse().unwrap();
+        match read(category, path, bytes) {
+            Ok(reading) => assert_eq!(reading.problems, [], "{path}"),
+            Err(unreadable) => unread.push((path, unreadable)),
+        }
+    }
+    let damaged: usize = Population::subscribers(&settings()).map(|one| one.damaged.len()).sum();
+    assert_eq!(unread.len(), damaged, "{unread:?}");
+}
+
+#[test]
+fn readers_find_as_many_items_as_the_story_says() {
+    // The personas, and enough of the others to meet every kind of file.
+    for one in Population::subscribers(&settings()).take(24) {
+        for (&category, part) in &one.parts {
+            assert_eq!(distinct(&one.account, category), part.found, "{} {category}", one.account);
+        }
+    }
 }
