@@ -16,7 +16,7 @@ need() {
 # has_all PROGRAM...: whether each is on the path.
 has_all() { local program; for program; do has "$program" || return 1; done; }
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@" || sudo "$@"; fi; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 can_apt() { has apt-get && { [ "$(id -u)" = 0 ] || has sudo; }; }
 
