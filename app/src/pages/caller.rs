@@ -51,6 +51,7 @@ pub fn caller(model: Caller) -> AnyView {
         {summary(about)}
         {reveal(&base, model.reveal, &model.reason, &model.errors)}
         {unaffected}
+        <h2>"What the subscriber sees"</h2>
         <ul class="categories">{lines}</ul>
         {claims(model.claims)}
         {looks(model.looks)}

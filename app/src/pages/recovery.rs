@@ -96,8 +96,8 @@ pub fn progress(line: &CategoryLine) -> AnyView {
 /// What the state means, since when the expected number holds, and what could not be read.
 pub fn facts(line: &CategoryLine) -> AnyView {
     let verdict = line.verdict.clone().map(|reason| view! { <p>{reason}</p> });
-    let as_of = line.as_of.as_ref().filter(|_| line.expected.is_some()).map(|date| {
-        view! { <p class="hint">{format!("How many there were is known as of {date}.")}</p> }
+    let as_of = line.as_of.as_ref().zip(line.expected).map(|(date, expected)| {
+        view! { <p class="hint">{format!("There were {expected} at the last sync, as of {date}.")}</p> }
     });
     view! {
         <p>{meaning(line)}</p>

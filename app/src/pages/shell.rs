@@ -15,7 +15,6 @@ pub fn shell(frame: &Frame, title: &str, islands: bool, body: AnyView) -> AnyVie
             {head(frame, title, islands)}
             <body>
                 <a class="skip" href="#main">"Skip to the main part"</a>
-                {frame.demo.then(|| view! { <p class="demo" role="note">{DEMO_BANNER}</p> })}
                 {header(frame)}
                 <main id="main" tabindex="-1">{body}</main>
                 {footer(frame)}
@@ -53,6 +52,7 @@ fn header(frame: &Frame) -> AnyView {
     let home = if matches!(frame.visitor, Visitor::Staff { .. }) { "/staff" } else { "/" };
     view! {
         <header class="top">
+            {frame.demo.then(|| view! { <p class="demo">{DEMO_BANNER}</p> })}
             <div class="wrap">
                 <a class="brand" href=home>
                     <b>{frame.operator.clone()}</b>

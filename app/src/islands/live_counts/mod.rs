@@ -1,0 +1,32 @@
+//! Keeps the counts of `/recovery` fresh while the page is open.
+//!
+//! The page is complete without it: the island tells what has changed and writes
+//! the new counts into the cards that the server drew.
+
+use leptos::prelude::*;
+
+#[cfg(feature = "hydrate")]
+mod cards;
+#[cfg(feature = "hydrate")]
+mod watch;
+
+/// A line that tells, politely, what has changed since the page was made.
+#[island]
+pub fn LiveCounts() -> impl IntoView {
+    let (news, tell) = signal(String::new());
+    let (reopened, reopen) = signal(false);
+    start(tell, reopen);
+    let again = move || {
+        reopened.get().then(|| view! { " "<a href="/recovery">"Load the page again to see all of it"</a> })
+    };
+    view! { <p class="live" role="status">{news}{again}</p> }
+}
+
+#[cfg(feature = "hydrate")]
+fn start(tell: WriteSignal<String>, reopen: WriteSignal<bool>) {
+    watch::start(watch::Listener { tell, reopen });
+}
+
+/// On the server there is nothing to listen to.
+#[cfg(not(feature = "hydrate"))]
+fn start(_tell: WriteSignal<String>, _reopen: WriteSignal<bool>) {}
