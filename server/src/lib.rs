@@ -9,5 +9,6 @@ pub mod messages;
 pub mod portal;
 pub mod settings;
 pub mod staff;
+pub mod status;
 pub mod store;
 pub mod web;

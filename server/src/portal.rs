@@ -1,6 +1,9 @@
 //! What every request shares.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -9,6 +12,7 @@ use crate::{
     ambient::Ambient,
     incident::Incident,
     settings::Settings,
+    status::Board,
     store::{
         self, Db,
         blobs::Blobs,
@@ -33,10 +37,13 @@ pub struct Inner {
     pub outbox: Notify,
     /// Under `makegood demo`: phones to sign in with, and what each shows.
     pub people: OnceLock<Vec<(String, String)>>,
+    pub status: Board,
     /// Cancelled when the process is told to stop: streams end on it.
     pub stopping: CancellationToken,
     /// Empty until the database was reached for the first time.
     db: OnceLock<Db>,
+    /// Another database stands where ours was: nothing may be read from it or written to it.
+    cut_off: AtomicBool,
 }
 
 impl std::ops::Deref for Portal {
@@ -64,14 +71,26 @@ impl Portal {
             site: Site::load(),
             outbox: Notify::new(),
             people: OnceLock::new(),
+            status: Board::default(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),
+            cut_off: AtomicBool::new(false),
         }))
     }
 
-    /// The database; an error while it was never reached.
+    /// The database; an error while it was never reached, or is not ours any more.
     pub fn db(&self) -> store::Result<&Db> {
-        self.db.get().ok_or(store::Error::Unavailable)
+        let ours = !self.cut_off.load(Ordering::Relaxed);
+        self.db.get().filter(|_| ours).ok_or(store::Error::Unavailable)
+    }
+
+    /// The database whether or not it may be worked on: for the watch over it alone.
+    pub fn opened_db(&self) -> Option<&Db> {
+        self.db.get()
+    }
+
+    pub fn cut_off(&self, yes: bool) {
+        self.cut_off.store(yes, Ordering::Relaxed);
     }
 
     pub fn master(&self) -> &MasterKey {

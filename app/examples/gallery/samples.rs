@@ -190,6 +190,7 @@ fn status() -> Status {
         status: status.to_owned(),
         found,
         expected,
+        uncounted: 0,
     };
     let update = |status: &str, title: &str| StatusUpdate {
         status: status.to_owned(),

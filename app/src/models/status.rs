@@ -27,6 +27,8 @@ pub struct StatusComponent {
     pub status: String,
     pub found: i64,
     pub expected: Option<i64>,
+    /// How many of `found` belong to people for whom no expected number is known.
+    pub uncounted: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -43,11 +43,16 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
     let rows = list
         .into_iter()
         .map(|component| {
+            let uncounted = (component.uncounted > 0).then(|| {
+                let n = component.uncounted;
+                view! { <p class="hint">{format!("{n} of them are of people for whom it is not known how many there were.")}</p> }
+            });
             view! {
                 <li>
                     <h3>{component.name}</h3>
                     <p class="count">{count_in_words(component.found, component.expected)}</p>
                     {bar(component.found, component.expected)}
+                    {uncounted}
                     <p class=format!("state {}", component.status)>{status_label(&component.status)}</p>
                 </li>
             }

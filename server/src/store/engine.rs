@@ -1,6 +1,6 @@
 //! Opening a database: which engine, which file, which migrations.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Error, turn::Turnstile};
+use super::{Error, place::Place, turn::Turnstile};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -71,7 +71,8 @@ impl Db {
         }
     }
 
-    async fn migrate(&self) -> Result<(), OpenError> {
+    /// Brings the tables up to date, one process at a time.
+    pub async fn migrate(&self) -> Result<(), OpenError> {
         match self {
             Db::Sqlite(pools) => {
                 let _turn = pools.turnstile.take().await?;
@@ -126,8 +127,14 @@ async fn connect_sqlite(url: &str, if_absent: IfAbsent) -> Result<Db, OpenError>
     }
     let turnstile =
         Turnstile::beside(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
+    if if_absent == IfAbsent::Create {
+        let made = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+        made.map_err(|source| OpenError::File { path: path.clone(), source })?;
+    }
+    let place = Arc::new(Place::of(path));
     let options = options
-        .create_if_missing(if_absent == IfAbsent::Create)
+        // Never by a connection: a file that was deleted must not come back empty.
+        .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -137,12 +144,14 @@ async fn connect_sqlite(url: &str, if_absent: IfAbsent) -> Result<Db, OpenError>
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(15))
+        .before_acquire(place.clone().checks())
         .connect_with(options.clone())
         .await
         .map_err(OpenError::Open)?;
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(5))
+        .before_acquire(place.checks())
         .connect_with(options.pragma("query_only", "ON"))
         .await
         .map_err(OpenError::Open)?;

@@ -4,6 +4,7 @@
 //! on a [`Db`] (a single read) or in a [`Tx`] (anything that writes).
 
 mod engine;
+mod place;
 mod query;
 mod turn;
 mod tx;
@@ -106,7 +107,7 @@ mod tests {
             Err(Error::Corrupt("on purpose".to_owned()))
         });
         assert!(outcome.is_err());
-        let rows: Vec<(String,)> = sql("SELECT name FROM facts").all(db).await.unwrap();
+        let rows: Vec<(String,)> = sql("SELECT name FROM facts WHERE name = 'a'").all(db).await.unwrap();
         assert!(rows.is_empty());
     });
 

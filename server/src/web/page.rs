@@ -1,7 +1,7 @@
 //! Drawing a page for whoever asks.
 
 use app::{
-    Page,
+    Document, Page,
     models::{Frame, Support, Visitor},
     render,
 };
@@ -24,8 +24,13 @@ impl View {
         Self { frame: frame(portal, Visitor::Nobody, path) }
     }
 
+    /// The document alone, for a page that is kept and sent many times.
+    pub fn draw<P: Page>(&self, page: P) -> Document {
+        render(&self.frame, page)
+    }
+
     pub fn page<P: Page>(&self, page: P) -> Response {
-        let document = render(&self.frame, page);
+        let document = self.draw(page);
         let script = match &document.nonce {
             Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
             None => "'none'".to_owned(),

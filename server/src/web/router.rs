@@ -4,7 +4,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, edge, origin};
-use crate::{accounts::session, messages::handset, portal::Portal};
+use crate::{accounts::session, messages::handset, portal::Portal, status};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -15,7 +15,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/assets/{name}", get(assets::asset))
         .route("/pkg/{hash}/{name}", get(assets::package))
         .route("/robots.txt", get(assets::root))
-        .route("/healthz", get(healthz));
+        .route("/healthz", get(healthz))
+        .merge(status::routes());
     let personal = Router::new().route("/demo/handset", get(handset::page)).layer(session::layer(&portal));
     public
         .merge(personal)

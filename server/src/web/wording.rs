@@ -10,6 +10,11 @@ pub fn moment(at: Millis) -> String {
     format(at, "%-d %B %Y, %H:%M UTC")
 }
 
+/// `20 October 2009, 14:05:00 UTC`.
+pub fn second(at: Millis) -> String {
+    format(at, "%-d %B %Y, %H:%M:%S UTC")
+}
+
 /// `20 October 2009`, as the calendar stood in UTC.
 pub fn day(at: Millis) -> String {
     format(at, "%-d %B %Y")

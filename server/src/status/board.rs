@@ -1,0 +1,65 @@
+//! What hangs out for everyone to read: made when something changes, not when somebody asks.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use super::{Snapshot, Trouble, api, feeds, page, served::Served, told::Told};
+use crate::{portal::Portal, web::View};
+
+/// Every public answer of one moment.
+pub struct Published {
+    pub page: Served,
+    pub atom: Served,
+    pub rss: Served,
+    /// By the name between `/api/v2/` and `.json`.
+    pub bodies: HashMap<&'static str, Served>,
+    pub trouble: Option<Trouble>,
+}
+
+/// Holds what is published; empty until the first look or the first reader.
+#[derive(Default)]
+pub struct Board(RwLock<Option<Arc<Published>>>);
+
+impl Board {
+    pub fn read(&self, portal: &Portal) -> Arc<Published> {
+        let held = self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        held.unwrap_or_else(|| self.publish(portal, None, Some(Trouble::NotYet)))
+    }
+
+    /// Renders everything anew. Without a snapshot the incident file speaks alone.
+    pub fn publish(
+        &self,
+        portal: &Portal,
+        snapshot: Option<&Snapshot>,
+        trouble: Option<Trouble>,
+    ) -> Arc<Published> {
+        let bare = || Snapshot {
+            id: String::new(),
+            made_at: portal.ambient.now(),
+            changed_at: 0,
+            incident: Told::of(&portal.incident),
+            figures: Default::default(),
+        };
+        let snapshot = snapshot.cloned().unwrap_or_else(bare);
+        let published = Arc::new(render(portal, &snapshot, trouble));
+        *self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(published.clone());
+        published
+    }
+}
+
+fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Published {
+    let (base_url, host) = (portal.settings.base_url.as_str(), portal.settings.host());
+    let changed = page::changed_at(snapshot);
+    let html = View::public(portal, "/status").draw(page::model(snapshot, trouble)).html;
+    let bodies = api::bodies(snapshot, base_url);
+    let json = |body: serde_json::Value| Served::new("application/json", body.to_string(), changed);
+    Published {
+        page: Served::new("text/html; charset=utf-8", html, snapshot.made_at),
+        atom: Served::new("application/atom+xml", feeds::atom(snapshot, base_url, host), changed),
+        rss: Served::new("application/rss+xml", feeds::rss(snapshot, base_url, host), changed),
+        bodies: bodies.into_iter().map(|(name, body)| (name, json(body))).collect(),
+        trouble,
+    }
+}
