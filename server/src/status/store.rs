@@ -25,8 +25,7 @@ fn is_absent_table(error: &Error) -> bool {
 
 /// How often what was recovered, or who may see it, has changed.
 pub async fn changes(db: &Db) -> Result<i64> {
-    let row: Option<(i64,)> =
-        sql("SELECT count FROM changes WHERE name = 'recovery'").optional(db).await?;
+    let row: Option<(i64,)> = sql("SELECT count FROM changes WHERE name = 'recovery'").optional(db).await?;
     Ok(row.map_or(0, |(count,)| count))
 }
 

@@ -15,13 +15,7 @@ use crate::{
     on_both,
     portal::Portal,
     settings::{Flavor, Settings},
-    store::{
-        self,
-        blobs::Blobs,
-        keys::MasterKey,
-        sql,
-        testing,
-    },
+    store::{self, blobs::Blobs, keys::MasterKey, sql, testing},
     transaction,
     web::testing::{Answer, NOW, TestPortal},
 };
