@@ -7,6 +7,7 @@ pub mod incident;
 pub mod intake;
 pub mod messages;
 pub mod portal;
+pub mod remedies;
 pub mod settings;
 pub mod staff;
 pub mod status;

@@ -204,7 +204,7 @@ pub fn check(model: Check) -> AnyView {
         {back(change.clone(), "Back")}
         {error_summary(&model.errors)}
         {heading("Check before you claim", "Nothing is sent until you press the button.")}
-        {parts}
+        <div id="terms">{parts}</div>
         {notice("info", "Pressing the button more than once makes one claim.")}
         <form method="post" action=action>
             {hidden}

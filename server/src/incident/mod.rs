@@ -9,6 +9,7 @@ mod file;
 mod money;
 mod remedy;
 mod section;
+mod show;
 mod slug;
 mod timeline;
 mod value;

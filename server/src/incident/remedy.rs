@@ -108,9 +108,10 @@ impl Terms {
         ]
     }
 
-    /// The text agreed to, to be stored with a claim: a line for each point.
+    /// The text agreed to, to be stored with a claim: a line for each point, however the file broke it.
     pub fn text(&self) -> String {
         self.lines().iter().fold(String::new(), |mut text, (heading, sentence)| {
+            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{heading}: {sentence}");
             text

@@ -17,7 +17,7 @@ pub mod seal;
 pub mod testing;
 
 pub use engine::{Db, IfAbsent, OpenError};
-pub use query::{Query, Row, Value, sql};
+pub use query::{On, Query, Row, Value, sql};
 pub use tx::{ATTEMPTS, Tx};
 
 /// What can go wrong between the portal and its database.

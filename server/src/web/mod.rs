@@ -1,6 +1,7 @@
 //! The web edge: one table of routes, and what wraps every one of them.
 
 pub mod assets;
+mod content;
 mod edge;
 mod error;
 mod origin;
@@ -13,6 +14,6 @@ pub mod wording;
 
 pub use edge::{RequestId, client_address};
 pub use error::{Error, Result};
-pub use page::{View, support};
+pub use page::{OpenView, View, support};
 pub use router::router;
 pub use serve::{ServeError, listen, serve};

@@ -90,3 +90,18 @@ impl FromRequestParts<Portal> for View {
         Ok(Self { frame: frame(portal, visitor, &path) })
     }
 }
+
+/// The view of a page that needs no storage: while nobody can be looked up, it is drawn for nobody.
+pub struct OpenView(pub View);
+
+impl FromRequestParts<Portal> for OpenView {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Self::Rejection> {
+        let view = View::from_request_parts(parts, portal).await;
+        Ok(Self(view.unwrap_or_else(|error| {
+            tracing::warn!(%error, "drew a page for nobody, since nobody can be looked up");
+            View::public(portal, parts.uri.path())
+        })))
+    }
+}

@@ -3,8 +3,8 @@
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{assets, edge, origin};
-use crate::{accounts::session, messages::handset, portal::Portal, status};
+use super::{assets, content, edge, origin};
+use crate::{accounts::session, messages::handset, portal::Portal, remedies, status};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -17,7 +17,11 @@ pub fn router(portal: Portal) -> Router {
         .route("/robots.txt", get(assets::root))
         .route("/healthz", get(healthz))
         .merge(status::routes());
-    let personal = Router::new().route("/demo/handset", get(handset::page)).layer(session::layer(&portal));
+    let personal = Router::new()
+        .merge(content::routes())
+        .merge(remedies::routes::routes())
+        .route("/demo/handset", get(handset::page))
+        .layer(session::layer(&portal));
     public
         .merge(personal)
         .fallback(async || super::Error::NotFound)

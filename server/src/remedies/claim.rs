@@ -1,0 +1,120 @@
+//! A claim's life: each state is a type, each step a function from one to the next.
+
+use app::models::Delivery;
+
+use super::{delivery, eligibility::Entitlement, number::ClaimNumber};
+use crate::{
+    accounts::Profile,
+    ambient::{Ambient, Millis},
+    incident::{Incident, Remedy},
+};
+
+/// A claim's state as it is stored and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimState {
+    Submitted,
+    Granted,
+}
+
+impl ClaimState {
+    pub fn slug(self) -> &'static str {
+        match self {
+            ClaimState::Submitted => "submitted",
+            ClaimState::Granted => "granted",
+        }
+    }
+
+    /// The state, or none for a word that this version does not know.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [ClaimState::Submitted, ClaimState::Granted].into_iter().find(|state| state.slug() == slug)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            ClaimState::Submitted => "Received",
+            ClaimState::Granted => "Granted",
+        }
+    }
+
+    /// The step that leads into this state.
+    pub fn step(self) -> &'static str {
+        match self {
+            ClaimState::Submitted => "Claim received",
+            ClaimState::Granted => "Claim granted",
+        }
+    }
+}
+
+/// A remedy asked for under terms that were read; not yet decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    pub id: String,
+    pub number: ClaimNumber,
+    pub incident: String,
+    pub subscriber_id: String,
+    /// As the file had it at that moment.
+    pub remedy: Remedy,
+    pub delivery: String,
+    pub delivery_words: String,
+    pub at: Millis,
+}
+
+/// A claim that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    pub claim: Submitted,
+    pub grant_id: String,
+    /// The facts that decided it, JSON.
+    pub facts: String,
+    /// The same in sentences.
+    pub because: String,
+    pub at: Millis,
+}
+
+impl Submitted {
+    /// `person` asks for `remedy`, to come by `how`.
+    pub fn new(
+        ambient: &Ambient,
+        incident: &Incident,
+        remedy: &Remedy,
+        person: &Profile,
+        how: &Delivery,
+    ) -> Self {
+        Submitted {
+            id: ambient.id(),
+            number: ClaimNumber::draw(ambient),
+            incident: incident.id.to_string(),
+            subscriber_id: person.id.clone(),
+            remedy: remedy.clone(),
+            delivery: how.value.clone(),
+            delivery_words: delivery::words(how),
+            at: ambient.now(),
+        }
+    }
+
+    /// Gives it: only an entitlement opens this way.
+    pub fn grant(self, ambient: &Ambient, entitlement: &Entitlement) -> Result<Granted, serde_json::Error> {
+        let because =
+            entitlement.sentences().map(|sentence| format!("{sentence}.")).collect::<Vec<_>>().join(" ");
+        Ok(Granted {
+            claim: self,
+            grant_id: ambient.id(),
+            facts: entitlement.record()?,
+            because,
+            at: ambient.now(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_read_as_they_are_written() {
+        for state in [ClaimState::Submitted, ClaimState::Granted] {
+            assert_eq!(ClaimState::from_slug(state.slug()), Some(state));
+        }
+        assert_eq!(ClaimState::from_slug("paid-twice"), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! Remedies: who is entitled to what, claiming it, and following a claim.
+//!
+//! Asking, deciding, giving and telling are one transaction, so a claim is either made whole or not at all.
+
+mod claim;
+mod delivery;
+mod eligibility;
+mod number;
+pub mod routes;
+mod show;
+mod store;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use app::models::{ClaimLine, Claimable};
+
+pub use claim::ClaimState;
+pub use eligibility::{Decision, Standing, decide};
+pub use number::ClaimNumber;
+
+use self::claim::Submitted;
+use crate::{
+    accounts::{Profile, Subscriber},
+    ambient::{Ambient, Millis},
+    incident::{Incident, Remedy},
+    portal::Portal,
+    store::{self as storage, Db, Retry, Tx},
+    transaction,
+};
+
+/// One remedy that a person wants, and how it should come; the best way where they did not say.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    pub remedy: &'a Remedy,
+    pub delivery: Option<&'a str>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    #[error(transparent)]
+    Store(#[from] storage::Error),
+    /// What was read is not what holds now; nothing was claimed.
+    #[error("the terms changed meanwhile")]
+    TermsChanged,
+    /// Nothing was claimed, of none of the wishes.
+    #[error("not entitled")]
+    NotEntitled,
+    #[error("the facts of a grant cannot be written: {0}")]
+    Facts(#[from] serde_json::Error),
+}
+
+impl Retry for ClaimError {
+    /// After a unique index said no there is a grant to find, or another number to draw.
+    fn retry(&self) -> bool {
+        matches!(self, ClaimError::Store(error) if error.is_retryable() || error.is_unique_violation())
+    }
+}
+
+/// Every remedy of the incident as `person` sees it at `now`.
+pub async fn offers(
+    db: &Db,
+    incident: &Incident,
+    person: &Profile,
+    now: Millis,
+) -> storage::Result<Vec<Claimable>> {
+    let standing = store::standing(db, person).await?;
+    let claimed = store::claimed(db, incident.id.as_str(), &person.id).await?;
+    let offer = |remedy| {
+        let claim = claimed.iter().find(|(id, _)| id == remedy_id(remedy)).map(|(_, number)| number.clone());
+        show::claimable(remedy, person, decide(remedy, &standing, now), claim)
+    };
+    Ok(incident.remedies.iter().map(offer).collect())
+}
+
+fn remedy_id(remedy: &Remedy) -> &str {
+    remedy.id.as_str()
+}
+
+/// Whether `person` has a remedy that they can still claim.
+pub async fn can_claim(db: &Db, incident: &Incident, person: &Profile, now: Millis) -> storage::Result<bool> {
+    Ok(offers(db, incident, person, now).await?.iter().any(|claimable| claimable.offer.claimable()))
+}
+
+/// Claims every wish, or none; a remedy that is claimed already answers with the claim it has.
+///
+/// `terms` names the text that was read: [`terms::version`] of the wishes' remedies.
+pub async fn claim(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    wishes: &[Wish<'_>],
+    terms: &str,
+) -> Result<Vec<ClaimNumber>, ClaimError> {
+    let read = terms == terms::version(wishes.iter().map(|wish| wish.remedy));
+    transaction!(portal.db()?, |tx| -> Result<Vec<ClaimNumber>, ClaimError> {
+        let incident = &portal.incident;
+        let person = store::person(&mut *tx, &subscriber.id).await?.ok_or(ClaimError::NotEntitled)?;
+        let claimed = store::claimed(&mut *tx, incident.id.as_str(), &person.id).await?;
+        let standing = store::standing(&mut *tx, &person).await?;
+        let mut numbers = Vec::new();
+        for wish in wishes {
+            let known = claimed.iter().find(|(id, _)| id == remedy_id(wish.remedy));
+            numbers.push(match known.and_then(|(_, number)| ClaimNumber::parse(number)) {
+                Some(number) => number,
+                None if !read => return Err(ClaimError::TermsChanged),
+                None => make(tx, &portal.ambient, incident, &person, &standing, wish).await?,
+            });
+        }
+        Ok(numbers)
+    })
+}
+
+/// Asked, decided and given in one go.
+async fn make(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    incident: &Incident,
+    person: &Profile,
+    standing: &Standing,
+    wish: &Wish<'_>,
+) -> Result<ClaimNumber, ClaimError> {
+    let Decision::Entitled(entitlement) = decide(wish.remedy, standing, ambient.now()) else {
+        return Err(ClaimError::NotEntitled);
+    };
+    let choices = delivery::choices(wish.remedy.kind, person);
+    let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
+    let submitted = Submitted::new(ambient, incident, wish.remedy, person, how);
+    store::submit(tx, &submitted).await?;
+    let granted = submitted.grant(ambient, &entitlement)?;
+    store::grant(tx, &granted).await?;
+    Ok(granted.claim.number)
+}
+
+/// Every claim of a subscriber, the newest first, for their own page and the staff's.
+pub async fn claims_of(db: &Db, subscriber_id: &str) -> storage::Result<Vec<ClaimLine>> {
+    store::claims(db, subscriber_id).await?.iter().map(show::line).collect()
+}
+
+/// Whose claim this is, whatever its number's case and hyphens; none when there is none.
+pub async fn subscriber_of_claim(db: &Db, number: &str) -> storage::Result<Option<String>> {
+    match ClaimNumber::parse(number) {
+        Some(number) => store::subscriber_of(db, &number).await,
+        None => Ok(None),
+    }
+}

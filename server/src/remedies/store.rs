@@ -1,0 +1,207 @@
+//! What is stored of claims and grants.
+
+use super::{
+    claim::{ClaimState, Granted, Submitted},
+    eligibility::{Holding, Standing},
+    number::ClaimNumber,
+};
+use crate::{
+    accounts::Profile,
+    ambient::Millis,
+    store::{Error, On, Result, Tx, sql},
+};
+
+/// A claim as it is stored, with the text that was agreed to.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredClaim {
+    pub id: String,
+    pub number: String,
+    pub remedy: String,
+    pub remedy_title: String,
+    pub amount: i64,
+    pub currency: String,
+    pub delivery_words: String,
+    pub state: String,
+    pub made_at: Millis,
+    pub terms: String,
+}
+
+/// One line of a claim's history.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Event {
+    pub step: String,
+    pub note: String,
+    pub at: Millis,
+}
+
+#[derive(sqlx::FromRow)]
+struct HoldingRow {
+    category: String,
+    items: i64,
+    expected: Option<i64>,
+    files: i64,
+    verdict_reason: Option<String>,
+}
+
+impl StoredClaim {
+    pub fn state(&self) -> Result<ClaimState> {
+        read_state(&self.state)
+    }
+}
+
+pub fn read_state(slug: &str) -> Result<ClaimState> {
+    ClaimState::from_slug(slug).ok_or_else(|| Error::Corrupt(format!("the state {slug:?} of a claim")))
+}
+
+/// The subscriber as they are now, not as they were when the request came in.
+pub async fn person(on: impl Into<On<'_>>, id: &str) -> Result<Option<Profile>> {
+    sql("SELECT id, account, phone, name, email, locale, time_zone, plan FROM subscribers WHERE id = $1")
+        .bind(id)
+        .optional(on)
+        .await
+}
+
+/// What decides on remedies for this person.
+pub async fn standing(on: impl Into<On<'_>>, person: &Profile) -> Result<Standing> {
+    let rows: Vec<HoldingRow> =
+        sql("SELECT category, items, expected, files, verdict_reason FROM holdings WHERE subscriber_id = $1
+         ORDER BY category")
+        .bind(&person.id)
+        .all(on)
+        .await?;
+    let holdings = rows.into_iter().map(holding).collect::<Result<_>>()?;
+    Ok(Standing { plan: person.plan.clone(), holdings })
+}
+
+fn holding(row: HoldingRow) -> Result<Holding> {
+    let category =
+        row.category.parse().map_err(|_| Error::Corrupt(format!("category {:?}", row.category)))?;
+    Ok(Holding {
+        category,
+        found: row.items,
+        expected: row.expected,
+        files: row.files,
+        verdict: row.verdict_reason,
+    })
+}
+
+/// The remedies of which the person has a live grant, each with its claim's number.
+pub async fn claimed(
+    on: impl Into<On<'_>>,
+    incident: &str,
+    subscriber_id: &str,
+) -> Result<Vec<(String, String)>> {
+    sql("SELECT grants.remedy, claims.number FROM grants JOIN claims ON claims.id = grants.claim_id
+         WHERE grants.incident = $1 AND grants.subscriber_id = $2 AND grants.ended_at IS NULL")
+    .bind(incident)
+    .bind(subscriber_id)
+    .all(on)
+    .await
+}
+
+/// Records a claim, its first step, and the terms under their version.
+pub async fn submit(tx: &mut Tx, claim: &Submitted) -> Result<()> {
+    let terms = &claim.remedy.terms;
+    sql("INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
+         ON CONFLICT (version) DO NOTHING")
+    .bind(terms.version())
+    .bind(terms.text())
+    .bind(claim.at)
+    .execute(tx)
+    .await?;
+    sql("INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
+         delivery, delivery_words, terms_version, state, made_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)")
+    .bind(&claim.id)
+    .bind(claim.number.as_str())
+    .bind(&claim.incident)
+    .bind(&claim.subscriber_id)
+    .bind(claim.remedy.id.as_str())
+    .bind(&claim.remedy.title)
+    .bind(claim.remedy.kind.slug())
+    .bind(claim.remedy.value.minor)
+    .bind(claim.remedy.value.currency.code())
+    .bind(&claim.delivery)
+    .bind(&claim.delivery_words)
+    .bind(terms.version())
+    .bind(ClaimState::Submitted.slug())
+    .bind(claim.at)
+    .execute(tx)
+    .await?;
+    event(tx, &claim.id, ClaimState::Submitted, "", claim.at).await
+}
+
+/// Records the grant of a submitted claim; a second live one violates a unique index.
+pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
+    let claim = &granted.claim;
+    sql("INSERT INTO grants (id, claim_id, incident, subscriber_id, remedy, amount, currency, facts, granted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(&granted.grant_id)
+    .bind(&claim.id)
+    .bind(&claim.incident)
+    .bind(&claim.subscriber_id)
+    .bind(claim.remedy.id.as_str())
+    .bind(claim.remedy.value.minor)
+    .bind(claim.remedy.value.currency.code())
+    .bind(&granted.facts)
+    .bind(granted.at)
+    .execute(tx)
+    .await?;
+    sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1 AND state = $4")
+        .bind(&claim.id)
+        .bind(ClaimState::Granted.slug())
+        .bind(granted.at)
+        .bind(ClaimState::Submitted.slug())
+        .execute(tx)
+        .await?;
+    event(tx, &claim.id, ClaimState::Granted, &granted.because, granted.at).await
+}
+
+async fn event(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
+    sql("INSERT INTO claim_events (claim_id, position, step, note, at)
+         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1")
+    .bind(claim_id)
+    .bind(into.slug())
+    .bind(note)
+    .bind(at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The person's claim of this number; none when it is another's.
+pub async fn claim(
+    on: impl Into<On<'_>>,
+    subscriber_id: &str,
+    number: &ClaimNumber,
+) -> Result<Option<StoredClaim>> {
+    sql("SELECT id, number, remedy, remedy_title, amount, currency, delivery_words, state, made_at, text AS terms
+         FROM claims JOIN agreed_terms ON version = terms_version WHERE number = $1 AND subscriber_id = $2")
+    .bind(number.as_str())
+    .bind(subscriber_id)
+    .optional(on)
+    .await
+}
+
+/// Every claim of the person, the newest first.
+pub async fn claims(on: impl Into<On<'_>>, subscriber_id: &str) -> Result<Vec<StoredClaim>> {
+    sql("SELECT id, number, remedy, remedy_title, amount, currency, delivery_words, state, made_at, text AS terms
+         FROM claims JOIN agreed_terms ON version = terms_version WHERE subscriber_id = $1
+         ORDER BY made_at DESC, id DESC")
+    .bind(subscriber_id)
+    .all(on)
+    .await
+}
+
+pub async fn events(on: impl Into<On<'_>>, claim_id: &str) -> Result<Vec<Event>> {
+    sql("SELECT step, note, at FROM claim_events WHERE claim_id = $1 ORDER BY position")
+        .bind(claim_id)
+        .all(on)
+        .await
+}
+
+pub async fn subscriber_of(on: impl Into<On<'_>>, number: &ClaimNumber) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sql("SELECT subscriber_id FROM claims WHERE number = $1").bind(number.as_str()).optional(on).await?;
+    Ok(row.map(|(id,)| id))
+}

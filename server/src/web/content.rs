@@ -1,0 +1,117 @@
+//! Pages of plain text, and the front page: drawn once for everyone who is not signed in.
+
+use std::sync::Arc;
+
+use app::models::{Accessibility, Front, Help, Privacy, Reports};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    response::Response,
+    routing::get,
+};
+use bytes::Bytes;
+use http::HeaderMap;
+use tokio::sync::OnceCell;
+
+use super::{OpenView, Result, View, error::Error, support};
+use crate::{accounts::Subscriber, portal::Portal};
+
+/// The front page of somebody without a session, as it is sent again and again.
+#[derive(Clone, Default)]
+struct Kept(Arc<OnceCell<(HeaderMap, Bytes)>>);
+
+pub fn routes() -> Router<Portal> {
+    let kept = Kept::default();
+    Router::new()
+        .route("/", get(move |portal, view| front(kept, portal, view)))
+        .route("/privacy", get(privacy))
+        .route("/help", get(help))
+        .route("/accessibility", get(accessibility))
+        .route("/reports", get(reports))
+}
+
+async fn front(kept: Kept, State(portal): State<Portal>, OpenView(view): OpenView) -> Result {
+    if view.is_signed_in() {
+        return Ok(view.page(Front { signed_in: true, ..portal.incident.front() }));
+    }
+    let (headers, body) = kept.0.get_or_try_init(|| draw(&portal)).await?;
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.headers_mut() = headers.clone();
+    Ok(response)
+}
+
+async fn draw(portal: &Portal) -> Result<(HeaderMap, Bytes)> {
+    let (head, body) = View::public(portal, "/").page(portal.incident.front()).into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((head.headers, body))
+}
+
+async fn privacy(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+    view.page(Privacy {
+        operator: portal.incident.operator.clone(),
+        sections: portal.incident.data_used_section().into_iter().collect(),
+        support: support(&portal),
+    })
+}
+
+async fn help(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+    let sections = portal.incident.advice_section().into_iter().collect();
+    view.page(Help { sections, support: support(&portal) })
+}
+
+async fn accessibility(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+    view.page(Accessibility { support: support(&portal) })
+}
+
+async fn reports(State(portal): State<Portal>, view: View, _: Subscriber) -> Response {
+    view.page(Reports { support: support(&portal) })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use crate::{on_both, web::testing::TestPortal};
+
+    on_both!(the_front_page_tells_the_story_and_leads_to_sign_in, |test| {
+        let mut browser = TestPortal::new(test).browser();
+        let answer = browser.get("/").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let text = answer.text();
+        for words in ["Sidekick data outage", "What happened", "A $100 gift card", "12 October 2009"] {
+            assert!(text.contains(words), "{words}");
+        }
+        assert!(text.contains("href=\"/sign-in\""));
+        assert!(answer.headers["content-security-policy"].to_str().unwrap().contains("script-src 'none'"));
+        assert_eq!(browser.get("/").await.text(), text);
+    });
+
+    on_both!(the_front_page_of_somebody_signed_in_leads_to_their_recovery, |test| {
+        let portal = TestPortal::new(test);
+        let ada = portal.subscriber("a-1", "+12125550101", "data-20").await;
+        let text = portal.signed_in(&ada).await.get("/").await.text();
+        assert!(text.contains("href=\"/recovery\" class=\"button\""));
+        assert!(portal.browser().get("/").await.text().contains("href=\"/sign-in\" class=\"button\""));
+    });
+
+    on_both!(plain_pages_stay_up_without_a_database, |test| {
+        let portal = TestPortal::new(test);
+        let ada = portal.subscriber("a-1", "+12125550101", "data-20").await;
+        let mut signed_in = portal.signed_in(&ada).await;
+        test.db.close().await;
+        for path in ["/", "/privacy", "/help", "/accessibility", "/terms"] {
+            assert_eq!(signed_in.get(path).await.status, StatusCode::OK, "{path}");
+            assert_eq!(portal.browser().get(path).await.status, StatusCode::OK, "{path}");
+        }
+    });
+
+    on_both!(reporting_is_for_those_who_are_signed_in, |test| {
+        let portal = TestPortal::new(test);
+        assert_eq!(portal.browser().get("/reports").await.status, StatusCode::SEE_OTHER);
+        let ada = portal.subscriber("a-1", "+12125550101", "data-20").await;
+        let text = portal.signed_in(&ada).await.get("/reports").await.text();
+        assert!(text.contains("1-800-555-0199"));
+        assert!(!text.contains("<form method=\"post\" action=\"/reports\""));
+    });
+}
