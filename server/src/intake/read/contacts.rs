@@ -13,6 +13,9 @@ use super::settle::{self, Age};
 use super::when::{self, When};
 use super::{Found, Problem, Reading, Unreadable, digest, fold, text, value, write};
 
+/// An agent, and an agent's agent.
+const AGENTS: usize = 2;
+
 pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
     let (components, mut problems) = component::read(&text::ascii_compatible(bytes));
     if components.is_empty() {
@@ -38,7 +41,7 @@ fn card(mut card: Component, problems: &mut Vec<Problem>) -> Option<Found> {
     if card.properties.iter().all(says_nothing) {
         return None;
     }
-    embed_agents(&mut card);
+    embed_agents(&mut card, 0, problems);
     let contact = contact(&card);
     let title = title(&contact);
     Some(Found {
@@ -58,13 +61,17 @@ fn card(mut card: Component, problems: &mut Vec<Problem>) -> Option<Found> {
     })
 }
 
-/// A card nested in an old one becomes the text of its `AGENT`.
-fn embed_agents(card: &mut Component) {
+/// A card nested in an old one becomes the text of its `AGENT`. Each level
+/// escapes the one inside again, so only [`AGENTS`] levels are kept.
+fn embed_agents(card: &mut Component, level: usize, problems: &mut Vec<Problem>) {
     let children = std::mem::take(&mut card.children);
     let mut agents = card.properties.iter_mut().filter(|p| p.name == "AGENT" && p.value.is_empty());
-    for mut child in children.into_iter().filter(|child| child.name == "VCARD") {
-        embed_agents(&mut child);
-        if let Some(agent) = agents.next() {
+    for mut child in children {
+        if level == AGENTS || child.name != "VCARD" {
+            let reason = format!("the {} nested in this card was not read", child.name);
+            problems.push(Problem { line: Some(child.line), reason });
+        } else if let Some(agent) = agents.next() {
+            embed_agents(&mut child, level + 1, problems);
             let age = Age::of(&child);
             agent.value = value::escape(&body(child, age));
         }

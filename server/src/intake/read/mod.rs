@@ -24,6 +24,8 @@ mod contacts;
 #[cfg(test)]
 mod corpus;
 mod exif;
+#[cfg(test)]
+mod hostile;
 mod labels;
 mod notes;
 mod photos;
