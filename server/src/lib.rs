@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod ambient;
+pub mod archives;
 pub mod demo;
 pub mod incident;
 pub mod intake;

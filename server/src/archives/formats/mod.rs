@@ -1,0 +1,16 @@
+//! Items written as the files that an archive holds, formats that every phone
+//! and address book reads. Pure: stored items in, text out, the same every time.
+
+mod calendar;
+mod contacts;
+mod convert;
+mod csv;
+pub mod names;
+mod notes;
+mod tables;
+
+pub use calendar::{calendar_ics, notes_ics};
+pub use contacts::{contacts_csv, contacts_vcf, contacts_vcf_4, each_contact};
+pub use names::FileNames;
+pub use notes::each_note;
+pub use tables::table_csv;

@@ -1,0 +1,3 @@
+//! What goes into an archive.
+
+pub mod formats;
