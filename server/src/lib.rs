@@ -8,6 +8,7 @@ pub mod incident;
 pub mod intake;
 pub mod messages;
 pub mod portal;
+pub mod recovery;
 pub mod remedies;
 pub mod settings;
 pub mod staff;

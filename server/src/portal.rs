@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     ambient::Ambient,
     incident::Incident,
+    recovery::live::Live,
     settings::Settings,
     status::Board,
     store::{
@@ -38,6 +39,8 @@ pub struct Inner {
     /// Under `makegood demo`: phones to sign in with, and what each shows.
     pub people: OnceLock<Vec<(String, String)>>,
     pub status: Board,
+    /// Who follows their counts in this process.
+    pub live: Live,
     /// Cancelled when the process is told to stop: streams end on it.
     pub stopping: CancellationToken,
     /// Empty until the database was reached for the first time.
@@ -72,6 +75,7 @@ impl Portal {
             outbox: Notify::new(),
             people: OnceLock::new(),
             status: Board::default(),
+            live: Live::default(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),
             cut_off: AtomicBool::new(false),

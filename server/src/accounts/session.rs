@@ -12,7 +12,7 @@ use tower_sessions::{
 use crate::{
     ambient::{HOUR, MINUTE, Millis},
     portal::Portal,
-    store::{self as storage, sql},
+    store::{self as storage, Db, Tx, sql},
     transaction, web,
 };
 
@@ -70,6 +70,38 @@ pub async fn begin(session: &Session, who: Who, now: Millis) -> web::Result<()> 
 /// Signs out: the row goes.
 pub async fn end(session: &Session) -> web::Result<()> {
     session.flush().await.map_err(failed)
+}
+
+/// Ends every session of a subscriber.
+pub async fn end_all(tx: &mut Tx, subscriber: &str) -> storage::Result<()> {
+    sql("DELETE FROM sessions WHERE subscriber_id = $1").bind(subscriber).execute(&mut *tx).await?;
+    raise_ended(tx).await
+}
+
+/// Tells every process that sessions ended, so that their streams end too.
+async fn raise_ended(tx: &mut Tx) -> storage::Result<()> {
+    sql("INSERT INTO changes (name, count) VALUES ('sessions', 1)
+         ON CONFLICT (name) DO UPDATE SET count = changes.count + 1")
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// How often sessions have ended before their time.
+pub async fn ended(db: &Db) -> storage::Result<i64> {
+    let row: Option<(i64,)> = sql("SELECT count FROM changes WHERE name = 'sessions'").optional(db).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// Whether a session's row is still there.
+pub async fn exists(db: &Db, key: &[u8; 32]) -> storage::Result<bool> {
+    let row: Option<(i64,)> = sql("SELECT expires_at FROM sessions WHERE id = $1").bind(key).optional(db).await?;
+    Ok(row.is_some())
+}
+
+/// The key under which a session is stored; none before it was saved for the first time.
+pub fn key_of(session: &Session) -> Option<[u8; 32]> {
+    session.id().as_ref().map(key)
 }
 
 fn failed(error: tower_sessions::session::Error) -> web::Error {
@@ -179,8 +211,8 @@ impl SessionStore for Store {
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let delete = async {
             transaction!(self.0.db()?, |tx| -> storage::Result<()> {
-                sql("DELETE FROM sessions WHERE id = $1").bind(&key(id)).execute(tx).await?;
-                Ok(())
+                sql("DELETE FROM sessions WHERE id = $1").bind(&key(id)).execute(&mut *tx).await?;
+                raise_ended(tx).await
             })
         };
         delete.await.map_err(backend)

@@ -1,6 +1,6 @@
 //! The proof of who asks: an operation on a person's data takes a [`Subscriber`].
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 use tower_sessions::Session;
 
@@ -81,6 +81,14 @@ impl Subscriber {
     #[cfg(test)]
     pub fn for_test(profile: Profile) -> Self {
         Self(profile)
+    }
+}
+
+impl OptionalFromRequestParts<Portal> for Subscriber {
+    type Rejection = web::Error;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> web::Result<Option<Self>> {
+        Self::of_request(parts, portal).await
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, content, edge, origin};
-use crate::{accounts::session, messages::handset, portal::Portal, remedies, status};
+use crate::{accounts::session, messages::handset, portal::Portal, recovery, remedies, status};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -20,6 +20,7 @@ pub fn router(portal: Portal) -> Router {
     let personal = Router::new()
         .merge(content::routes())
         .merge(remedies::routes::routes())
+        .merge(recovery::routes::routes())
         .route("/demo/handset", get(handset::page))
         .layer(session::layer(&portal));
     public

@@ -1,0 +1,117 @@
+//! What an import did, in numbers that add up.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use super::feed::Problem;
+
+/// More problems than anyone reads are counted, not kept.
+const KEPT_PROBLEMS: usize = 100_000;
+
+/// `makegood import --json`. Every file under `data/` is behind `items`,
+/// `unchanged` or `quarantined`; `items` are those new in this run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    pub run: String,
+    pub files: u64,
+    pub items: u64,
+    pub unchanged: u64,
+    pub quarantined: u64,
+    pub seconds: f64,
+    pub by_category: BTreeMap<String, Counts>,
+    pub problems: Vec<Problem>,
+    #[serde(skip)]
+    pub unkept_problems: u64,
+    /// Rows of the three tables that were taken in.
+    #[serde(skip)]
+    pub rows: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    pub files: u64,
+    pub items: u64,
+    pub quarantined: u64,
+}
+
+impl Report {
+    pub fn problem(&mut self, problem: Problem) {
+        if self.problems.len() < KEPT_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.unkept_problems += 1;
+        }
+    }
+
+    /// Counts one file and what came of it.
+    pub fn file(&mut self, category: &str, outcome: FileOutcome) {
+        let counts = match self.by_category.get_mut(category) {
+            Some(counts) => counts,
+            None => self.by_category.entry(category.to_owned()).or_default(),
+        };
+        self.files += 1;
+        counts.files += 1;
+        match outcome {
+            FileOutcome::Items(new) => {
+                self.items += new;
+                counts.items += new;
+            }
+            FileOutcome::Unchanged => self.unchanged += 1,
+            FileOutcome::Quarantined => {
+                self.quarantined += 1;
+                counts.quarantined += 1;
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileOutcome {
+    /// Read in this run; so many of its items were not known before.
+    Items(u64),
+    /// Known from an earlier run, or from another file of this one.
+    Unchanged,
+    Quarantined,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Run {}: {} in {:.1} s", self.run, self.summary(), self.seconds)?;
+        for (category, counts) in &self.by_category {
+            writeln!(
+                f,
+                "  {category:<12} {:>9} files {:>9} new items {:>7} in quarantine",
+                counts.files, counts.items, counts.quarantined
+            )?;
+        }
+        for problem in self.problems.iter().take(SHOWN_PROBLEMS) {
+            match problem.line {
+                Some(line) => writeln!(f, "  {}:{line}: {}", problem.path, problem.reason)?,
+                None => writeln!(f, "  {}: {}", problem.path, problem.reason)?,
+            }
+        }
+        let hidden = self.problems.len().saturating_sub(SHOWN_PROBLEMS) as u64 + self.unkept_problems;
+        if hidden > 0 {
+            writeln!(f, "  … and {hidden} more; --json lists them")?;
+        }
+        Ok(())
+    }
+}
+
+const SHOWN_PROBLEMS: usize = 50;
+
+impl Report {
+    /// One line, for progress and for the end.
+    pub fn summary(&self) -> String {
+        format!(
+            "{} rows, {} files, {} new items, {} files unchanged, {} in quarantine, {} problems",
+            self.rows,
+            self.files,
+            self.items,
+            self.unchanged,
+            self.quarantined,
+            self.problems.len() as u64 + self.unkept_problems
+        )
+    }
+}

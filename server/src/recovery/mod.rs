@@ -1,0 +1,13 @@
+//! What came back: categories, items, counts, releases.
+
+mod items;
+pub mod live;
+mod model;
+mod release;
+pub mod routes;
+pub mod store;
+
+pub use items::{ItemPage, category_page, item};
+pub use model::{lines, overview};
+pub use release::{Cohort, Released, release};
+pub use store::raise;
