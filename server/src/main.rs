@@ -1,3 +1,11 @@
 //! The command line, nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use makegood::commands::{Cli, run};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    run(Cli::parse()).await
+}

@@ -142,6 +142,16 @@ impl Settings {
         self.base_url.starts_with("https://")
     }
 
+    /// The database or the blobs are on another host: the key must not be made up here.
+    pub fn is_spread(&self) -> bool {
+        let database = self.database_url.split_once("://").is_some_and(|(scheme, rest)| {
+            let host = rest.rsplit('@').next().unwrap_or(rest);
+            let near = ["localhost", "127.0.0.1", "[::1]", "/", "?"].iter().any(|near| host.starts_with(near));
+            scheme.starts_with("postgres") && !near
+        });
+        database || self.blobs_url.starts_with("s3://")
+    }
+
     /// The host that feeds and messages name.
     pub fn host(&self) -> &str {
         self.base_url.split("://").nth(1).unwrap_or(&self.base_url)

@@ -12,7 +12,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 pub use feed::Problem;
 pub use file::UNKNOWN;
@@ -27,15 +27,19 @@ use crate::{
     },
 };
 
-/// What an import needs of the world: no incident, no web.
+/// What an import needs of the world: no incident, no web. Cheap to clone.
+#[derive(Clone)]
 pub struct Intake {
     pub db: Db,
     pub blobs: Blobs,
-    pub keyring: Keyring,
+    pub keyring: Arc<Keyring>,
     pub ambient: Ambient,
     /// Files of one account come together: the last answer is the next one's, most of the time.
-    last_account: Mutex<Option<(String, Option<String>)>>,
+    last_account: Arc<Mutex<LastAccount>>,
 }
+
+/// An account and the subscriber that has it, if one does.
+type LastAccount = Option<(String, Option<String>)>;
 
 /// What kept an import from its end.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +66,7 @@ fn explain(error: &crate::store::Error) -> String {
 
 impl Intake {
     pub fn new(db: Db, blobs: Blobs, keyring: Keyring, ambient: Ambient) -> Self {
-        Self { db, blobs, keyring, ambient, last_account: Mutex::new(None) }
+        Self { db, blobs, keyring: Arc::new(keyring), ambient, last_account: Arc::default() }
     }
 
     fn forget_account(&self) {

@@ -77,12 +77,19 @@ impl Intake {
     ) -> Result<(), IntakeError> {
         let (mut fed, walking) = feed(path, pass);
         let arriving = stream::poll_fn(move |context| fed.poll_recv(context));
-        let prepared = arriving.map(|fed| self.step(fed)).buffered(AT_ONCE).ready_chunks(BATCH);
+        // Tasks of their own: one that holds a connection must go on while this one writes.
+        let prepared = arriving
+            .map(|fed| {
+                let intake = self.clone();
+                tokio::spawn(async move { intake.step(fed).await })
+            })
+            .buffered(AT_ONCE)
+            .ready_chunks(BATCH);
         let mut prepared = std::pin::pin!(prepared);
         while let Some(steps) = prepared.next().await {
             let mut files = Vec::new();
             for step in steps {
-                match step? {
+                match step.map_err(|error| IntakeError::Reader(error.to_string()))?? {
                     Step::File(file) => files.push(file),
                     Step::Rows(rows) => self.write_rows(rows, report).await?,
                     Step::Problem(problem) => report.problem(problem),

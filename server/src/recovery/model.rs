@@ -1,7 +1,6 @@
 //! From rows to what a page shows.
 
 use app::{
-    Category,
     models::{CategoryLine, Overview},
     vocabulary::CategoryFacts,
 };
@@ -10,7 +9,7 @@ use super::store::{self, Holding};
 use crate::{
     accounts::Profile,
     ambient::Millis,
-    incident::Incident,
+    incident::{Incident, IncidentCategory},
     store::{Db, Result},
     web::wording,
 };
@@ -31,7 +30,14 @@ pub async fn lines(db: &Db, incident: &Incident, subscriber: &str, now: Millis) 
 }
 
 fn draw_lines(incident: &Incident, holdings: &[Holding]) -> Vec<CategoryLine> {
-    incident.categories.iter().map(|listed| line(listed.category, holdings)).collect()
+    incident
+        .categories
+        .iter()
+        .map(|listed| {
+            let slug = listed.category.slug();
+            line(listed, holdings.iter().find(|holding| holding.category == slug).unwrap_or(&NOTHING))
+        })
+        .collect()
 }
 
 /// Affected: an inventory row, a verdict or a recovered file.
@@ -39,20 +45,20 @@ fn is_affected(holding: &Holding) -> bool {
     holding.expected.is_some() || holding.verdict_reason.is_some() || holding.files > 0
 }
 
-fn line(category: Category, holdings: &[Holding]) -> CategoryLine {
-    let Some(holding) = holdings.iter().find(|holding| holding.category == category.slug()) else {
-        let state = CategoryFacts::default().state();
-        return CategoryLine {
-            category,
-            state,
-            found: 0,
-            expected: None,
-            as_of: None,
-            quarantined: 0,
-            released: false,
-            verdict: None,
-        };
-    };
+/// What is known of a category that no row speaks of.
+const NOTHING: Holding = Holding {
+    category: String::new(),
+    files: 0,
+    quarantined: 0,
+    items: 0,
+    expected: None,
+    as_of: None,
+    verdict_reason: None,
+    released: 0,
+    importing: 0,
+};
+
+fn line(listed: &IncidentCategory, holding: &Holding) -> CategoryLine {
     let facts = CategoryFacts {
         found: holding.items,
         files: holding.files,
@@ -62,7 +68,9 @@ fn line(category: Category, holdings: &[Holding]) -> CategoryLine {
         importing: holding.importing == 1,
     };
     CategoryLine {
-        category,
+        category: listed.category,
+        title: listed.title.clone(),
+        note: listed.note.clone().unwrap_or_default(),
         state: facts.state(),
         found: holding.items,
         expected: holding.expected,

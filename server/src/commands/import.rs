@@ -1,0 +1,64 @@
+//! `makegood import PATH`.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Args;
+
+use super::{Failure, Json, world};
+use crate::{
+    ambient::{Ambient, Millis, SECOND},
+    intake::{Intake, Report},
+    settings::Settings,
+    store::{IfAbsent, keyring::Keyring},
+};
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// A directory, .zip, .tar or .tar.gz of recovered data
+    path: PathBuf,
+    /// Exit 1 also when something went into quarantine or was not taken in
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    json: Json,
+}
+
+pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
+    let ambient = Ambient::system();
+    if !options.path.exists() {
+        return Err(Failure::Usage(format!("{}: there is nothing of that name", options.path.display())));
+    }
+    let intake = open(settings, &ambient).await?;
+    let (report, outcome) = intake.import(&options.path, &mut progress(&ambient)).await;
+    if options.json.json {
+        let line = serde_json::to_string(&report).map_err(|error| Failure::Failed(error.to_string()))?;
+        let _ = writeln!(std::io::stdout(), "{line}");
+    } else {
+        let _ = write!(std::io::stdout(), "{report}");
+    }
+    intake.db.close().await;
+    outcome.map_err(|error| Failure::Failed(error.to_string()))?;
+    if options.strict && (report.quarantined > 0 || !report.problems.is_empty()) {
+        return Err(Failure::Failed(format!("--strict: {}", report.summary())));
+    }
+    Ok(())
+}
+
+/// What an import needs, as the settings name it.
+pub async fn open(settings: &Settings, ambient: &Ambient) -> Result<Intake, Failure> {
+    let keyring = Keyring::new(world::master_key(settings, ambient)?);
+    let blobs = world::blobs(settings)?;
+    let db = world::database(settings, &keyring, IfAbsent::Create).await?;
+    Ok(Intake::new(db, blobs, keyring, ambient.clone()))
+}
+
+/// Says how it stands on standard error, once a second.
+fn progress(ambient: &Ambient) -> impl FnMut(&Report) + Send {
+    let (ambient, mut last): (_, Millis) = (ambient.clone(), 0);
+    move |report| {
+        if ambient.now() - last >= SECOND {
+            last = ambient.now();
+            eprintln!("importing: {}", report.summary());
+        }
+    }
+}

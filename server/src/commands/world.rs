@@ -1,0 +1,66 @@
+//! Opening what the settings name: database, blobs, master key, incident.
+
+use std::path::Path;
+
+use super::Failure;
+use crate::{
+    ambient::Ambient,
+    incident::Incident,
+    settings::Settings,
+    store::{
+        Db, IfAbsent,
+        blobs::Blobs,
+        keyring::Keyring,
+        keys::{KeyError, MasterKey},
+    },
+};
+
+/// The master key, made at the first start where it may be.
+pub fn master_key(settings: &Settings, ambient: &Ambient) -> Result<MasterKey, Failure> {
+    if settings.master_key_named {
+        return MasterKey::read(&settings.master_key_file).map_err(usage);
+    }
+    if settings.is_spread() {
+        return Err(Failure::Usage(
+            "the database or the blobs are on another host, so the master key must be set and kept apart: \
+             make one with `openssl rand -base64 32 > master.key` and name it in MAKEGOOD_MASTER_KEY_FILE"
+                .to_owned(),
+        ));
+    }
+    MasterKey::read_or_create(&settings.master_key_file, ambient).map_err(usage)
+}
+
+fn usage(error: KeyError) -> Failure {
+    Failure::Usage(format!("master key: {error}"))
+}
+
+pub fn blobs(settings: &Settings) -> Result<Blobs, Failure> {
+    Blobs::open(&settings.blobs_url).map_err(|error| Failure::Usage(format!("blobs_url: {error}")))
+}
+
+/// Opens the database, makes and migrates an empty one, and holds the master key against it.
+pub async fn database(
+    settings: &Settings,
+    keyring: &Keyring,
+    if_absent: IfAbsent,
+) -> Result<Db, Failure> {
+    let db = Db::open(&settings.database_url, if_absent)
+        .await
+        .map_err(|error| Failure::Failed(format!("database: {error}")))?;
+    if keyring.check(&db).await? { Ok(db) } else { Err(wrong_key(settings)) }
+}
+
+pub fn wrong_key(settings: &Settings) -> Failure {
+    Failure::Usage(format!(
+        "{}: this is not the master key that this database was made with; nothing in it would open. \
+         Name the right one in MAKEGOOD_MASTER_KEY_FILE",
+        settings.master_key_file.display()
+    ))
+}
+
+/// Reads the incident file.
+pub fn incident(path: &Path) -> Result<Incident, Failure> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    Incident::from_toml(&text, &name).map_err(|error| Failure::Usage(error.to_string()))
+}

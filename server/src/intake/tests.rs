@@ -1,0 +1,224 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use app::Category;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    accounts::Profile,
+    ambient::Ambient,
+    incident::Incident,
+    on_both, recovery,
+    store::{
+        blobs::Blobs,
+        keys::MasterKey,
+        sql,
+        testing::TestDb,
+    },
+    web::testing::NOW,
+};
+
+const SUBSCRIBERS: &str = "account,phone,name,email,locale,time_zone,plan\n\
+    a-1,+12125550101,Ada Example,ada@example.com,en-US,America/New_York,data-20\n\
+    a-2,+12125550102,Bo Example,bo@example.com,en-US,America/New_York,data-20\n";
+
+/// A folder of recovered data and an intake over a test database.
+struct Scene {
+    folder: TempDir,
+    intake: Intake,
+}
+
+impl Scene {
+    fn new(test: &TestDb) -> Self {
+        let folder = TempDir::new().unwrap();
+        let blobs = Blobs::open(&format!("file://{}", folder.path().join("blobs").display())).unwrap();
+        let (ambient, _) = Ambient::fixed(NOW, 11);
+        let keyring = Keyring::new(MasterKey::from_bytes([3; 32]));
+        let intake = Intake::new(test.db.clone(), blobs, keyring, ambient);
+        let scene = Self { folder, intake };
+        scene.write("subscribers.csv", SUBSCRIBERS);
+        scene
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("in")
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    async fn import(&self) -> Report {
+        self.import_from(&self.root()).await
+    }
+
+    async fn import_from(&self, path: &Path) -> Report {
+        let (report, outcome) = self.intake.import(path, &mut |_| {}).await;
+        outcome.unwrap();
+        assert_eq!(report.files, behind(&report), "{report}");
+        report
+    }
+
+    async fn line(&self, account: &str, category: Category) -> app::models::CategoryLine {
+        let incident = Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo").unwrap();
+        let id = store::subscriber_id(&self.intake.db, account).await.unwrap().unwrap();
+        let profile = Profile::load(&self.intake.db, &id).await.unwrap().unwrap();
+        let overview =
+            recovery::overview(&self.intake.db, &incident, &profile, self.intake.ambient.now()).await.unwrap();
+        overview.lines.into_iter().find(|line| line.category == category).unwrap()
+    }
+}
+
+/// Each file is behind items, unchanged or quarantined: at least not more than all.
+fn behind(report: &Report) -> u64 {
+    report.by_category.values().map(|counts| counts.files).sum()
+}
+
+fn card(name: &str, number: &str) -> String {
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nTEL:{number}\r\nEND:VCARD\r\n")
+}
+
+on_both!(what_comes_in_is_counted_once_whatever_path_it_comes_by, |test| {
+    let scene = Scene::new(test);
+    scene.write("inventory.csv", "account,category,expected,as_of\na-1,contacts,3,2009-10-01\n");
+    scene.write("data/a-1/contacts/all.vcf", card("Ann", "1") + &card("Ben", "2"));
+    let first = scene.import().await;
+    assert_eq!((first.files, first.items, first.quarantined), (1, 2, 0));
+    let second = scene.import().await;
+    assert_eq!((second.files, second.items, second.unchanged), (1, 0, 1));
+    scene.write("data/a-1/contacts/again/ann.vcf", card("Ann", "1"));
+    let third = scene.import().await;
+    assert_eq!((third.files, third.items, third.unchanged), (2, 0, 1));
+    let line = scene.line("a-1", Category::Contacts).await;
+    assert_eq!((line.found, line.expected, line.words().as_str()), (2, Some(3), "2 of 3 recovered"));
+});
+
+on_both!(a_garbled_file_is_kept_in_quarantine_with_its_reason, |test| {
+    let scene = Scene::new(test);
+    scene.write("data/a-1/contacts/bad.vcf", b"\x00\x01garbage");
+    scene.write("data/a-1/photos/empty.jpg", b"");
+    for _ in 0..2 {
+        let report = scene.import().await;
+        assert_eq!((report.files, report.items, report.quarantined), (2, 0, 2));
+        assert_eq!(report.problems.len(), 2);
+        assert!(report.problems.iter().all(|problem| !problem.reason.is_empty()));
+    }
+    let line = scene.line("a-1", Category::Contacts).await;
+    assert_eq!((line.found, line.quarantined), (0, 1));
+    let (blob, bytes): (String, i64) = sql("SELECT blob, bytes FROM files WHERE category = 'contacts'")
+        .one(&scene.intake.db)
+        .await
+        .unwrap();
+    let id = store::subscriber_id(&scene.intake.db, "a-1").await.unwrap().unwrap();
+    let key = scene.intake.keyring.get(&scene.intake.db, &id).await.unwrap().unwrap();
+    let kept = scene.intake.blobs.read_whole(&blob, &key, bytes as u64).await.unwrap();
+    assert_eq!(kept, b"\x00\x01garbage");
+});
+
+on_both!(unknown_accounts_and_categories_wait_in_quarantine, |test| {
+    let scene = Scene::new(test);
+    scene.write("data/a-9/contacts/all.vcf", card("Cy", "3"));
+    scene.write("data/a-1/fotos/x.jpg", b"x");
+    let report = scene.import().await;
+    assert_eq!((report.files, report.quarantined), (2, 2));
+    assert_eq!(report.by_category["unknown"], Counts { files: 2, items: 0, quarantined: 2 });
+    scene.write("subscribers.csv", format!("{SUBSCRIBERS}a-9,+12125550109,Cy,,,,\n"));
+    let report = scene.import().await;
+    assert_eq!((report.items, report.quarantined), (1, 1));
+    assert_eq!(scene.line("a-9", Category::Contacts).await.found, 1);
+});
+
+on_both!(other_bytes_under_a_path_supersede_and_remove_nothing, |test| {
+    let scene = Scene::new(test);
+    scene.write("data/a-1/notes/list.txt", "milk");
+    scene.import().await;
+    scene.write("data/a-1/notes/list.txt", "milk and eggs");
+    assert_eq!(scene.import().await.items, 1);
+    let states: Vec<(Option<i64>,)> = sql("SELECT superseded_at FROM files ORDER BY imported_at, id")
+        .all(&scene.intake.db)
+        .await
+        .unwrap();
+    assert_eq!(states.iter().filter(|(at,)| at.is_some()).count(), 1);
+    assert_eq!(scene.line("a-1", Category::Notes).await.found, 2);
+    scene.write("data/a-1/notes/list.txt", "milk");
+    let report = scene.import().await;
+    assert_eq!((report.items, report.unchanged), (0, 1));
+});
+
+on_both!(cards_with_one_uid_are_one_item_and_the_newest_is_shown, |test| {
+    let scene = Scene::new(test);
+    let version = |name: &str, revised: &str| {
+        format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-1\r\nFN:{name}\r\nREV:{revised}\r\nEND:VCARD\r\n")
+    };
+    scene.write("data/a-1/contacts/new.vcf", version("New", "2009-09-01T00:00:00Z"));
+    scene.write("data/a-1/contacts/old.vcf", version("Old", "2008-09-01T00:00:00Z"));
+    assert_eq!(scene.import().await.items, 1);
+    let (title,): (String,) = sql("SELECT title FROM items").one(&scene.intake.db).await.unwrap();
+    assert_eq!(title, "New");
+    let versions: Vec<(String,)> = sql("SELECT title FROM versions").all(&scene.intake.db).await.unwrap();
+    assert_eq!(versions, [("Old".to_owned(),)]);
+});
+
+on_both!(a_bad_line_costs_itself_and_says_where_it_is, |test| {
+    let scene = Scene::new(test);
+    scene.write("subscribers.csv", format!("{SUBSCRIBERS}a-3,not a phone,Cy,,,,\na-4,+12125550104,Di,,,,\n"));
+    scene.write("inventory.csv", "account,category,expected,as_of\nnobody,contacts,3,2009-10-01\n");
+    let report = scene.import().await;
+    let places: Vec<_> =
+        report.problems.iter().map(|problem| (problem.path.as_str(), problem.line)).collect();
+    assert_eq!(places, [("subscribers.csv", Some(4)), ("inventory.csv", Some(2))]);
+    assert!(store::subscriber_id(&scene.intake.db, "a-4").await.unwrap().is_some());
+});
+
+on_both!(a_phone_that_two_accounts_claim_is_a_problem, |test| {
+    let scene = Scene::new(test);
+    scene.write("subscribers.csv", format!("{SUBSCRIBERS}a-3,+12125550101,Cy,,,,\n"));
+    let report = scene.import().await;
+    assert_eq!(report.problems.len(), 1);
+    assert_eq!(report.problems[0].line, Some(4));
+    assert!(!report.problems[0].reason.contains("+1212"), "a report names accounts, not phones");
+});
+
+on_both!(a_truncated_container_keeps_what_came_before, |test| {
+    let scene = Scene::new(test);
+    for n in 0..40 {
+        scene.write(&format!("data/a-1/notes/{n}.txt"), format!("note {n} {}", "x".repeat(2_000)));
+    }
+    let path = scene.folder.path().join("all.tar");
+    let mut tar = tar::Builder::new(fs::File::create(&path).unwrap());
+    tar.append_path_with_name(scene.root().join("subscribers.csv"), "subscribers.csv").unwrap();
+    tar.append_dir_all("data", scene.root().join("data")).unwrap();
+    tar.finish().unwrap();
+    drop(tar);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let (report, outcome) = scene.intake.import(&path, &mut |_| {}).await;
+    assert!(outcome.is_err());
+    assert!(report.items > 0 && report.items < 40, "{report} {outcome:?}");
+    fs::write(&path, &whole).unwrap();
+    let rest = scene.import_from(&path).await;
+    assert_eq!(report.items + rest.items, 40);
+});
+
+on_both!(before_release_there_are_counts_and_after_it_there_are_items, |test| {
+    let scene = Scene::new(test);
+    scene.write("data/a-1/contacts/all.vcf", card("Ann", "1"));
+    scene.import().await;
+    let line = scene.line("a-1", Category::Contacts).await;
+    assert_eq!((line.found, line.released), (1, false));
+    let (db, ambient) = (&scene.intake.db, &scene.intake.ambient);
+    for _ in 0..2 {
+        let cohort = recovery::Cohort::Accounts(vec!["a-1".to_owned(), "a-0".to_owned()]);
+        let released = recovery::release(db, ambient, Category::Contacts, cohort, "test").await.unwrap();
+        assert_eq!((released.subscribers, released.unknown_accounts), (1, vec!["a-0".to_owned()]));
+    }
+    assert!(scene.line("a-1", Category::Contacts).await.released);
+    let everyone = recovery::Cohort::Everyone;
+    let released = recovery::release(db, ambient, Category::Notes, everyone, "test").await.unwrap();
+    assert_eq!(released.subscribers, 2);
+});
