@@ -146,7 +146,8 @@ impl Settings {
     pub fn is_spread(&self) -> bool {
         let database = self.database_url.split_once("://").is_some_and(|(scheme, rest)| {
             let host = rest.rsplit('@').next().unwrap_or(rest);
-            let near = ["localhost", "127.0.0.1", "[::1]", "/", "?"].iter().any(|near| host.starts_with(near));
+            let near =
+                ["localhost", "127.0.0.1", "[::1]", "/", "?"].iter().any(|near| host.starts_with(near));
             scheme.starts_with("postgres") && !near
         });
         database || self.blobs_url.starts_with("s3://")

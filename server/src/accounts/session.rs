@@ -95,7 +95,8 @@ pub async fn ended(db: &Db) -> storage::Result<i64> {
 
 /// Whether a session's row is still there.
 pub async fn exists(db: &Db, key: &[u8; 32]) -> storage::Result<bool> {
-    let row: Option<(i64,)> = sql("SELECT expires_at FROM sessions WHERE id = $1").bind(key).optional(db).await?;
+    let row: Option<(i64,)> =
+        sql("SELECT expires_at FROM sessions WHERE id = $1").bind(key).optional(db).await?;
     Ok(row.is_some())
 }
 

@@ -39,11 +39,7 @@ pub fn blobs(settings: &Settings) -> Result<Blobs, Failure> {
 }
 
 /// Opens the database, makes and migrates an empty one, and holds the master key against it.
-pub async fn database(
-    settings: &Settings,
-    keyring: &Keyring,
-    if_absent: IfAbsent,
-) -> Result<Db, Failure> {
+pub async fn database(settings: &Settings, keyring: &Keyring, if_absent: IfAbsent) -> Result<Db, Failure> {
     let db = Db::open(&settings.database_url, if_absent)
         .await
         .map_err(|error| Failure::Failed(format!("database: {error}")))?;

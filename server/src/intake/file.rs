@@ -61,8 +61,15 @@ pub struct Prepared {
 pub enum Content {
     /// A file of that name and bytes is there already.
     Known(store::Known),
-    Read { blob: String, items: Vec<NewItem>, problems: Vec<read::Problem> },
-    Quarantined { blob: String, reason: String },
+    Read {
+        blob: String,
+        items: Vec<NewItem>,
+        problems: Vec<read::Problem>,
+    },
+    Quarantined {
+        blob: String,
+        reason: String,
+    },
 }
 
 /// An item with its thumbnail put away.
@@ -113,7 +120,10 @@ impl Intake {
         let Some(category) = place.category.filter(|_| file.subscriber_id.is_some()) else {
             let reason = match &file.subscriber_id {
                 Some(_) => place.refusal(),
-                None => "no subscriber has this account; import a subscribers.csv that names it, then this again".into(),
+                None => {
+                    "no subscriber has this account; import a subscribers.csv that names it, then this again"
+                        .into()
+                }
             };
             return Ok(Content::Quarantined { blob, reason });
         };
@@ -139,7 +149,8 @@ impl Intake {
             // A reader that fails must not stop the import: the bytes are kept for a better one.
             Err(error) => {
                 tracing::error!(%error, category = category.slug(), "a reader failed");
-                let reason = "our reader failed on it; its bytes are kept, and a later version may read it".into();
+                let reason =
+                    "our reader failed on it; its bytes are kept, and a later version may read it".into();
                 Ok(Content::Quarantined { blob, reason })
             }
         }

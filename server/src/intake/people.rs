@@ -5,8 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Intake, IntakeError,
     feed::Problem,
-    read,
-    store,
+    read, store,
     tables::{InventoryRow, Numbered, SubscriberRow, VerdictRow},
 };
 use crate::{accounts, ambient::Millis, recovery, transaction};
@@ -102,7 +101,9 @@ pub async fn verdicts(
 }
 
 fn unknown_account(account: &str) -> String {
-    format!("no subscriber has the account {account:?}; name it in subscribers.csv, then import this row again")
+    format!(
+        "no subscriber has the account {account:?}; name it in subscribers.csv, then import this row again"
+    )
 }
 
 /// Which ten-thousandth of all accounts this one is in: releases reach the low ones first.

@@ -162,12 +162,16 @@ impl Intake {
                 FileOutcome::Quarantined
             }
             Content::Read { blob, items, .. } => {
-                match (store::insert_file(tx, &self.ambient, run, file, blob, None).await?, &file.subscriber_id) {
+                match (
+                    store::insert_file(tx, &self.ambient, run, file, blob, None).await?,
+                    &file.subscriber_id,
+                ) {
                     (Some(id), Some(subscriber)) => {
                         delta.files += 1;
                         for item in items {
                             let new =
-                                store::put_item(tx, &self.ambient, subscriber, file.category, &id, item).await?;
+                                store::put_item(tx, &self.ambient, subscriber, file.category, &id, item)
+                                    .await?;
                             delta.items += i64::from(new);
                         }
                         FileOutcome::Items(delta.items as u64)

@@ -48,25 +48,26 @@ pub async fn insert_file(
     reason: Option<&str>,
 ) -> Result<Option<String>> {
     let id = ambient.id();
-    let inserted = sql("INSERT INTO files (id, subscriber_id, account, category, path, sha256, crc32, bytes, blob,
+    let inserted =
+        sql("INSERT INTO files (id, subscriber_id, account, category, path, sha256, crc32, bytes, blob,
          modified_at, reason, run_id, imported_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (account, category, path, sha256) DO NOTHING")
-    .bind(&id)
-    .bind(file.subscriber_id.clone())
-    .bind(&file.account)
-    .bind(file.category)
-    .bind(&file.path)
-    .bind(&file.sha256)
-    .bind(i64::from(file.crc32))
-    .bind(file.bytes)
-    .bind(blob)
-    .bind(file.modified_at)
-    .bind(reason)
-    .bind(run)
-    .bind(ambient.now())
-    .execute(tx)
-    .await?;
+        .bind(&id)
+        .bind(file.subscriber_id.clone())
+        .bind(&file.account)
+        .bind(file.category)
+        .bind(&file.path)
+        .bind(&file.sha256)
+        .bind(i64::from(file.crc32))
+        .bind(file.bytes)
+        .bind(blob)
+        .bind(file.modified_at)
+        .bind(reason)
+        .bind(run)
+        .bind(ambient.now())
+        .execute(tx)
+        .await?;
     Ok((inserted > 0).then_some(id))
 }
 
@@ -166,28 +167,29 @@ pub async fn put_item(
     let (found, identity) = (&item.found, identity(&item.found));
     let details = details(found)?;
     let (thumbnail, thumbnail_bytes) = item.thumbnail.clone().unzip();
-    let inserted = sql("INSERT INTO items (id, subscriber_id, category, identity, digest, revised_at, title, sort,
+    let inserted =
+        sql("INSERT INTO items (id, subscriber_id, category, identity, digest, revised_at, title, sort,
          search, at, details, body, file_id, thumbnail, thumbnail_bytes, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (subscriber_id, category, identity) DO NOTHING")
-    .bind(ambient.id())
-    .bind(subscriber)
-    .bind(category)
-    .bind(&identity)
-    .bind(&found.digest)
-    .bind(found.revised_at)
-    .bind(&found.title)
-    .bind(&found.sort)
-    .bind(&found.search)
-    .bind(found.at)
-    .bind(details)
-    .bind(&found.body)
-    .bind(file_id)
-    .bind(thumbnail)
-    .bind(thumbnail_bytes)
-    .bind(ambient.now())
-    .execute(tx)
-    .await?;
+        .bind(ambient.id())
+        .bind(subscriber)
+        .bind(category)
+        .bind(&identity)
+        .bind(&found.digest)
+        .bind(found.revised_at)
+        .bind(&found.title)
+        .bind(&found.sort)
+        .bind(&found.search)
+        .bind(found.at)
+        .bind(details)
+        .bind(&found.body)
+        .bind(file_id)
+        .bind(thumbnail)
+        .bind(thumbnail_bytes)
+        .bind(ambient.now())
+        .execute(tx)
+        .await?;
     if inserted == 0 && found.uid.is_some() {
         put_version(tx, subscriber, category, &identity, file_id, found, ambient.now()).await?;
     }

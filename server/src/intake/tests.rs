@@ -12,12 +12,7 @@ use crate::{
     ambient::Ambient,
     incident::Incident,
     on_both, recovery,
-    store::{
-        blobs::Blobs,
-        keys::MasterKey,
-        sql,
-        testing::TestDb,
-    },
+    store::{blobs::Blobs, keys::MasterKey, sql, testing::TestDb},
     web::testing::NOW,
 };
 
@@ -68,8 +63,9 @@ impl Scene {
         let incident = Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo").unwrap();
         let id = store::subscriber_id(&self.intake.db, account).await.unwrap().unwrap();
         let profile = Profile::load(&self.intake.db, &id).await.unwrap().unwrap();
-        let overview =
-            recovery::overview(&self.intake.db, &incident, &profile, self.intake.ambient.now()).await.unwrap();
+        let overview = recovery::overview(&self.intake.db, &incident, &profile, self.intake.ambient.now())
+            .await
+            .unwrap();
         overview.lines.into_iter().find(|line| line.category == category).unwrap()
     }
 }
@@ -110,10 +106,8 @@ on_both!(a_garbled_file_is_kept_in_quarantine_with_its_reason, |test| {
     }
     let line = scene.line("a-1", Category::Contacts).await;
     assert_eq!((line.found, line.quarantined), (0, 1));
-    let (blob, bytes): (String, i64) = sql("SELECT blob, bytes FROM files WHERE category = 'contacts'")
-        .one(&scene.intake.db)
-        .await
-        .unwrap();
+    let (blob, bytes): (String, i64) =
+        sql("SELECT blob, bytes FROM files WHERE category = 'contacts'").one(&scene.intake.db).await.unwrap();
     let id = store::subscriber_id(&scene.intake.db, "a-1").await.unwrap().unwrap();
     let key = scene.intake.keyring.get(&scene.intake.db, &id).await.unwrap().unwrap();
     let kept = scene.intake.blobs.read_whole(&blob, &key, bytes as u64).await.unwrap();
@@ -139,10 +133,8 @@ on_both!(other_bytes_under_a_path_supersede_and_remove_nothing, |test| {
     scene.import().await;
     scene.write("data/a-1/notes/list.txt", "milk and eggs");
     assert_eq!(scene.import().await.items, 1);
-    let states: Vec<(Option<i64>,)> = sql("SELECT superseded_at FROM files ORDER BY imported_at, id")
-        .all(&scene.intake.db)
-        .await
-        .unwrap();
+    let states: Vec<(Option<i64>,)> =
+        sql("SELECT superseded_at FROM files ORDER BY imported_at, id").all(&scene.intake.db).await.unwrap();
     assert_eq!(states.iter().filter(|(at,)| at.is_some()).count(), 1);
     assert_eq!(scene.line("a-1", Category::Notes).await.found, 2);
     scene.write("data/a-1/notes/list.txt", "milk");

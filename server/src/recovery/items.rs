@@ -120,7 +120,8 @@ async fn pager(
 
 fn draw(row: &ItemRow, base: &str) -> Result<Item> {
     let details = serde_json::from_str(&row.details).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let thumbnail = row.thumbnail.as_ref().map(|_| thumbnail(&details, format!("{base}/{}/thumbnail", row.id)));
+    let thumbnail =
+        row.thumbnail.as_ref().map(|_| thumbnail(&details, format!("{base}/{}/thumbnail", row.id)));
     Ok(Item {
         href: format!("{base}/{}", row.id),
         id: row.id.clone(),

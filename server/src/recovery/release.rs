@@ -54,13 +54,7 @@ pub async fn release(
     Ok(Released { category, subscribers: store::reached(db, category).await?, unknown_accounts: unknown })
 }
 
-async fn open_cohort(
-    db: &Db,
-    ambient: &Ambient,
-    category: Category,
-    cohort: i64,
-    actor: &str,
-) -> Result<()> {
+async fn open_cohort(db: &Db, ambient: &Ambient, category: Category, cohort: i64, actor: &str) -> Result<()> {
     let (id, now) = (ambient.id(), ambient.now());
     transaction!(db, |tx| -> Result<()> {
         store::release_cohort(tx, category, cohort, now).await?;

@@ -54,8 +54,7 @@ pub async fn category(
 /// A category of the incident as it stands for this subscriber; 404 for any other word.
 pub async fn line(portal: &Portal, subscriber: &Subscriber, category: &str) -> web::Result<CategoryLine> {
     let category: Category = category.parse().map_err(|_| web::Error::NotFound)?;
-    let lines =
-        model::lines(portal.db()?, &portal.incident, &subscriber.id, portal.ambient.now()).await?;
+    let lines = model::lines(portal.db()?, &portal.incident, &subscriber.id, portal.ambient.now()).await?;
     lines.into_iter().find(|line| line.category == category).ok_or(web::Error::NotFound)
 }
 
@@ -89,9 +88,8 @@ pub async fn thumbnail(
 ) -> web::Result {
     let line = released_line(&portal, &subscriber, &category).await?;
     let item = super::item(portal.db()?, &subscriber.id, line.category, &id).await?;
-    let (blob, bytes) = item
-        .and_then(|item| Some((item.thumbnail?, item.thumbnail_bytes?)))
-        .ok_or(web::Error::NotFound)?;
+    let (blob, bytes) =
+        item.and_then(|item| Some((item.thumbnail?, item.thumbnail_bytes?))).ok_or(web::Error::NotFound)?;
     let key = portal.data_key(&subscriber.id).await?.ok_or(web::Error::NotFound)?;
     let picture = portal.blobs.read_whole(&blob, &key, bytes.unsigned_abs()).await?;
     let headers = [

@@ -21,8 +21,7 @@ pub async fn raise(tx: &mut Tx) -> Result<()> {
 
 /// How often counts have changed.
 pub async fn changes(db: &Db) -> Result<i64> {
-    let row: Option<(i64,)> =
-        sql("SELECT count FROM changes WHERE name = 'recovery'").optional(db).await?;
+    let row: Option<(i64,)> = sql("SELECT count FROM changes WHERE name = 'recovery'").optional(db).await?;
     Ok(row.map_or(0, |(count,)| count))
 }
 
