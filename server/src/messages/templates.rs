@@ -44,6 +44,15 @@ pub fn codes_stopped(incident: &Incident) -> Template {
     sms(incident, "codes-stopped", text.to_owned(), false)
 }
 
+/// A remedy was claimed and given; also tells the owner of the phone if it was not they.
+pub fn claim_granted(incident: &Incident, number: &str, worth: &str) -> Template {
+    let worth = plain(worth);
+    let text = format!(
+        "Your claim {number} ({worth}) is granted. You need do nothing more: sign in to follow it. If it was not you, ask our support."
+    );
+    sms(incident, "claim-granted", text, false)
+}
+
 /// An SMS with the demonstration's word after it.
 pub fn sms(incident: &Incident, name: &'static str, text: String, secret: bool) -> Template {
     let text = match &incident.demo {
@@ -84,6 +93,7 @@ mod tests {
             caller_code(&incident, "123456"),
             many_wrong_codes(&incident),
             codes_stopped(&incident),
+            claim_granted(&incident, "MG-7K2P-QX04-M9TB", "1000.50 EUR"),
         ] {
             assert!(is_gsm7(&template.text), "{}", template.text);
             assert!(template.text.chars().count() <= 160, "{}", template.text);

@@ -19,11 +19,12 @@ pub use claim::ClaimState;
 pub use eligibility::{Decision, Standing, decide};
 pub use number::ClaimNumber;
 
-use self::claim::Submitted;
+use self::claim::{Granted, Submitted};
 use crate::{
     accounts::{Profile, Subscriber},
-    ambient::{Ambient, Millis},
+    ambient::Millis,
     incident::{Incident, Remedy},
+    messages::{self, Channel, NewMessage, templates},
     portal::Portal,
     store::{self as storage, Db, Retry, Tx},
     transaction,
@@ -92,10 +93,9 @@ pub async fn claim(
     terms: &str,
 ) -> Result<Vec<ClaimNumber>, ClaimError> {
     let read = terms == terms::version(wishes.iter().map(|wish| wish.remedy));
-    transaction!(portal.db()?, |tx| -> Result<Vec<ClaimNumber>, ClaimError> {
-        let incident = &portal.incident;
+    let numbers = transaction!(portal.db()?, |tx| -> Result<Vec<ClaimNumber>, ClaimError> {
         let person = store::person(&mut *tx, &subscriber.id).await?.ok_or(ClaimError::NotEntitled)?;
-        let claimed = store::claimed(&mut *tx, incident.id.as_str(), &person.id).await?;
+        let claimed = store::claimed(&mut *tx, portal.incident.id.as_str(), &person.id).await?;
         let standing = store::standing(&mut *tx, &person).await?;
         let mut numbers = Vec::new();
         for wish in wishes {
@@ -103,32 +103,49 @@ pub async fn claim(
             numbers.push(match known.and_then(|(_, number)| ClaimNumber::parse(number)) {
                 Some(number) => number,
                 None if !read => return Err(ClaimError::TermsChanged),
-                None => make(tx, &portal.ambient, incident, &person, &standing, wish).await?,
+                None => make(tx, portal, &person, &standing, wish).await?,
             });
         }
         Ok(numbers)
-    })
+    })?;
+    portal.outbox.notify_one();
+    Ok(numbers)
 }
 
-/// Asked, decided and given in one go.
+/// Asked, decided, given and told in one go.
 async fn make(
     tx: &mut Tx,
-    ambient: &Ambient,
-    incident: &Incident,
+    portal: &Portal,
     person: &Profile,
     standing: &Standing,
     wish: &Wish<'_>,
 ) -> Result<ClaimNumber, ClaimError> {
+    let ambient = &portal.ambient;
     let Decision::Entitled(entitlement) = decide(wish.remedy, standing, ambient.now()) else {
         return Err(ClaimError::NotEntitled);
     };
     let choices = delivery::choices(wish.remedy.kind, person);
     let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
-    let submitted = Submitted::new(ambient, incident, wish.remedy, person, how);
+    let submitted = Submitted::new(ambient, &portal.incident, wish.remedy, person, how);
     store::submit(tx, &submitted).await?;
     let granted = submitted.grant(ambient, &entitlement)?;
     store::grant(tx, &granted).await?;
+    tell(tx, portal, person, &granted).await?;
     Ok(granted.claim.number)
+}
+
+/// To the phone that signs in, so that its owner hears of a claim that was not theirs.
+async fn tell(tx: &mut Tx, portal: &Portal, person: &Profile, granted: &Granted) -> storage::Result<()> {
+    let Some(phone) = &person.phone else { return Ok(()) };
+    let (number, worth) = (granted.claim.number.as_str(), granted.claim.remedy.value.to_string());
+    let message = NewMessage {
+        subscriber_id: Some(&person.id),
+        channel: Channel::Sms,
+        to: phone,
+        template: templates::claim_granted(&portal.incident, number, &worth),
+        expires_at: None,
+    };
+    messages::enqueue(tx, &portal.ambient, portal.master(), message).await.map(drop)
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.

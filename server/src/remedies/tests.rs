@@ -126,6 +126,8 @@ on_both!(eight_posts_at_once_make_one_claim, |db| {
     assert!(answers.iter().all(|answer| answer.location() == answers[0].location()));
     assert_eq!(claims_and_grants(&test).await, (1, 1));
     assert_eq!(count(&test, "SELECT COUNT(*) FROM claim_events").await, 2);
+    let told = "SELECT COUNT(*) FROM messages WHERE template = 'claim-granted' AND channel = 'sms'";
+    assert_eq!(count(&test, told).await, 1);
 });
 
 on_both!(a_second_tab_and_a_reload_find_the_claim_that_is_there, |db| {
@@ -190,6 +192,7 @@ on_both!(what_closed_while_one_was_reading_is_not_claimed, |db| {
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text().contains("It could be claimed until 21 October 2009, 12:00 UTC"));
     assert_eq!(claims_and_grants(&test).await, (0, 0));
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM messages").await, 0);
 });
 
 on_both!(terms_that_changed_are_read_again_before_anything_is_claimed, |db| {
