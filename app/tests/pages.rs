@@ -1,0 +1,114 @@
+//! What holds for every page, whatever is on it.
+
+mod samples;
+
+use std::collections::HashSet;
+
+/// Each opening tag of `html`: its name and the rest of it.
+fn tags(html: &str) -> Vec<(&str, &str)> {
+    html.split('<')
+        .skip(1)
+        .filter_map(|part| part.split_once('>'))
+        .map(|(tag, _)| tag.split_once(' ').unwrap_or((tag, "")))
+        .filter(|(name, _)| !name.starts_with(['/', '!']))
+        .collect()
+}
+
+/// The value of one attribute of a tag.
+fn attribute<'a>(rest: &'a str, name: &str) -> Option<&'a str> {
+    let start = format!(" {rest}").find(&format!(" {name}=\""))? + name.len() + 2;
+    rest.get(start..)?.split('"').next()
+}
+
+/// The page without its script, which is the islands' own.
+fn without_script(html: &str) -> String {
+    match (html.find("<script"), html.find("</script>")) {
+        (Some(from), Some(to)) => format!("{}{}", &html[..from], &html[to..]),
+        _ => html.to_owned(),
+    }
+}
+
+fn holds_on_every_page(rule: impl Fn(&str, &str)) {
+    for (name, document) in samples::every_page() {
+        rule(name, &without_script(&document.html));
+    }
+}
+
+#[test]
+fn there_is_one_main_heading_and_no_level_is_skipped() {
+    holds_on_every_page(|name, html| {
+        let headings =
+            tags(html).into_iter().filter_map(|(tag, _)| tag.strip_prefix('h')?.parse::<u8>().ok());
+        let levels: Vec<u8> = headings.collect();
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{name}: {levels:?}");
+        for pair in levels.windows(2) {
+            assert!(pair[1] <= pair[0] + 1, "{name}: {levels:?}");
+        }
+    });
+}
+
+#[test]
+fn an_id_is_used_once_and_every_reference_finds_its_own() {
+    holds_on_every_page(|name, html| {
+        let ids: Vec<&str> = tags(html).into_iter().filter_map(|(_, rest)| attribute(rest, "id")).collect();
+        let known: HashSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), known.len(), "{name}: {ids:?}");
+        for (tag, rest) in tags(html) {
+            let referred = ["for", "aria-describedby", "aria-labelledby"];
+            let referred =
+                referred.iter().filter_map(|key| attribute(rest, key)).flat_map(str::split_whitespace);
+            let local = attribute(rest, "href").and_then(|href| href.strip_prefix('#'));
+            for id in referred.chain(local) {
+                assert!(known.contains(id), "{name}: <{tag} {rest}> refers to {id:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_control_has_a_label_and_every_picture_its_size() {
+    holds_on_every_page(|name, html| {
+        let all = tags(html);
+        for (tag, rest) in &all {
+            if matches!(*tag, "input" | "textarea") && attribute(rest, "type") != Some("hidden") {
+                let id = attribute(rest, "id").unwrap_or_default();
+                let labelled = all.iter().any(|(t, r)| *t == "label" && attribute(r, "for") == Some(id));
+                assert!(labelled, "{name}: <{tag} {rest}>");
+            }
+            if *tag == "img" {
+                let sized = ["width", "height", "alt"].iter().all(|key| attribute(rest, key).is_some());
+                assert!(sized, "{name}: {rest}");
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_needs_what_the_content_policy_forbids() {
+    for (name, document) in samples::every_page() {
+        let scripts = document.html.matches("<script").count();
+        assert_eq!(scripts, usize::from(document.nonce.is_some()), "{name}");
+        for (tag, rest) in tags(&without_script(&document.html)) {
+            assert!(attribute(rest, "style").is_none() && tag != "style", "{name}: <{tag} {rest}>");
+            assert!(!format!(" {rest}").contains(" on"), "{name}: <{tag} {rest}>");
+        }
+    }
+}
+
+#[test]
+fn only_the_recovery_of_somebody_affected_loads_a_script() {
+    let scripted: Vec<_> = samples::every_page()
+        .into_iter()
+        .filter(|(_, document)| document.nonce.is_some())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(scripted, ["recovery"]);
+}
+
+#[test]
+fn the_demo_says_on_every_page_what_it_is() {
+    holds_on_every_page(|name, html| {
+        assert!(html.contains(app::pages::DEMO_BANNER), "{name}");
+        assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
+    });
+}

@@ -1,0 +1,114 @@
+//! Remedies and claims.
+
+use app::models::*;
+
+use super::{Pages, support};
+
+pub fn compensated(pages: &mut Pages) {
+    let remedies = Remedies { offers: vec![offer(1, true), offer(2, true)], support: support() };
+    pages.subscriber("remedies", remedies);
+    let refused = Remedies { offers: vec![offer(1, false), claimed()], support: support() };
+    pages.subscriber("remedies-refused", refused);
+    let choose = Choose {
+        slug: "gift-card".to_owned(),
+        remedies: vec![claimable(2)],
+        errors: vec![],
+        support: support(),
+    };
+    pages.subscriber("choose", choose);
+    let all = vec![claimable(1), claimable(2)];
+    pages.subscriber(
+        "choose-all",
+        Choose { slug: "all".to_owned(), remedies: all.clone(), errors: vec![], support: support() },
+    );
+    let check =
+        Check { slug: "all".to_owned(), remedies: all, terms_version: "4f1c".to_owned(), errors: vec![] };
+    pages.subscriber("check", check);
+    pages.subscriber("claim", claim(false));
+    pages.subscriber("claim-made", claim(true));
+    pages.subscriber("claims", Claims { claims: vec![claim_line(), claim_line()], just_made: true });
+}
+
+pub fn terms() -> Terms {
+    let list = [
+        ("Who gives it", "Example Mobile, your operator."),
+        ("What it is worth", "$100."),
+        ("Where it can be spent", "In any of our shops, in our web shop, and on your bill."),
+        ("When it arrives", "By e-mail, within 14 days of your claim."),
+        ("When it expires", "It does not expire."),
+        ("Fees", "None."),
+        ("Taxes", "It is a gift from us, and we do not report it as income of yours."),
+        ("What data is used for it", "Your name and e-mail address, to send you the card."),
+        ("Whom to ask", "Call 1-800-555-0199 and give your claim number."),
+    ];
+    let term = |(name, text): (&str, &str)| Term { name: name.to_owned(), text: text.to_owned() };
+    Terms { remedy: "Gift card".to_owned(), list: list.into_iter().map(term).collect() }
+}
+
+fn offer(n: i64, eligible: bool) -> Offer {
+    let fact = |text: &str, holds| Fact { text: text.to_owned(), holds };
+    Offer {
+        id: if n == 1 { "free-month" } else { "gift-card" }.to_owned(),
+        name: if n == 1 { "One month of your data plan, free" } else { "A $100 gift card" }.to_owned(),
+        worth: Money::new(if n == 1 { 2000 } else { 10000 }, "USD"),
+        summary: "A credit on your bill. Announced on 12 October 2009.".to_owned(),
+        eligible,
+        facts: vec![fact("The outage touched your data.", true), fact("Your plan is data-20.", eligible)],
+        claim: None,
+    }
+}
+
+fn claimed() -> Offer {
+    Offer { claim: Some("MG-7K2P-Q9XD".to_owned()), ..offer(2, true) }
+}
+
+fn claimable(n: i64) -> Claimable {
+    let delivery = |value: &str, label: &str, hint: &str| Delivery {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+    };
+    let all =
+        vec![delivery("email", "By e-mail", "m…@example.com"), delivery("sms", "By text message", "…0142")];
+    let deliveries = if n == 1 { vec![delivery("bill", "On your next bill", "")] } else { all };
+    Claimable { offer: offer(n, true), terms: terms(), deliveries, chosen: String::new() }
+}
+
+fn claim(just_made: bool) -> ClaimPage {
+    let step = |title: &str, at: Option<&str>, note: &str| Step {
+        title: title.to_owned(),
+        at: at.map(str::to_owned),
+        note: note.to_owned(),
+    };
+    ClaimPage {
+        number: "MG-7K2P-Q9XD".to_owned(),
+        remedy_id: "gift-card".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10000, "USD"),
+        state: "Granted".to_owned(),
+        delivery: "By e-mail, m…@example.com".to_owned(),
+        made_at: "24 November 2026, 14:05 UTC".to_owned(),
+        steps: vec![
+            step("Claimed", Some("24 November 2026, 14:05 UTC"), ""),
+            step(
+                "Granted",
+                Some("24 November 2026, 14:05 UTC"),
+                "You were entitled to it, so nobody needs to check it.",
+            ),
+            step("Sent", None, "By e-mail, within 14 days of your claim."),
+        ],
+        terms: terms(),
+        just_made,
+        support: support(),
+    }
+}
+
+pub fn claim_line() -> ClaimLine {
+    ClaimLine {
+        number: "MG-7K2P-Q9XD".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10000, "USD"),
+        state: "Granted".to_owned(),
+        made_at: "24 November 2026, 14:05 UTC".to_owned(),
+    }
+}

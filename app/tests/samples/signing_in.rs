@@ -1,0 +1,22 @@
+//! Signing in, and what can go wrong.
+
+use app::models::*;
+
+use super::Pages;
+
+pub fn signing_in(pages: &mut Pages) {
+    pages.nobody("sign-in", PhoneForm { handset: true, ..Default::default() });
+    let errors = vec![FieldError::new("phone", "Enter a phone number with its area code")];
+    let wrong = PhoneForm {
+        phone: "555".to_owned(),
+        errors,
+        wait: Some(Wait { seconds: 110 }),
+        ..Default::default()
+    };
+    pages.nobody("sign-in-wrong", wrong);
+    let code = CodeForm { phone: "(555) 555-0142".to_owned(), minutes: 10, ..Default::default() };
+    pages.nobody("code", code.clone());
+    let errors = vec![FieldError::new("code", "That is not the code. You have 3 more tries")];
+    pages.nobody("code-wrong", CodeForm { errors, wait: Some(Wait { seconds: 30 }), ..code });
+    pages.nobody("second-fact", SecondFactForm::default());
+}
