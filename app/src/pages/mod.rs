@@ -16,6 +16,8 @@ mod shell;
 mod sign_in;
 mod staff;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use account::account;
 pub use archive::archive;
