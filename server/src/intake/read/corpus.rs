@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use app::Category;
 
-use super::{Reading, Unreadable, read};
+use super::{Found, Reading, Unreadable, read};
+use crate::archives::formats;
 
 struct Sample {
     path: String,
@@ -96,6 +97,34 @@ fn every_body_of_a_card_reads_back() {
 #[test]
 fn every_body_of_an_entry_reads_back() {
     bodies_read_back(Category::Calendar);
+}
+
+/// An export of a whole file holds as many items with the same titles and details.
+fn exports_read_back(category: Category, export: impl Fn(&[&str]) -> String) {
+    for sample in samples(category) {
+        let items = sample.result.map(|reading| reading.items).unwrap_or_default();
+        let bodies: Vec<&str> = items.iter().map(|item| item.body.as_str()).collect();
+        let text = export(&bodies);
+        if items.is_empty() {
+            continue;
+        }
+        let again = read(category, "again", text.as_bytes()).unwrap();
+        assert_eq!(again.problems, [], "{}: {text}", sample.path);
+        let titles = |items: &[Found]| items.iter().map(|item| item.title.clone()).collect::<Vec<_>>();
+        assert_eq!(titles(&again.items), titles(&items), "{}: {text}", sample.path);
+        assert!(calcard_reads(&text), "{}: {text}", sample.path);
+    }
+}
+
+#[test]
+fn every_export_of_cards_reads_back() {
+    exports_read_back(Category::Contacts, |bodies| formats::contacts_vcf(bodies.iter().copied()));
+    exports_read_back(Category::Contacts, |bodies| formats::contacts_vcf_4(bodies.iter().copied()));
+}
+
+#[test]
+fn every_export_of_entries_reads_back() {
+    exports_read_back(Category::Calendar, |bodies| formats::calendar_ics(bodies.iter().copied()));
 }
 
 #[test]

@@ -110,10 +110,12 @@ fn base64_of(raw: &[u8]) -> Option<String> {
             .with_decode_allow_trailing_bits(true),
     );
     let mut text: String = raw.iter().filter(|b| !b.is_ascii_whitespace()).map(|b| *b as char).collect();
-    // A single character too many is less than a byte: data that was cut off.
-    if text.trim_end_matches('=').len() % 4 == 1 {
-        text.truncate(text.trim_end_matches('=').len() - 1);
+    // Vendors pad too little or too much; a character too many is less than a byte.
+    text.truncate(text.trim_end_matches('=').len());
+    if text.len() % 4 == 1 {
+        text.pop();
     }
+    text.extend(std::iter::repeat_n('=', (4 - text.len() % 4) % 4));
     LENIENT.decode(&text).is_ok().then_some(text)
 }
 
@@ -201,6 +203,13 @@ mod tests {
         settle(&mut cards[0], Age::New, &mut problems);
         assert_eq!(cards[0].properties.len(), 1);
         assert_eq!(problems[0].line, Some(3));
+    }
+
+    #[test]
+    fn padding_is_put_right() {
+        for (raw, text) in [("AAAA=", "AAAA"), ("AA", "AA=="), ("AAAAA", "AAAA"), ("AAA=\n", "AAA=")] {
+            assert_eq!(base64_of(raw.as_bytes()).as_deref(), Some(text));
+        }
     }
 
     #[test]
