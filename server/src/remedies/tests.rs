@@ -130,6 +130,22 @@ on_both!(eight_posts_at_once_make_one_claim, |db| {
     assert_eq!(count(&test, told).await, 1);
 });
 
+on_both!(forty_people_who_claim_at_once_all_get_theirs, |db| {
+    let test = TestPortal::new(db);
+    let mut browsers = Vec::new();
+    for n in 0..40 {
+        let (account, phone) = (format!("a-{n}"), format!("+121255501{n:02}"));
+        browsers.push(affected_as(&test, &account, &phone, "data-20").await.1);
+    }
+    let wishes = test.portal.incident.remedies.iter();
+    let terms = terms::version(wishes);
+    let form = [("terms", terms.as_str()), ("delivery-free-month", "bill"), ("delivery-gift-card", "email")];
+    let presses = browsers.iter_mut().map(|browser| browser.post("/remedies/all/claim", &form));
+    let answers = futures::future::join_all(presses).await;
+    let failed = answers.iter().filter(|answer| answer.status != StatusCode::SEE_OTHER).count();
+    assert_eq!((failed, claims_and_grants(&test).await), (0, (80, 80)));
+});
+
 on_both!(a_second_tab_and_a_reload_find_the_claim_that_is_there, |db| {
     let test = TestPortal::new(db);
     let (person, mut first) = affected(&test).await;

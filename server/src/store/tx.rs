@@ -1,5 +1,7 @@
 //! Transactions that are safe on both engines.
 
+use std::time::Duration;
+
 use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
 
 use super::{Db, Result, turn::Turn};
@@ -51,6 +53,16 @@ impl Db {
 /// How often a transaction that lost a race is run again.
 pub const ATTEMPTS: usize = 20;
 
+/// Lets the others through before attempt number `attempt + 1`: each waits a random part of a span that doubles,
+/// up to a quarter of a second. Forty people who claim at once all lose races that nobody meant.
+pub async fn pause(attempt: usize) {
+    #[allow(clippy::disallowed_methods, reason = "who waits how long decides nothing")]
+    let part = rand::Rng::random_range(&mut rand::rng(), 0..=LONGEST_PAUSE_MS.min(1 << attempt.min(10)));
+    tokio::time::sleep(Duration::from_millis(part)).await;
+}
+
+const LONGEST_PAUSE_MS: u64 = 250;
+
 /// Runs a body in a transaction, again when it lost a race, and commits.
 ///
 /// `transaction!(db, |tx| -> Result<T> { …; Ok(value) })`: the result's error must be
@@ -78,7 +90,9 @@ macro_rules! transaction {
             }
             .await;
             match outcome {
-                Err(error) if attempt < $crate::store::ATTEMPTS && $crate::store::Retry::retry(&error) => {}
+                Err(error) if attempt < $crate::store::ATTEMPTS && $crate::store::Retry::retry(&error) => {
+                    $crate::store::pause(attempt).await
+                }
                 outcome => break outcome,
             }
         }
