@@ -115,6 +115,9 @@ fn meaning(line: &CategoryLine) -> &'static str {
         CategoryState::Awaiting if line.quarantined > 0 => {
             "We have found files, but nothing in them that we can read yet. The files are kept as they are."
         }
+        CategoryState::Restored if line.found == 0 => {
+            "There was nothing here at the last sync, so nothing is missing."
+        }
         state => state.explanation(),
     }
 }

@@ -160,11 +160,14 @@ fn terms_heading(single: bool) -> AnyView {
     }
 }
 
-/// Radio buttons, or one hidden field where there is nothing to choose.
+/// Radio buttons; one hidden field where there is nothing to choose, and nothing where there is no way.
 fn deliveries(id: &str, list: Vec<Delivery>, chosen: &str) -> AnyView {
     let name = format!("delivery-{id}");
     if let [only] = list.as_slice() {
         return view! { <input type="hidden" name=name value=only.value.clone()/> }.into_any();
+    }
+    if list.is_empty() {
+        return ().into_any();
     }
     let choices =
         list.into_iter().map(|delivery| radio(&name, chosen == delivery.value, delivery)).collect_view();
