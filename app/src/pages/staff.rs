@@ -97,7 +97,7 @@ pub fn enrol(model: Enrol) -> AnyView {
         <form method="post" novalidate>
             {app_code("The six digits that the app shows now.").view(&model.errors)}
             <h2>"2. Password"</h2>
-            {new_password("password", "Password", "15 characters or more. Several words are good.").view(&model.errors)}
+            {new_password("password", "Password", "12 characters or more. Several words are good.").view(&model.errors)}
             {new_password("password_again", "The same password again", "").view(&model.errors)}
             <button class="button">"Finish"</button>
         </form>

@@ -1,5 +1,23 @@
 //! Support staff: who they are, what they may see, what they looked at.
+//!
+//! [`add`] makes an address at which a member sets password and TOTP once. Handlers take a
+//! [`Staff`] witness of the duty that they serve; each look at a person is in the audit before
+//! the person's data is shown.
 
+mod audit;
+mod enrol;
+mod password;
+mod role;
+mod routes;
+mod sign_in;
+mod store;
+mod totp;
 mod witness;
 
-pub use witness::Member;
+#[cfg(test)]
+mod tests;
+
+pub use enrol::{AddError, Invitation, add};
+pub use role::{Role, UnknownRole};
+pub use routes::routes;
+pub use witness::{Callers, Duty, Items, Member, Staff};

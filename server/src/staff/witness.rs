@@ -1,9 +1,12 @@
 //! The proof that a member of staff asks.
 
+use std::marker::PhantomData;
+
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use tower_sessions::Session;
 
+use super::Role;
 use crate::{
     accounts::session::{self, Who},
     portal::Portal,
@@ -36,8 +39,9 @@ impl Member {
         &self.0.name
     }
 
-    pub fn role(&self) -> &str {
-        &self.0.role
+    /// None when a newer version gave a role that this one does not know.
+    pub fn role(&self) -> Option<Role> {
+        self.0.role.parse().ok()
     }
 
     /// The member who asks, if one is signed in.
@@ -63,5 +67,53 @@ impl FromRequestParts<Portal> for Member {
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> web::Result<Self> {
         Self::of_request(parts, portal).await?.ok_or(web::Error::SignIn("/staff/sign-in"))
+    }
+}
+
+/// Something that some roles do and others may not.
+pub trait Duty: Send + Sync + 'static {
+    const ROLES: &'static [Role];
+}
+
+/// Finding a subscriber, and the caller's page.
+#[derive(Clone, Copy, Debug)]
+pub struct Callers;
+
+impl Duty for Callers {
+    const ROLES: &'static [Role] = &Role::ALL;
+}
+
+/// Seeing a subscriber's items and unmasked fields. Accounting for claims needs neither.
+#[derive(Clone, Copy, Debug)]
+pub struct Items;
+
+impl Duty for Items {
+    const ROLES: &'static [Role] = &[Role::Support, Role::Engineer, Role::Admin];
+}
+
+/// The proof that a member whose role has the duty asks.
+#[derive(Clone, Debug)]
+pub struct Staff<D: Duty> {
+    member: Member,
+    duty: PhantomData<D>,
+}
+
+impl<D: Duty> std::ops::Deref for Staff<D> {
+    type Target = Member;
+
+    fn deref(&self) -> &Member {
+        &self.member
+    }
+}
+
+impl<D: Duty> FromRequestParts<Portal> for Staff<D> {
+    type Rejection = web::Error;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> web::Result<Self> {
+        let member = Member::from_request_parts(parts, portal).await?;
+        match member.role() {
+            Some(role) if D::ROLES.contains(&role) => Ok(Self { member, duty: PhantomData }),
+            _ => Err(web::Error::Forbidden),
+        }
     }
 }

@@ -4,7 +4,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, content, edge, origin};
-use crate::{accounts::session, messages::handset, portal::Portal, recovery, remedies, status};
+use crate::{accounts::session, messages::handset, portal::Portal, recovery, remedies, staff, status};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -21,6 +21,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(content::routes())
         .merge(remedies::routes::routes())
         .merge(recovery::routes::routes())
+        .merge(staff::routes())
         .route("/demo/handset", get(handset::page))
         .layer(session::layer(&portal));
     public
