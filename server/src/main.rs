@@ -4,8 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use makegood::commands::{Cli, run};
+use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    run(Cli::parse()).await
+    let cli = Cli::parse();
+    // JSON lines on standard error; MAKEGOOD_LOG says how much, `info` by default.
+    let filter = EnvFilter::try_from_env("MAKEGOOD_LOG").unwrap_or_else(|_| EnvFilter::new(cli.log_filter()));
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
+    run(cli).await
 }

@@ -1,7 +1,9 @@
 //! What `makegood COMMAND` does. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
+mod demo;
 mod import;
 mod release;
+mod serve;
 mod world;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -23,6 +25,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the portal
+    Serve,
+    /// Serve a demonstration with an invented population, on this machine alone
+    Demo,
     /// Read recovered data in from a directory, .zip, .tar or .tar.gz; harmless to repeat
     Import(import::Options),
     /// Open a category to subscribers; harmless to repeat
@@ -63,20 +69,19 @@ impl From<crate::store::Error> for Failure {
     }
 }
 
+impl Cli {
+    /// How much is logged when nothing says so: commands that a person watches keep quiet.
+    pub fn log_filter(&self) -> &'static str {
+        match self.command {
+            Command::Serve => "info",
+            _ => "warn",
+        }
+    }
+}
+
 /// Runs the command line to its end.
 pub async fn run(cli: Cli) -> ExitCode {
-    let config = cli.config.as_deref();
-    let settings = |flavor| Settings::load(config, std::env::vars(), flavor).map_err(Failure::from);
-    let outcome = match cli.command {
-        Command::Import(options) => match settings(Flavor::Real) {
-            Ok(settings) => import::run(&settings, options).await,
-            Err(failure) => Err(failure),
-        },
-        Command::Release(options) => match settings(Flavor::Real) {
-            Ok(settings) => release::run(&settings, options).await,
-            Err(failure) => Err(failure),
-        },
-    };
+    let outcome = dispatch(cli).await;
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -85,5 +90,16 @@ pub async fn run(cli: Cli) -> ExitCode {
             }
             ExitCode::from(if matches!(failure, Failure::Usage(_)) { 2 } else { 1 })
         }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let flavor = if matches!(cli.command, Command::Demo) { Flavor::Demo } else { Flavor::Real };
+    let settings = Settings::load(cli.config.as_deref(), std::env::vars(), flavor)?;
+    match cli.command {
+        Command::Serve => serve::run(settings).await,
+        Command::Demo => demo::run(settings).await,
+        Command::Import(options) => import::run(&settings, options).await,
+        Command::Release(options) => release::run(&settings, options).await,
     }
 }
