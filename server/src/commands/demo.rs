@@ -96,7 +96,8 @@ async fn write_all(folder: &Path, population: &demo::Settings) -> Result<(), Fai
 }
 
 async fn is_loaded(db: &Db) -> store::Result<bool> {
-    let row: Option<(String,)> = sql("SELECT value FROM facts WHERE name = 'demo_loaded'").optional(db).await?;
+    let row: Option<(String,)> =
+        sql("SELECT value FROM facts WHERE name = 'demo_loaded'").optional(db).await?;
     Ok(row.is_some())
 }
 
