@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::{Profile, recent::Recent, session::RecentSessions, sign_in::CodeRequests},
     ambient::Ambient,
     incident::Incident,
     recovery::live::Live,
@@ -34,6 +35,12 @@ pub struct Inner {
     pub keyring: Keyring,
     pub blobs: Blobs,
     pub site: Site,
+    /// Read less than a second ago.
+    pub sessions: RecentSessions,
+    /// Read less than a second ago, by id.
+    pub profiles: Recent<String, Profile>,
+    /// How often each address asks for codes.
+    pub code_requests: CodeRequests,
     /// Wakes the worker that sends messages; call it after a commit that enqueued one.
     pub outbox: Notify,
     /// Under `makegood demo`: phones to sign in with, and what each shows.
@@ -66,6 +73,9 @@ impl Portal {
         blobs: Blobs,
     ) -> Self {
         Self(Arc::new(Inner {
+            sessions: RecentSessions::default(),
+            profiles: Recent::default(),
+            code_requests: CodeRequests::new(&ambient),
             settings,
             incident,
             ambient,

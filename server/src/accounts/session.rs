@@ -1,5 +1,7 @@
 //! Sessions: tower-sessions over our own table, which keeps a hash of the id.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tower_sessions::{
@@ -10,6 +12,7 @@ use tower_sessions::{
 };
 
 use crate::{
+    accounts::recent::Recent,
     ambient::{HOUR, MINUTE, Millis},
     portal::Portal,
     store::{self as storage, Db, Tx, sql},
@@ -143,13 +146,50 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// What a session holds, by name.
+pub type Data = HashMap<String, serde_json::Value>;
+
+/// Sessions read a moment ago, by the hash of their id.
+pub type RecentSessions = Recent<[u8; 32], Data>;
+
+/// The sessions of a subscriber that are still good: where each began and was last used, and whether
+/// it is `here`.
+pub async fn of_subscriber(
+    db: &Db,
+    subscriber_id: &str,
+    here: &Session,
+    now: Millis,
+) -> storage::Result<Vec<(Visit, bool)>> {
+    let rows: Vec<(Vec<u8>, String)> =
+        sql("SELECT id, data FROM sessions WHERE subscriber_id = $1 AND expires_at > $2")
+            .bind(subscriber_id)
+            .bind(now)
+            .all(db)
+            .await?;
+    let here = here.id().map(|id| key(&id).to_vec());
+    let read = |(id, data): (Vec<u8>, String)| {
+        let visit = serde_json::from_str::<Data>(&data).ok()?.remove(VISIT)?;
+        Some((serde_json::from_value::<Visit>(visit).ok()?, here.as_ref() == Some(&id)))
+    };
+    let mut visits: Vec<(Visit, bool)> =
+        rows.into_iter().filter_map(read).filter(|(visit, _)| !visit.is_over(now)).collect();
+    visits.sort_by_key(|(visit, here)| (!here, -visit.touched_at));
+    Ok(visits)
+}
+
 /// What is stored of a session id: whoever reads the table cannot use it.
 fn key(id: &Id) -> [u8; 32] {
     Sha256::digest(id.to_string().as_bytes()).into()
 }
 
+const INSERT: &str =
+    "INSERT INTO sessions (id, subscriber_id, staff_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)";
+const UPDATE: &str =
+    "UPDATE sessions SET subscriber_id = $2, staff_id = $3, data = $4, expires_at = $5 WHERE id = $1";
+
 impl Store {
-    async fn write(&self, record: &Record) -> storage::Result<()> {
+    /// A new row, or with `is_new` false the one there is: what was signed out meanwhile stays so.
+    async fn write(&self, record: &Record, is_new: bool) -> storage::Result<()> {
         let visit: Option<Visit> =
             record.data.get(VISIT).and_then(|value| serde_json::from_value(value.clone()).ok());
         let (subscriber, staff) = match visit.as_ref().map(|visit| &visit.who) {
@@ -160,33 +200,48 @@ impl Store {
         let touched = visit.as_ref().map_or(self.0.ambient.now(), |visit| visit.touched_at);
         let data = serde_json::to_string(&record.data)
             .map_err(|error| storage::Error::Corrupt(error.to_string()))?;
+        let statement = if is_new { INSERT } else { UPDATE };
         transaction!(self.0.db()?, |tx| -> storage::Result<()> {
-            sql("INSERT INTO sessions (id, subscriber_id, staff_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (id) DO UPDATE SET subscriber_id = excluded.subscriber_id, staff_id = excluded.staff_id,
-                 data = excluded.data, expires_at = excluded.expires_at")
-            .bind(&key(&record.id))
-            .bind(subscriber)
-            .bind(staff)
-            .bind(&data)
-            .bind(touched + IDLE)
-            .execute(tx)
-            .await?;
+            sql(statement)
+                .bind(&key(&record.id))
+                .bind(subscriber)
+                .bind(staff)
+                .bind(&data)
+                .bind(touched + IDLE)
+                .execute(tx)
+                .await?;
             Ok(())
-        })
+        })?;
+        self.0.sessions.forget(&key(&record.id));
+        Ok(())
     }
 
     async fn read(&self, id: &Id) -> storage::Result<Option<Record>> {
-        let row: Option<(String, i64)> =
-            sql("SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2")
-                .bind(&key(id))
-                .bind(self.0.ambient.now())
-                .optional(self.0.db()?)
-                .await?;
-        let Some((data, _)) = row else { return Ok(None) };
-        let data = serde_json::from_str(&data).map_err(|error| storage::Error::Corrupt(error.to_string()))?;
+        let (key, now) = (key(id), self.0.ambient.now());
+        let before = self.0.sessions.before();
+        let data = match self.0.sessions.get(&key, now) {
+            Some(data) => data,
+            None => {
+                let Some(data) = self.read_row(&key, now).await? else { return Ok(None) };
+                self.0.sessions.keep(before, key, data.clone(), now);
+                data
+            }
+        };
         // The true limits are ours, by our clock; tower-sessions only needs a date ahead.
         let expiry_date = time::OffsetDateTime::UNIX_EPOCH + time::Duration::days(365 * 300);
         Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn read_row(&self, key: &[u8; 32], now: Millis) -> storage::Result<Option<Data>> {
+        let row: Option<(String,)> = sql("SELECT data FROM sessions WHERE id = $1 AND expires_at > $2")
+            .bind(key)
+            .bind(now)
+            .optional(self.0.db()?)
+            .await?;
+        let read = |(data,): (String,)| {
+            serde_json::from_str(&data).map_err(|error| storage::Error::Corrupt(error.to_string()))
+        };
+        row.map(read).transpose()
     }
 }
 
@@ -197,12 +252,12 @@ fn backend(error: storage::Error) -> session_store::Error {
 #[async_trait::async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        // 128 random bits do not collide; a taken id would be overwritten by nobody's.
-        self.write(record).await.map_err(backend)
+        // 128 random bits do not collide.
+        self.write(record, true).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.write(record).await.map_err(backend)
+        self.write(record, false).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -216,7 +271,9 @@ impl SessionStore for Store {
                 raise_ended(tx).await
             })
         };
-        delete.await.map_err(backend)
+        let deleted = delete.await.map_err(backend);
+        self.0.sessions.forget(&key(id));
+        deleted
     }
 }
 
@@ -258,5 +315,25 @@ mod tests {
             hours += 1;
         }
         assert_eq!(hours * IDLE / 2, LIFETIME);
+    });
+
+    on_both!(a_session_ended_in_another_process_ends_here_within_a_second_for_good, |db| {
+        let test = TestPortal::new(db);
+        let profile = someone(&test).await;
+        let mut browser = test.signed_in(&profile).await;
+        assert_eq!(browser.get("/account").await.status, 200);
+        let open =
+            Session::new(browser.cookies["id"].parse().ok(), std::sync::Arc::new(store(&test.portal)), None);
+        assert!(visit(&open, test.portal.ambient.now()).await.unwrap().is_some());
+        transaction!(test.portal.db().unwrap(), |tx| -> storage::Result<()> {
+            end_all(tx, &profile.id).await
+        })
+        .unwrap();
+        // A request that was under way when it ended does not bring it back.
+        test.clock.advance(TOUCH);
+        assert!(visit(&open, test.portal.ambient.now()).await.unwrap().is_some());
+        open.save().await.unwrap();
+        assert_eq!(stored(&test).await, 0);
+        assert_eq!(browser.get("/account").await.status, 303);
     });
 }

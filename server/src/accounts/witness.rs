@@ -66,7 +66,7 @@ impl Subscriber {
         let found = match parts.extensions.get::<Session>() {
             Some(session) => match session::visit(session, portal.ambient.now()).await? {
                 Some(visit) => match &visit.who {
-                    Who::Subscriber(id) => Profile::load(portal.db()?, id).await?.map(Subscriber),
+                    Who::Subscriber(id) => recent(portal, id).await?.map(Subscriber),
                     Who::Staff(_) => None,
                 },
                 None => None,
@@ -90,6 +90,21 @@ impl OptionalFromRequestParts<Portal> for Subscriber {
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> web::Result<Option<Self>> {
         Self::of_request(parts, portal).await
     }
+}
+
+/// The profile as it was read less than a second ago, or as it is now.
+async fn recent(portal: &Portal, id: &str) -> store::Result<Option<Profile>> {
+    let now = portal.ambient.now();
+    let key = id.to_owned();
+    if let Some(profile) = portal.profiles.get(&key, now) {
+        return Ok(Some(profile));
+    }
+    let before = portal.profiles.before();
+    let profile = Profile::load(portal.db()?, id).await?;
+    if let Some(profile) = &profile {
+        portal.profiles.keep(before, key, profile.clone(), now);
+    }
+    Ok(profile)
 }
 
 impl FromRequestParts<Portal> for Subscriber {

@@ -60,7 +60,7 @@ pub async fn subscribers(
         store::put_subscriber(tx, &intake.ambient, row, &search, cohort(&row.account)).await?;
         let phone = row.phone.as_ref().map(|phone| phone.as_str());
         if let Some(before) = before.filter(|before| before.phone.as_deref() != phone) {
-            accounts::session::end_all(tx, &before.id).await?;
+            accounts::phone_changed(tx, &before.id).await?;
         }
         match phone {
             Some(phone) => shared_phone(&store::others_with_phone(tx, phone, &row.account).await?),

@@ -48,3 +48,32 @@ fn message(line: Line) -> HandsetMessage {
     let at = at.map(|at| web::wording::moment(at.as_millisecond())).unwrap_or_default();
     HandsetMessage { to: line.to, channel: line.channel, at, subject: line.subject, text: line.text }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{on_both, web::testing::TestPortal};
+
+    const DEMO: &str = include_str!("../../../demo/incident.toml");
+
+    on_both!(the_handset_shows_the_newest_messages_of_a_phone, |db| {
+        let test = TestPortal::with(db, DEMO, |settings| settings.demo_handset = true);
+        let mut codes = vec![];
+        for (account, phone) in [("a-1", "+12125550101"), ("a-2", "+12125550102")] {
+            test.subscriber(account, phone, "data-20").await;
+            test.browser().post("/sign-in", &[("phone", phone)]).await;
+            codes.push(test.last_code(phone).await);
+        }
+        let mut browser = test.browser();
+        let all = browser.get("/demo/handset").await.text();
+        assert!(all.find(&codes[1]).unwrap() < all.find(&codes[0]).unwrap());
+        let one = browser.get("/demo/handset?phone=(212)+555-0101").await.text();
+        assert!(one.contains(&codes[0]) && !one.contains(&codes[1]));
+        assert!(browser.get("/sign-in").await.text().contains("/demo/handset"));
+    });
+
+    on_both!(without_the_demonstration_there_is_no_handset, |db| {
+        let mut browser = TestPortal::new(db).browser();
+        assert_eq!(browser.get("/demo/handset").await.status, 404);
+        assert!(!browser.get("/sign-in").await.text().contains("/demo/handset"));
+    });
+}

@@ -11,6 +11,7 @@ pub mod templates;
 mod tests;
 
 pub use outbox::{deliver, run};
+pub use store::forget_nobody;
 pub use templates::Template;
 
 use crate::{

@@ -34,7 +34,7 @@ pub fn caller_code(incident: &Incident, code: &str) -> Template {
 
 /// Wrong codes make everyone wait.
 pub fn many_wrong_codes(incident: &Incident) -> Template {
-    let text = "20 wrong codes were entered for your account. Each further try now waits an hour. If it was not you, you need do nothing.";
+    let text = "Somebody entered 20 wrong codes for your account. Each further try now waits an hour. If it was not you, you need do nothing.";
     sms(incident, "many-wrong-codes", text.to_owned(), false)
 }
 

@@ -4,7 +4,12 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, content, edge, origin};
-use crate::{accounts::session, messages::handset, portal::Portal, recovery, remedies, staff, status};
+use crate::{
+    accounts::{self, session},
+    messages::handset,
+    portal::Portal,
+    recovery, remedies, staff, status,
+};
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -18,6 +23,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/healthz", get(healthz))
         .merge(status::routes());
     let personal = Router::new()
+        .merge(accounts::routes())
         .merge(content::routes())
         .merge(remedies::routes::routes())
         .merge(recovery::routes::routes())

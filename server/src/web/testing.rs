@@ -16,6 +16,7 @@ use crate::{
     },
     ambient::{Ambient, FixedClock, Millis},
     incident::Incident,
+    messages,
     portal::Portal,
     settings::{Flavor, Settings},
     store::{self, blobs::Blobs, keys::MasterKey, sql, testing::TestDb},
@@ -38,6 +39,11 @@ impl TestPortal {
     }
 
     pub fn with_incident(test: &TestDb, incident: &str) -> Self {
+        Self::with(test, incident, |_| ())
+    }
+
+    /// With settings of its own.
+    pub fn with(test: &TestDb, incident: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::new().unwrap();
         let data = folder.path().display().to_string();
         let variables = [
@@ -46,7 +52,8 @@ impl TestPortal {
             ("MAKEGOOD_MESSAGES", "file"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let settings = Settings::load(None, variables.into_iter(), Flavor::Real).unwrap();
+        let mut settings = Settings::load(None, variables.into_iter(), Flavor::Real).unwrap();
+        change(&mut settings);
         let incident = Incident::from_toml(incident, "incident.toml").unwrap();
         let (ambient, clock) = Ambient::fixed(NOW, 42);
         let master = MasterKey::from_bytes([7; 32]);
@@ -116,12 +123,27 @@ impl TestPortal {
         browser
     }
 
+    /// Sends what is due, and returns the newest message to `phone`; empty when there is none.
+    pub async fn last_message(&self, phone: &str) -> String {
+        while messages::deliver(&self.portal).await.unwrap() > 0 {}
+        let lines = std::fs::read_to_string(self.folder.path().join("messages.jsonl")).unwrap_or_default();
+        let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let to_phone = lines.filter(|line| line["to"] == phone).last();
+        to_phone.map(|line| line["text"].as_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    /// The six digits that begin the newest message to `phone`; empty when there is none.
+    pub async fn last_code(&self, phone: &str) -> String {
+        self.last_message(phone).await.chars().take_while(char::is_ascii_digit).collect()
+    }
+
     pub fn browser(&self) -> Browser {
         Browser { router: super::router(self.portal.clone()), cookies: BTreeMap::new() }
     }
 }
 
-/// Keeps cookies; sends posts as our own pages do.
+/// Keeps cookies; sends posts as our own pages do. A clone is another tab.
+#[derive(Clone)]
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,

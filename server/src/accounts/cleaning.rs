@@ -1,0 +1,53 @@
+//! Removing what has had its time: sessions, codes, waits, records.
+
+use std::time::Duration;
+
+use super::codes;
+use crate::{
+    ambient::{DAY, HOUR, MINUTE, Millis},
+    messages,
+    portal::Portal,
+    store::{Result, Tx, sql},
+    transaction,
+};
+
+const EVERY: Duration = Duration::from_secs(60);
+/// How long the record of sign-ins goes back.
+const RECORD: Millis = 90 * DAY;
+/// As long as the cookie of a browser that signed in.
+const BROWSERS: Millis = 400 * DAY;
+
+/// Cleans once a minute until the portal stops. Any number of processes may.
+pub async fn run_cleaning(portal: Portal) {
+    while !portal.stopping.is_cancelled() {
+        if let Err(error) = clean(&portal).await {
+            tracing::warn!(%error, "what is over could not be removed");
+        }
+        tokio::select! {
+            () = portal.stopping.cancelled() => {}
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Removes what is over by now.
+pub async fn clean(portal: &Portal) -> Result<()> {
+    portal.code_requests.clean();
+    let now = portal.ambient.now();
+    transaction!(portal.db()?, bulk |tx| -> Result<()> {
+        codes::clean(tx, now).await?;
+        messages::forget_nobody(tx, now - HOUR).await?;
+        sessions_and_records(tx, now).await
+    })
+}
+
+async fn sessions_and_records(tx: &mut Tx, now: Millis) -> Result<()> {
+    sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now - MINUTE).execute(&mut *tx).await?;
+    sql("DELETE FROM known_browsers WHERE seen_at < $1").bind(now - BROWSERS).execute(&mut *tx).await?;
+    sql("DELETE FROM sign_ins WHERE at < $1 OR (subscriber_id IS NULL AND at < $2)")
+        .bind(now - RECORD)
+        .bind(now - HOUR)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! `/account`: what we hold about the person who asks.
+
+use app::models::{Account, OpenSession, SignInRecord};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect},
+};
+use tower_sessions::Session;
+
+use super::{
+    Subscriber, session,
+    sign_in::{self, What},
+};
+use crate::{
+    portal::Portal,
+    store, transaction,
+    web::{self, View, wording::moment},
+};
+
+pub async fn page(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    here: Session,
+) -> web::Result {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let sessions = session::of_subscriber(db, &subscriber.id, &here, now).await?;
+    let sign_ins = sign_in::newest(db, &subscriber.id).await?;
+    Ok(view.page(Account {
+        name: subscriber.name.clone(),
+        phone: subscriber.phone_end(),
+        email: masked_email(&subscriber.email),
+        plan: subscriber.plan.clone(),
+        sessions: sessions.into_iter().map(|(visit, here)| open_session(&visit, here)).collect(),
+        sign_ins: sign_ins.into_iter().map(|(what, at)| record(what, at)).collect(),
+    }))
+}
+
+/// Ends every session of the account, this one too, and whatever code is open.
+pub async fn sign_out_everywhere(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    here: Session,
+) -> web::Result {
+    transaction!(portal.db()?, |tx| -> store::Result<()> {
+        session::end_all(tx, &subscriber.id).await?;
+        sign_in::write(tx, &portal.ambient, Some(&subscriber.id), What::SignedOutEverywhere).await
+    })?;
+    portal.sessions.forget_all();
+    session::end(&here).await?;
+    Ok(Redirect::to("/").into_response())
+}
+
+fn open_session(visit: &session::Visit, here: bool) -> OpenSession {
+    OpenSession { started: moment(visit.signed_in_at), last_seen: moment(visit.touched_at), here }
+}
+
+fn record(what: What, at: crate::ambient::Millis) -> SignInRecord {
+    SignInRecord { at: moment(at), what: what.words().to_owned() }
+}
+
+/// `a…@example.com`; empty when there is none.
+fn masked_email(email: &str) -> String {
+    match email.split_once('@') {
+        Some((name, host)) => {
+            format!("{}…@{host}", name.chars().next().map(String::from).unwrap_or_default())
+        }
+        None => String::new(),
+    }
+}
