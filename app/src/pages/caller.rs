@@ -167,7 +167,7 @@ pub fn caller_category(model: CallerCategory) -> AnyView {
         {masked}
         <div class="standing">{progress(line)}</div>
         {facts(line)}
-        {listing(&base, model.page)}
+        {model.revealed.then(|| listing(&base, model.page))}
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 //! The audit: what staff did and looked at, and why. Rows are only ever added.
 
 use crate::{
-    ambient::Ambient,
-    store::{Result, Tx, sql},
+    ambient::{Ambient, Millis},
+    store::{Db, Result, Tx, sql},
 };
 
 /// What is recorded. Holds no personal data of the subscriber beyond the account.
@@ -34,4 +34,22 @@ pub async fn record(tx: &mut Tx, ambient: &Ambient, act: Act<'_>) -> Result<()> 
     .execute(tx)
     .await?;
     Ok(())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Recorded {
+    pub at: Millis,
+    pub member_email: String,
+    pub action: String,
+    pub reason: String,
+    pub detail: String,
+}
+
+/// The newest twenty acts that concern a subscriber.
+pub async fn of_subscriber(db: &Db, subscriber: &str) -> Result<Vec<Recorded>> {
+    sql("SELECT at, member_email, action, reason, detail FROM audit WHERE subscriber_id = $1
+         ORDER BY at DESC, id DESC LIMIT 20")
+    .bind(subscriber)
+    .all(db)
+    .await
 }

@@ -5,15 +5,21 @@
 //! the person's data is shown.
 
 mod audit;
+mod caller;
+mod caller_routes;
 mod enrol;
 mod password;
+mod reveal;
 mod role;
 mod routes;
+mod search;
 mod sign_in;
 mod store;
 mod totp;
 mod witness;
 
+#[cfg(test)]
+mod caller_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,114 @@
+//! Finding a caller, and the caller's page.
+
+use app::{Category, models::FieldError};
+use axum::{
+    Form, Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+use super::{
+    Callers, Items, Staff,
+    caller::{self, Typed},
+    reveal::{self, Why},
+    routes::mistaken,
+    search,
+};
+use crate::{
+    accounts::Profile,
+    portal::Portal,
+    recovery::ItemPage,
+    web::{self, View},
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new()
+        .route("/staff", get(find))
+        .route("/staff/subscribers/{account}", get(page))
+        .route("/staff/subscribers/{account}/reveal", post(give_reason))
+        .route("/staff/subscribers/{account}/mask", post(mask))
+        .route("/staff/subscribers/{account}/{category}", get(category))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+}
+
+/// The words stand in the address, which is neither logged nor cached nor told to other sites.
+async fn find(
+    State(portal): State<Portal>,
+    member: Staff<Callers>,
+    view: View,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    Ok(view.page(search::search(&portal, &member, &asked.q).await?))
+}
+
+async fn page(
+    State(portal): State<Portal>,
+    member: Staff<Callers>,
+    view: View,
+    Path(account): Path<String>,
+) -> web::Result {
+    let profile = caller::profile(&portal, &account).await?;
+    Ok(view.page(caller::page(&portal, &member, profile, Typed::default()).await?))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reason {
+    reason: String,
+}
+
+/// Fewer characters say nothing to whoever reads the audit.
+const SHORTEST_REASON: usize = 10;
+const LONGEST_REASON: usize = 500;
+
+async fn give_reason(
+    State(portal): State<Portal>,
+    callers: Staff<Callers>,
+    items: Staff<Items>,
+    view: View,
+    Path(account): Path<String>,
+    Form(given): Form<Reason>,
+) -> web::Result {
+    let profile = caller::profile(&portal, &account).await?;
+    let reason = given.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
+        let errors = vec![FieldError::new("reason", "Say in 10 to 500 characters why you need to see this")];
+        let typed = Typed { reason, errors, code_sent: false };
+        return Ok(mistaken(view.page(caller::page(&portal, &callers, profile, typed).await?)));
+    }
+    reveal::unmask(&portal, &items, &profile, Why::Reason(&reason)).await?;
+    Ok(back_to(&profile))
+}
+
+async fn mask(
+    State(portal): State<Portal>,
+    member: Staff<Callers>,
+    Path(account): Path<String>,
+) -> web::Result {
+    let profile = caller::profile(&portal, &account).await?;
+    reveal::mask(&portal, &member, &profile).await?;
+    Ok(back_to(&profile))
+}
+
+pub fn back_to(profile: &Profile) -> Response {
+    Redirect::to(&format!("/staff/subscribers/{}", profile.account)).into_response()
+}
+
+async fn category(
+    State(portal): State<Portal>,
+    member: Staff<Items>,
+    view: View,
+    Path((account, category)): Path<(String, String)>,
+    Query(wanted): Query<ItemPage>,
+) -> web::Result {
+    let category: Category = category.parse().map_err(|_| web::Error::NotFound)?;
+    let profile = caller::profile(&portal, &account).await?;
+    Ok(view.page(caller::category(&portal, &member, profile, category, &wanted).await?))
+}
