@@ -10,7 +10,7 @@ use crate::{
     on_both,
     store::{self, sql},
     transaction,
-    web::testing::{NOW, TestPortal},
+    web::testing::{Browser, NOW, TestPortal},
 };
 
 const PAGE: &str = "/staff/subscribers/SK-1001";
@@ -33,6 +33,20 @@ async fn ada(portal: &TestPortal) -> Profile {
     })
     .unwrap();
     ada
+}
+
+/// Claims as a person does; returns the claim's number.
+async fn claim_gift_card(browser: &mut Browser) -> String {
+    let check = browser.get("/remedies/gift-card/check").await.text();
+    let hidden = |name: &str| {
+        let tag = check.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).unwrap_or_default();
+        tag.split("value=\"").nth(1).and_then(|value| value.split('"').next()).unwrap_or_default().to_owned()
+    };
+    let (terms, delivery) = (hidden("terms"), hidden("delivery-gift-card"));
+    let mut fields = vec![("terms", terms.as_str())];
+    fields.extend(Some(("delivery-gift-card", delivery.as_str())).filter(|(_, value)| !value.is_empty()));
+    let answer = browser.post("/remedies/gift-card/claim", &fields).await;
+    answer.location().rsplit('/').next().unwrap().to_owned()
 }
 
 async fn acts(portal: &TestPortal, action: &'static str) -> Vec<(String, String)> {
@@ -101,6 +115,37 @@ on_both!(a_caller_is_masked_until_a_reason_is_recorded_and_again_after_a_while, 
     assert!(!browser.get(PAGE).await.text().contains("ada@example.com"));
     assert_eq!(browser.get("/staff/subscribers/SK-9999").await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get(&format!("{PAGE}/nothing")).await.status, StatusCode::NOT_FOUND);
+});
+
+on_both!(a_code_that_the_caller_reads_back_unmasks_once, |test| {
+    let portal = TestPortal::new(test);
+    ada(&portal).await;
+    let mut browser = member(&portal, Role::Support).await;
+    let sent = browser.post(&format!("{PAGE}/code"), &[]).await;
+    assert_eq!(sent.location(), format!("{PAGE}/verify"));
+    assert!(browser.get(sent.location()).await.text().contains("Code read back by the caller"));
+    let code = portal.last_code("+12125550142").await;
+    let wrong = if code == "123456" { "123457" } else { "123456" };
+    let answer = browser.post(&format!("{PAGE}/verify"), &[("code", wrong)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("This is not the code") && !answer.text().contains("ada@example.com"));
+    assert_eq!(browser.post(&format!("{PAGE}/verify"), &[("code", &code)]).await.location(), PAGE);
+    assert!(browser.get(PAGE).await.text().contains("ada@example.com"));
+    let why = "the caller read back the code".to_owned();
+    assert_eq!(acts(&portal, "unmasked").await, [(why, String::new())]);
+    let again = browser.post(&format!("{PAGE}/verify"), &[("code", &code)]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+on_both!(a_claim_number_leads_to_its_caller, |test| {
+    let portal = TestPortal::new(test);
+    let ada = ada(&portal).await;
+    let mut subscriber = portal.signed_in(&ada).await;
+    let number = claim_gift_card(&mut subscriber).await;
+    let mut browser = member(&portal, Role::Support).await;
+    let found = browser.get(&format!("/staff?q={number}")).await.text();
+    assert!(found.contains("SK-1001") && found.contains(&format!("Matched by claim {number}")), "{found}");
+    assert!(browser.get(PAGE).await.text().contains(&number));
 });
 
 on_both!(finance_sees_counts_and_claims_but_no_items, |test| {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod caller;
+mod caller_code_routes;
 mod caller_routes;
 mod enrol;
 mod password;

@@ -82,6 +82,14 @@ pub async fn unmask(
     Ok(())
 }
 
+/// Records that a code was asked for.
+pub async fn note_code(portal: &Portal, member: &Staff<Items>, profile: &Profile) -> web::Result<()> {
+    transaction!(portal.db()?, |tx| -> storage::Result<()> {
+        record(tx, portal, member, profile, ("asked for a code", "", "")).await
+    })?;
+    Ok(())
+}
+
 /// Masks again before the time is over.
 pub async fn mask(portal: &Portal, member: &Staff<Callers>, profile: &Profile) -> web::Result<()> {
     transaction!(portal.db()?, |tx| -> storage::Result<()> {

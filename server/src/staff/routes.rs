@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    caller_routes,
+    caller_code_routes, caller_routes,
     enrol::{self, Filled},
     sign_in::{self, Credentials},
 };
@@ -28,6 +28,7 @@ pub fn routes() -> Router<Portal> {
         .route("/staff/sign-in", get(sign_in_page).post(sign_in_post))
         .route("/staff/sign-out", post(sign_out))
         .merge(caller_routes::routes())
+        .merge(caller_code_routes::routes())
 }
 
 async fn enrol_page(State(portal): State<Portal>, Path(token): Path<String>, view: View) -> web::Result {
