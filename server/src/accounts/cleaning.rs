@@ -20,7 +20,9 @@ const BROWSERS: Millis = 400 * DAY;
 /// Cleans once a minute until the portal stops. Any number of processes may.
 pub async fn run_cleaning(portal: Portal) {
     while !portal.stopping.is_cancelled() {
-        if let Err(error) = clean(&portal).await {
+        if let Err(error) = clean(&portal).await
+            && !error.is_outage()
+        {
             tracing::warn!(%error, "what is over could not be removed");
         }
         tokio::select! {

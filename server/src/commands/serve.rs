@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::{Failure, world};
 use crate::{
-    ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, settings::Settings, status, web,
+    accounts, ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, settings::Settings,
+    status, web,
 };
 
 pub async fn run(settings: Settings) -> Result<(), Failure> {
@@ -32,8 +33,11 @@ pub async fn serve(portal: Portal, greeting: impl FnOnce(&str) -> String) -> Res
     let failed = |error: web::ServeError| Failure::Failed(error.to_string());
     let listener = web::listen(portal.settings.listen).await.map_err(failed)?;
     status::start(&portal).await.map_err(|error| Failure::Usage(error.to_string()))?;
-    let workers =
-        [tokio::spawn(messages::run(portal.clone())), tokio::spawn(recovery::live::run(portal.clone()))];
+    let workers = [
+        tokio::spawn(messages::run(portal.clone())),
+        tokio::spawn(accounts::run_cleaning(portal.clone())),
+        tokio::spawn(recovery::live::run(portal.clone())),
+    ];
     let address = match (listener.local_addr(), portal.settings.listen.port()) {
         // Port 0 chose a free one: say which.
         (Ok(address), 0) => format!("http://{address}"),

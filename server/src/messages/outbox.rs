@@ -25,7 +25,10 @@ pub async fn run(portal: Portal) {
         let full = match deliver(&portal).await {
             Ok(taken) => taken > 0,
             Err(error) => {
-                tracing::warn!(%error, "the outbox could not be worked off");
+                // An outage is told by those who watch the database, not here every second.
+                if !error.is_outage() {
+                    tracing::warn!(%error, "the outbox could not be worked off");
+                }
                 false
             }
         };
