@@ -10,6 +10,7 @@ use crate::{
     accounts::Profile,
     ambient::Millis,
     incident::{Incident, IncidentCategory},
+    remedies,
     store::{Db, Result},
     web::wording,
 };
@@ -19,7 +20,8 @@ pub async fn overview(db: &Db, incident: &Incident, subscriber: &Profile, now: M
     let holdings = store::holdings(db, &subscriber.id, now).await?;
     let affected = holdings.iter().any(is_affected);
     let lines = if affected { draw_lines(incident, &holdings) } else { Vec::new() };
-    Ok(Overview { affected, lines, as_of: wording::moment(now), can_claim: false })
+    let can_claim = remedies::can_claim(db, incident, subscriber, now).await?;
+    Ok(Overview { affected, lines, as_of: wording::moment(now), can_claim })
 }
 
 /// Every category of the incident as it stands for one subscriber; empty when not affected.

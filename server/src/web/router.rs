@@ -6,6 +6,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{assets, content, edge, origin};
 use crate::{
     accounts::{self, session},
+    archives,
     messages::handset,
     portal::Portal,
     recovery, remedies, staff, status,
@@ -27,6 +28,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(content::routes())
         .merge(remedies::routes::routes())
         .merge(recovery::routes::routes())
+        .merge(archives::routes())
         .merge(staff::routes())
         .route("/demo/handset", get(handset::page))
         .layer(session::layer(&portal));
