@@ -1,9 +1,11 @@
 //! What `makegood COMMAND` does. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
 mod demo;
+mod doctor;
 mod import;
 mod release;
 mod serve;
+mod staff;
 mod world;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -33,6 +35,11 @@ enum Command {
     Import(import::Options),
     /// Open a category to subscribers; harmless to repeat
     Release(release::Options),
+    /// Members of staff
+    #[command(subcommand)]
+    Staff(staff::Options),
+    /// Look at everything the portal stands on and say what to mend
+    Doctor(doctor::Options),
 }
 
 /// Output for scripts.
@@ -101,5 +108,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Demo => demo::run(settings).await,
         Command::Import(options) => import::run(&settings, options).await,
         Command::Release(options) => release::run(&settings, options).await,
+        Command::Staff(options) => staff::run(&settings, options).await,
+        Command::Doctor(options) => doctor::run(&settings, options).await,
     }
 }

@@ -98,6 +98,18 @@ impl Db {
         Ok((newest, applied))
     }
 
+    /// The database server's clock; none where the database is on this machine's own.
+    pub async fn clock(&self) -> super::Result<Option<crate::ambient::Millis>> {
+        if matches!(self, Db::Sqlite(_)) {
+            return Ok(None);
+        }
+        let (now,): (i64,) =
+            super::sql("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
+                .one(self)
+                .await?;
+        Ok(Some(now))
+    }
+
     pub fn engine(&self) -> &'static str {
         match self {
             Db::Sqlite(_) => "SQLite",

@@ -1,0 +1,292 @@
+//! The checks, each of one thing.
+
+use std::path::Path;
+
+use super::finding::Finding;
+use crate::{
+    ambient::{Ambient, HOUR, MINUTE, SECOND},
+    incident::Incident,
+    settings::{Messages, Settings},
+    store::{Db, IfAbsent, blobs::Blobs, keyring::Keyring, keys::MasterKey, sql},
+    web::wording,
+};
+
+/// Less room than this and an import or a snapshot soon fails.
+const LITTLE_ROOM: u64 = 1 << 30;
+/// Clocks that differ by more than this make codes expire early or late.
+const SKEW: i64 = 5 * SECOND;
+
+pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
+    let mut findings = vec![address(settings), incident(settings), messages(settings)];
+    let (finding, master) = master_key(settings);
+    findings.push(finding);
+    let (finding, db) = database(settings).await;
+    findings.push(finding);
+    if let Some(db) = &db {
+        findings.push(migrations(db).await);
+        if let Some(master) = &master {
+            findings.push(key_fits(db, master).await);
+        }
+        findings.push(clock(db, ambient).await);
+        findings.push(outbox(db, ambient).await);
+    }
+    findings.extend(blobs(settings, db.as_ref(), master).await);
+    findings.push(disk(settings));
+    if let Some(db) = db {
+        db.close().await;
+    }
+    findings
+}
+
+fn address(settings: &Settings) -> Finding {
+    let found = format!("{} on {}", settings.base_url, settings.listen);
+    if settings.is_https() || settings.listen.ip().is_loopback() {
+        return Finding::good("address", found);
+    }
+    Finding::warning(
+        "address",
+        format!("{found}: open to other machines, but its pages say plain http"),
+        "put a proxy with TLS in front and set MAKEGOOD_BASE_URL to the https address",
+    )
+}
+
+fn incident(settings: &Settings) -> Finding {
+    let Some(path) = &settings.incident else {
+        return Finding::warning(
+            "incident",
+            "no incident file is set",
+            "`serve` needs one: name it in MAKEGOOD_INCIDENT",
+        );
+    };
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Err(error) => Finding::broken("incident", format!("{name}: {error}"), "name a file that can be read"),
+        Ok(text) => match Incident::from_toml(&text, &name) {
+            Ok(incident) => Finding::good("incident", format!("{name}: {}", incident.name)),
+            Err(error) => Finding::broken("incident", error.to_string(), "correct the lines named"),
+        },
+    }
+}
+
+fn messages(settings: &Settings) -> Finding {
+    match settings.messages {
+        Messages::File => Finding::good("messages", "written to messages.jsonl in the data folder"),
+        Messages::Unset => Finding::warning(
+            "messages",
+            "no sender is set: sign-in codes wait in the outbox and reach nobody",
+            "set MAKEGOOD_MESSAGES",
+        ),
+    }
+}
+
+fn master_key(settings: &Settings) -> (Finding, Option<MasterKey>) {
+    let path = &settings.master_key_file;
+    let name = path.display();
+    if !path.exists() {
+        let finding = if settings.master_key_named || settings.is_spread() {
+            Finding::broken(
+                "master key",
+                format!("{name} is not there"),
+                "bring the key back, or make one: openssl rand -base64 32",
+            )
+        } else {
+            Finding::warning(
+                "master key",
+                format!("{name} is not there yet"),
+                "the first import or serve makes it",
+            )
+        };
+        return (finding, None);
+    }
+    match MasterKey::read(path) {
+        Err(error) => (Finding::broken("master key", error.to_string(), "bring the right key back"), None),
+        Ok(key) => (key_place(settings, path), Some(key)),
+    }
+}
+
+fn key_place(settings: &Settings, path: &Path) -> Finding {
+    use std::os::unix::fs::PermissionsExt;
+    let name = path.display();
+    let mode = std::fs::metadata(path).map(|meta| meta.permissions().mode() & 0o777).unwrap_or_default();
+    if mode & 0o077 != 0 {
+        return Finding::broken(
+            "master key",
+            format!("{name} can be read by others (mode {mode:o})"),
+            format!("chmod 600 {name}"),
+        );
+    }
+    if !settings.master_key_named {
+        return Finding::warning(
+            "master key",
+            format!("{name} was made beside the data that it seals"),
+            "keep a copy elsewhere: without it nothing can be opened; for production name a file on another disk",
+        );
+    }
+    Finding::good("master key", name.to_string())
+}
+
+async fn database(settings: &Settings) -> (Finding, Option<Db>) {
+    match Db::connect(&settings.database_url, IfAbsent::Refuse).await {
+        Ok(db) => match sql("SELECT CAST(1 AS BIGINT)").one::<(i64,)>(&db).await {
+            Ok(_) => (Finding::good("database", format!("{} answers", db.engine())), Some(db)),
+            Err(error) => {
+                let mend = "see that the file is a database and not damaged, or restore a backup";
+                (Finding::broken("database", error.to_string(), mend), None)
+            }
+        },
+        Err(error) => {
+            let mend =
+                "check MAKEGOOD_DATABASE_URL and that the server runs; an import makes an empty database";
+            (Finding::broken("database", error.to_string(), mend), None)
+        }
+    }
+}
+
+async fn migrations(db: &Db) -> Finding {
+    match db.migrations().await {
+        Ok((known, applied)) if known == applied => {
+            Finding::good("migrations", format!("at {applied}, the newest"))
+        }
+        Ok((known, applied)) if applied > known => Finding::broken(
+            "migrations",
+            format!("the database is at {applied}, this program knows {known}"),
+            "run the newer version of makegood that the database was migrated with",
+        ),
+        Ok((known, applied)) => Finding::warning(
+            "migrations",
+            format!("the database is at {applied}, this program brings it to {known}"),
+            "the next serve or import does so; make a backup before",
+        ),
+        Err(_) => Finding::broken(
+            "migrations",
+            "the database has no tables of makegood's",
+            "if it is the right database, run an import or serve; else check MAKEGOOD_DATABASE_URL",
+        ),
+    }
+}
+
+async fn key_fits(db: &Db, master: &MasterKey) -> Finding {
+    let kept: Result<Option<(String,)>, _> =
+        sql("SELECT value FROM facts WHERE name = 'master_key_check'").optional(db).await;
+    match kept {
+        Ok(Some((kept,))) if kept == master.check() => {
+            Finding::good("key fits", "the master key is this database's")
+        }
+        Ok(Some(_)) => Finding::broken(
+            "key fits",
+            "the database was made with another master key; nothing in it would open",
+            "name the right key in MAKEGOOD_MASTER_KEY_FILE",
+        ),
+        Ok(None) => Finding::good("key fits", "the database holds nothing sealed yet"),
+        Err(error) => Finding::broken("key fits", error.to_string(), "mend the database first"),
+    }
+}
+
+async fn clock(db: &Db, ambient: &Ambient) -> Finding {
+    let now = ambient.now();
+    let newest = "SELECT CAST(COALESCE(MAX(beat_at), 0) AS BIGINT) FROM runs";
+    let newest = sql(newest).one::<(i64,)>(db).await.map_or(0, |(at,)| at);
+    if newest > now + MINUTE {
+        return Finding::broken(
+            "clock",
+            format!(
+                "{}, but an import was recorded later, on {}",
+                wording::moment(now),
+                wording::moment(newest)
+            ),
+            "set this machine's clock (NTP)",
+        );
+    }
+    match db.clock().await {
+        Ok(Some(theirs)) if (theirs - now).abs() > SKEW => Finding::broken(
+            "clock",
+            format!("this machine and the database differ by {} s", (theirs - now).abs() / SECOND),
+            "set both clocks (NTP): codes and sessions depend on them",
+        ),
+        Ok(_) => Finding::good("clock", wording::moment(now)),
+        Err(error) => Finding::broken("clock", error.to_string(), "mend the database first"),
+    }
+}
+
+async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
+    let waiting: Result<(i64,), _> = sql("SELECT COUNT(*) FROM messages
+         WHERE sent_at IS NULL AND failure IS NULL AND created_at < $1 AND (expires_at IS NULL OR expires_at > $2)")
+    .bind(ambient.now() - HOUR)
+    .bind(ambient.now())
+    .one(db)
+    .await;
+    match waiting {
+        Ok((0,)) => Finding::good("outbox", "nothing has waited for more than an hour"),
+        Ok((count,)) => Finding::warning(
+            "outbox",
+            format!("{count} messages have waited for more than an hour"),
+            "see that serve runs and that MAKEGOOD_MESSAGES names a sender that works",
+        ),
+        Err(_) => {
+            Finding::warning("outbox", "it cannot be looked at before the migrations are done", "see above")
+        }
+    }
+}
+
+async fn blobs(settings: &Settings, db: Option<&Db>, master: Option<MasterKey>) -> Vec<Finding> {
+    let mend = "check MAKEGOOD_BLOBS_URL, its rights and its room";
+    let blobs = match Blobs::open(&settings.blobs_url) {
+        Ok(blobs) => blobs,
+        Err(error) => return vec![Finding::broken("blobs", error.to_string(), mend)],
+    };
+    if let Err(error) = blobs.probe().await {
+        return vec![Finding::broken("blobs", error.to_string(), mend)];
+    }
+    let mut findings =
+        vec![Finding::good("blobs", format!("{} can be written and read", settings.blobs_url))];
+    if let (Some(db), Some(master)) = (db, master) {
+        findings.push(newest_blob(db, &blobs, Keyring::new(master)).await);
+    }
+    findings
+}
+
+/// Opens the blob that was kept last: key, database and store belong together.
+async fn newest_blob(db: &Db, blobs: &Blobs, keyring: Keyring) -> Finding {
+    let newest = "SELECT blob, bytes FROM files ORDER BY imported_at DESC, id DESC LIMIT 1";
+    let Ok(Some((blob, bytes))) = sql(newest).optional::<(String, i64)>(db).await else {
+        return Finding::good("newest blob", "nothing was imported yet");
+    };
+    let holder = blob.split('/').next().unwrap_or_default();
+    let opened = match keyring.get(db, holder).await {
+        Ok(Some(key)) => {
+            blobs.read_whole(&blob, &key, bytes.unsigned_abs()).await.map_err(|error| error.to_string())
+        }
+        Ok(None) => Err("its data key is gone".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    match opened {
+        Ok(_) => Finding::good("newest blob", "opens"),
+        Err(error) => Finding::broken(
+            "newest blob",
+            error,
+            "see that MAKEGOOD_BLOBS_URL and the master key are those of this database",
+        ),
+    }
+}
+
+fn disk(settings: &Settings) -> Finding {
+    let folder = &settings.data_dir;
+    // Before the first start the folder is not there: its parent's disk is the one it will be on.
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    match rustix::fs::statvfs(there) {
+        Err(error) => Finding::broken(
+            "disk",
+            format!("{}: {error}", folder.display()),
+            "see that the folder can be read",
+        ),
+        Ok(stat) => {
+            let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+            let found = format!("{} has {} MiB free", folder.display(), free >> 20);
+            if free < LITTLE_ROOM {
+                Finding::broken("disk", found, "make room: imports stop and sign-ins fail on a full disk")
+            } else {
+                Finding::good("disk", found)
+            }
+        }
+    }
+}
