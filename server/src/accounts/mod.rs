@@ -13,26 +13,7 @@ mod witness;
 pub use cleaning::{clean, run_cleaning};
 pub use witness::{Profile, Subscriber};
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
-
-use crate::{
-    portal::Portal,
-    store::{Result, Tx, sql},
-};
-
-pub fn routes() -> Router<Portal> {
-    use sign_in::routes as steps;
-    Router::new()
-        .route("/sign-in", get(steps::phone).post(steps::ask))
-        .route("/sign-in/code", get(steps::code).post(steps::enter_code))
-        .route("/sign-in/account", get(steps::fact).post(steps::enter_fact))
-        .route("/sign-out", post(steps::sign_out))
-        .route("/account", get(own::page))
-        .route("/account/sign-out-everywhere", post(own::sign_out_everywhere))
-}
+use crate::store::{Result, Tx, sql};
 
 /// The account's phone is another now: whoever held the old one loses their sessions, their open
 /// codes and their standing. Takes effect in other processes within a second.

@@ -6,7 +6,7 @@ mod manifest;
 mod names;
 mod plan;
 mod readme;
-mod routes;
+pub mod routes;
 mod send;
 mod store;
 #[cfg(test)]
@@ -14,4 +14,3 @@ mod tests;
 
 pub use contents::{Part, plan};
 pub use plan::{Plan, Source};
-pub use routes::routes;

@@ -2,11 +2,9 @@
 
 use app::models::{Archive, CategoryLine};
 use axum::{
-    Router,
     body::Body,
     extract::{Path, State},
     response::Response,
-    routing::get,
 };
 use http::{HeaderValue, header};
 
@@ -18,19 +16,12 @@ use crate::{
     web::{self, View},
 };
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/recovery/archive", get(index))
-        .route("/recovery/archive.zip", get(everything))
-        .route("/recovery/{category}/download", get(category))
-}
-
 async fn lines(portal: &Portal, subscriber: &Subscriber) -> web::Result<Vec<CategoryLine>> {
     let now = portal.ambient.now();
     Ok(recovery::lines(portal.db()?, &portal.incident, &subscriber.id, now).await?)
 }
 
-async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
+pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
     let lines = lines(&portal, &subscriber).await?;
     let bytes = store::bytes(portal.db()?, &subscriber.id).await?;
     let open = |category: &str| lines.iter().any(|line| line.released && line.category.slug() == category);
@@ -38,7 +29,7 @@ async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View)
     Ok(view.page(Archive { lines, bytes: (total > 0).then_some(total) }))
 }
 
-async fn everything(State(portal): State<Portal>, subscriber: Subscriber) -> web::Result {
+pub async fn everything(State(portal): State<Portal>, subscriber: Subscriber) -> web::Result {
     let lines = lines(&portal, &subscriber).await?;
     // Before anything is open there is nothing to take away.
     if !lines.iter().any(|line| line.released) {
@@ -47,7 +38,7 @@ async fn everything(State(portal): State<Portal>, subscriber: Subscriber) -> web
     answer(&portal, &subscriber, &lines, Part::Everything, "recovered-data.zip").await
 }
 
-async fn category(
+pub async fn category(
     State(portal): State<Portal>,
     subscriber: Subscriber,
     Path(category): Path<String>,

@@ -2,11 +2,10 @@
 
 use app::{Category, models::CategoryLine};
 use axum::{
-    Json, Router,
+    Json,
     body::Body,
     extract::{Path, Query, State},
     response::{IntoResponse, Response, Sse, sse::KeepAlive},
-    routing::get,
 };
 use http::{HeaderValue, StatusCode, header};
 use tower_sessions::Session;
@@ -17,17 +16,6 @@ use crate::{
     portal::Portal,
     web::{self, View},
 };
-
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/recovery", get(index))
-        .route("/recovery/events", get(events))
-        .route("/recovery/counts", get(counts))
-        .route("/recovery/{category}", get(category))
-        .route("/recovery/{category}/{id}", get(original))
-        .route("/recovery/{category}/{id}/thumbnail", get(thumbnail))
-        .route("/recovery/{category}/quarantine/{id}", get(quarantined))
-}
 
 /// `/recovery`.
 pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {

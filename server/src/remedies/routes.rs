@@ -2,10 +2,9 @@
 
 use app::models::{Claimable, FieldError, Remedies, TermsPage};
 use axum::{
-    Form, Router,
+    Form,
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use http::StatusCode;
 
@@ -21,26 +20,15 @@ use crate::{
 const ALL: &str = "all";
 
 /// A form's fields: each choice is named `delivery-REMEDY`.
-type Fields = Vec<(String, String)>;
+pub type Fields = Vec<(String, String)>;
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/remedies", get(remedies))
-        .route("/remedies/{remedy}", get(choose))
-        .route("/remedies/{remedy}/check", get(check))
-        .route("/remedies/{remedy}/claim", post(claim).get(back_to_choosing))
-        .route("/claims", get(claims))
-        .route("/claims/{number}", get(claim_page))
-        .route("/terms", get(all_terms))
-}
-
-async fn remedies(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
+pub async fn remedies(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
     let offers = offers(&portal, &subscriber).await?;
     let offers = offers.into_iter().map(|claimable| claimable.offer).collect();
     Ok(view.page(Remedies { offers, support: support(&portal) }))
 }
 
-async fn choose(
+pub async fn choose(
     State(portal): State<Portal>,
     view: View,
     subscriber: Subscriber,
@@ -54,7 +42,7 @@ async fn choose(
     Ok(view.page(show::choose(&slug, shown, Vec::new(), support(&portal))))
 }
 
-async fn check(
+pub async fn check(
     State(portal): State<Portal>,
     view: View,
     subscriber: Subscriber,
@@ -69,7 +57,7 @@ async fn check(
     Ok(view.page(show::check(&slug, shown, version, Vec::new())))
 }
 
-async fn claim(
+pub async fn claim(
     State(portal): State<Portal>,
     view: View,
     subscriber: Subscriber,
@@ -127,16 +115,16 @@ async fn not_entitled(portal: &Portal, view: &View, subscriber: &Subscriber, slu
 }
 
 /// Somebody who reloads after signing in again starts from the choice.
-async fn back_to_choosing(_: Subscriber, Path(slug): Path<String>) -> Redirect {
+pub async fn back_to_choosing(_: Subscriber, Path(slug): Path<String>) -> Redirect {
     Redirect::to(&format!("/remedies/{slug}"))
 }
 
-async fn claims(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
+pub async fn claims(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
     let stored = store::claims(portal.db()?, &subscriber.id).await?;
     Ok(view.page(show::claims(&stored, portal.ambient.now())?))
 }
 
-async fn claim_page(
+pub async fn claim_page(
     State(portal): State<Portal>,
     view: View,
     subscriber: Subscriber,
@@ -149,7 +137,7 @@ async fn claim_page(
     Ok(view.page(show::claim_page(claim, events, support(&portal), portal.ambient.now())?))
 }
 
-async fn all_terms(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+pub async fn all_terms(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
     view.page(TermsPage { remedies: portal.incident.remedies.iter().map(terms::of).collect() })
 }
 

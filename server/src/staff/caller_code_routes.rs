@@ -2,10 +2,9 @@
 
 use app::models::FieldError;
 use axum::{
-    Form, Router,
+    Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect},
-    routing::{get, post},
 };
 use serde::Deserialize;
 
@@ -25,13 +24,7 @@ use crate::{
     web::{self, View},
 };
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/staff/subscribers/{account}/code", post(send))
-        .route("/staff/subscribers/{account}/verify", get(again).post(verify))
-}
-
-async fn send(
+pub async fn send(
     State(portal): State<Portal>,
     callers: Staff<Callers>,
     items: Staff<Items>,
@@ -53,7 +46,7 @@ async fn send(
 }
 
 /// The caller's page while a code is on its way; a reload sends none.
-async fn again(
+pub async fn again(
     State(portal): State<Portal>,
     callers: Staff<Callers>,
     view: View,
@@ -66,11 +59,11 @@ async fn again(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ReadBack {
+pub struct ReadBack {
     code: String,
 }
 
-async fn verify(
+pub async fn verify(
     State(portal): State<Portal>,
     callers: Staff<Callers>,
     items: Staff<Items>,

@@ -2,10 +2,9 @@
 
 use app::{Category, models::FieldError};
 use axum::{
-    Form, Router,
+    Form,
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use serde::Deserialize;
 
@@ -23,23 +22,14 @@ use crate::{
     web::{self, View},
 };
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/staff", get(find))
-        .route("/staff/subscribers/{account}", get(page))
-        .route("/staff/subscribers/{account}/reveal", post(give_reason))
-        .route("/staff/subscribers/{account}/mask", post(mask))
-        .route("/staff/subscribers/{account}/{category}", get(category))
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub struct Asked {
     q: String,
 }
 
 /// The words stand in the address, which is neither logged nor cached nor told to other sites.
-async fn find(
+pub async fn find(
     State(portal): State<Portal>,
     member: Staff<Callers>,
     view: View,
@@ -48,7 +38,7 @@ async fn find(
     Ok(view.page(search::search(&portal, &member, &asked.q).await?))
 }
 
-async fn page(
+pub async fn page(
     State(portal): State<Portal>,
     member: Staff<Callers>,
     view: View,
@@ -60,7 +50,7 @@ async fn page(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Reason {
+pub struct Reason {
     reason: String,
 }
 
@@ -68,7 +58,7 @@ struct Reason {
 const SHORTEST_REASON: usize = 10;
 const LONGEST_REASON: usize = 500;
 
-async fn give_reason(
+pub async fn give_reason(
     State(portal): State<Portal>,
     callers: Staff<Callers>,
     items: Staff<Items>,
@@ -87,7 +77,7 @@ async fn give_reason(
     Ok(back_to(&profile))
 }
 
-async fn mask(
+pub async fn mask(
     State(portal): State<Portal>,
     member: Staff<Callers>,
     Path(account): Path<String>,
@@ -101,7 +91,7 @@ pub fn back_to(profile: &Profile) -> Response {
     Redirect::to(&format!("/staff/subscribers/{}", profile.account)).into_response()
 }
 
-async fn category(
+pub async fn category(
     State(portal): State<Portal>,
     member: Staff<Items>,
     view: View,

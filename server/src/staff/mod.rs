@@ -6,13 +6,13 @@
 
 mod audit;
 mod caller;
-mod caller_code_routes;
-mod caller_routes;
+pub mod caller_code_routes;
+pub mod caller_routes;
 mod enrol;
 mod password;
 mod reveal;
 mod role;
-mod routes;
+pub mod routes;
 mod search;
 mod sign_in;
 mod store;
@@ -26,5 +26,4 @@ mod tests;
 
 pub use enrol::{AddError, Invitation, add};
 pub use role::{Role, UnknownRole};
-pub use routes::routes;
 pub use witness::{Callers, Duty, Items, Member, Staff};

@@ -2,17 +2,15 @@
 
 use app::models::{FieldError, StaffSignIn};
 use axum::{
-    Form, Router,
+    Form,
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use http::StatusCode;
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    caller_code_routes, caller_routes,
     enrol::{self, Filled},
     sign_in::{self, Credentials},
 };
@@ -22,21 +20,12 @@ use crate::{
     web::{self, View},
 };
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/staff/enrol/{token}", get(enrol_page).post(enrol_post))
-        .route("/staff/sign-in", get(sign_in_page).post(sign_in_post))
-        .route("/staff/sign-out", post(sign_out))
-        .merge(caller_routes::routes())
-        .merge(caller_code_routes::routes())
-}
-
-async fn enrol_page(State(portal): State<Portal>, Path(token): Path<String>, view: View) -> web::Result {
+pub async fn enrol_page(State(portal): State<Portal>, Path(token): Path<String>, view: View) -> web::Result {
     let member = enrol::invited(&portal, &token).await?;
     Ok(view.page(enrol::page(&portal, &token, member, Vec::new())?))
 }
 
-async fn enrol_post(
+pub async fn enrol_post(
     State(portal): State<Portal>,
     Path(token): Path<String>,
     view: View,
@@ -51,19 +40,19 @@ async fn enrol_post(
 }
 
 #[derive(Deserialize)]
-struct Arrived {
+pub struct Arrived {
     #[serde(default)]
     enrolled: String,
 }
 
-async fn sign_in_page(view: View, Query(arrived): Query<Arrived>) -> Response {
+pub async fn sign_in_page(view: View, Query(arrived): Query<Arrived>) -> Response {
     view.page(StaffSignIn { just_enrolled: arrived.enrolled == "yes", ..StaffSignIn::default() })
 }
 
 const WRONG: &str = "These do not belong together, or the code was used already. \
                      Check all three. After several mistakes, wait before you try again";
 
-async fn sign_in_post(
+pub async fn sign_in_post(
     State(portal): State<Portal>,
     session: Session,
     view: View,
@@ -82,7 +71,7 @@ async fn sign_in_post(
     }
 }
 
-async fn sign_out(session: Session) -> web::Result {
+pub async fn sign_out(session: Session) -> web::Result {
     session::end(&session).await?;
     Ok(Redirect::to("/staff/sign-in").into_response())
 }

@@ -8,7 +8,7 @@ mod board;
 mod feeds;
 mod id;
 mod page;
-mod routes;
+pub mod routes;
 mod served;
 mod snapshot;
 mod store;
@@ -20,7 +20,6 @@ mod watch;
 mod tests;
 
 pub use board::Board;
-pub use routes::routes;
 pub use snapshot::{Snapshot, Tally};
 pub use trouble::Trouble;
 pub use watch::{StartError, start};

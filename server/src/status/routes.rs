@@ -1,40 +1,30 @@
 //! What everyone may read, without a session and without SQL.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, State},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 
 use crate::{portal::Portal, web};
 
-pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route("/status", get(page))
-        .route("/api/v2/{*name}", get(api))
-        .route("/history.atom", get(atom))
-        .route("/history.rss", get(rss))
-        .route("/readyz", get(readyz))
-}
-
-async fn page(State(portal): State<Portal>, headers: HeaderMap) -> Response {
+pub async fn page(State(portal): State<Portal>, headers: HeaderMap) -> Response {
     portal.status.read(&portal).page.answer(&headers)
 }
 
-async fn api(State(portal): State<Portal>, Path(name): Path<String>, headers: HeaderMap) -> web::Result {
+pub async fn api(State(portal): State<Portal>, Path(name): Path<String>, headers: HeaderMap) -> web::Result {
     let published = portal.status.read(&portal);
     let body = name.strip_suffix(".json").and_then(|name| published.bodies.get(name));
     Ok(open(body.ok_or(web::Error::NotFound)?.answer(&headers)))
 }
 
-async fn atom(State(portal): State<Portal>, headers: HeaderMap) -> Response {
+pub async fn atom(State(portal): State<Portal>, headers: HeaderMap) -> Response {
     open(portal.status.read(&portal).atom.answer(&headers))
 }
 
-async fn rss(State(portal): State<Portal>, headers: HeaderMap) -> Response {
+pub async fn rss(State(portal): State<Portal>, headers: HeaderMap) -> Response {
     open(portal.status.read(&portal).rss.answer(&headers))
 }
 
@@ -47,7 +37,7 @@ fn open(mut response: Response) -> Response {
 }
 
 /// Whether signed-in pages can be served: 200, or 503 and why.
-async fn readyz(State(portal): State<Portal>) -> Response {
+pub async fn readyz(State(portal): State<Portal>) -> Response {
     match portal.status.read(&portal).trouble {
         None => Json(json!({ "ready": true })).into_response(),
         Some(trouble) => {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use app::models::{Accessibility, Front, Help, Privacy, Reports};
 use axum::{
-    Router,
     body::{Body, to_bytes},
     extract::State,
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use bytes::Bytes;
 use http::HeaderMap;
@@ -21,14 +20,10 @@ use crate::{accounts::Subscriber, portal::Portal};
 #[derive(Clone, Default)]
 struct Kept(Arc<OnceCell<(HeaderMap, Bytes)>>);
 
-pub fn routes() -> Router<Portal> {
+/// `/`: the page of somebody who is not signed in is drawn once and kept.
+pub fn front_page() -> MethodRouter<Portal> {
     let kept = Kept::default();
-    Router::new()
-        .route("/", get(move |portal, view| front(kept, portal, view)))
-        .route("/privacy", get(privacy))
-        .route("/help", get(help))
-        .route("/accessibility", get(accessibility))
-        .route("/reports", get(reports))
+    get(move |portal, view| front(kept, portal, view))
 }
 
 async fn front(kept: Kept, State(portal): State<Portal>, OpenView(view): OpenView) -> Result {
@@ -47,7 +42,7 @@ async fn draw(portal: &Portal) -> Result<(HeaderMap, Bytes)> {
     Ok((head.headers, body))
 }
 
-async fn privacy(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+pub async fn privacy(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
     view.page(Privacy {
         operator: portal.incident.operator.clone(),
         sections: portal.incident.data_used_section().into_iter().collect(),
@@ -55,16 +50,16 @@ async fn privacy(State(portal): State<Portal>, OpenView(view): OpenView) -> Resp
     })
 }
 
-async fn help(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+pub async fn help(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
     let sections = portal.incident.advice_section().into_iter().collect();
     view.page(Help { sections, support: support(&portal) })
 }
 
-async fn accessibility(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
+pub async fn accessibility(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
     view.page(Accessibility { support: support(&portal) })
 }
 
-async fn reports(State(portal): State<Portal>, view: View, _: Subscriber) -> Response {
+pub async fn reports(State(portal): State<Portal>, view: View, _: Subscriber) -> Response {
     view.page(Reports { support: support(&portal) })
 }
 

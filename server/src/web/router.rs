@@ -1,39 +1,31 @@
 //! The one table of routes.
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{assets, content, edge, origin};
 use crate::{
-    accounts::{self, session},
-    archives,
+    accounts::{own, session, sign_in::routes as sign_in},
+    archives::routes as archives,
     messages::handset,
     portal::Portal,
-    recovery, remedies, staff, status,
+    recovery::routes as recovery,
+    remedies::routes as remedies,
+    staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
+    status::routes as status,
 };
 
 /// The largest form that a page takes.
 const FORM_LIMIT: usize = 64 * 1024;
 
 pub fn router(portal: Portal) -> Router {
-    // Read without a session and without SQL.
-    let public = Router::new()
-        .route("/assets/{name}", get(assets::asset))
-        .route("/pkg/{hash}/{name}", get(assets::package))
-        .route("/robots.txt", get(assets::root))
-        .route("/healthz", get(healthz))
-        .merge(status::routes());
-    let personal = Router::new()
-        .merge(accounts::routes())
-        .merge(content::routes())
-        .merge(remedies::routes::routes())
-        .merge(recovery::routes::routes())
-        .merge(archives::routes())
-        .merge(staff::routes())
-        .route("/demo/handset", get(handset::page))
-        .layer(session::layer(&portal));
-    public
-        .merge(personal)
+    public()
+        .merge(personal().layer(session::layer(&portal)))
         .fallback(async || super::Error::NotFound)
         .method_not_allowed_fallback(async || super::Error::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(portal.clone(), origin::check))
@@ -41,6 +33,68 @@ pub fn router(portal: Portal) -> Router {
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn_with_state(portal.clone(), edge::wrap))
         .with_state(portal)
+}
+
+/// Read without a session and without SQL.
+fn public() -> Router<Portal> {
+    Router::new()
+        .route("/status", get(status::page))
+        .route("/api/v2/{*name}", get(status::api))
+        .route("/history.atom", get(status::atom))
+        .route("/history.rss", get(status::rss))
+        .route("/readyz", get(status::readyz))
+        .route("/healthz", get(healthz))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/pkg/{hash}/{name}", get(assets::package))
+        .route("/robots.txt", get(assets::root))
+}
+
+/// Pages that know who asks.
+fn personal() -> Router<Portal> {
+    Router::new()
+        .route("/", content::front_page())
+        .route("/help", get(content::help))
+        .route("/privacy", get(content::privacy))
+        .route("/accessibility", get(content::accessibility))
+        .route("/reports", get(content::reports))
+        .route("/terms", get(remedies::all_terms))
+        .route("/demo/handset", get(handset::page))
+        // signing in
+        .route("/sign-in", get(sign_in::phone).post(sign_in::ask))
+        .route("/sign-in/code", get(sign_in::code).post(sign_in::enter_code))
+        .route("/sign-in/account", get(sign_in::fact).post(sign_in::enter_fact))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(own::page))
+        .route("/account/sign-out-everywhere", post(own::sign_out_everywhere))
+        // what came back
+        .route("/recovery", get(recovery::index))
+        .route("/recovery/events", get(recovery::events))
+        .route("/recovery/counts", get(recovery::counts))
+        .route("/recovery/archive", get(archives::index))
+        .route("/recovery/archive.zip", get(archives::everything))
+        .route("/recovery/{category}", get(recovery::category))
+        .route("/recovery/{category}/download", get(archives::category))
+        .route("/recovery/{category}/{id}", get(recovery::original))
+        .route("/recovery/{category}/{id}/thumbnail", get(recovery::thumbnail))
+        .route("/recovery/{category}/quarantine/{id}", get(recovery::quarantined))
+        // what was promised
+        .route("/remedies", get(remedies::remedies))
+        .route("/remedies/{remedy}", get(remedies::choose))
+        .route("/remedies/{remedy}/check", get(remedies::check))
+        .route("/remedies/{remedy}/claim", post(remedies::claim).get(remedies::back_to_choosing))
+        .route("/claims", get(remedies::claims))
+        .route("/claims/{number}", get(remedies::claim_page))
+        // staff
+        .route("/staff", get(callers::find))
+        .route("/staff/enrol/{token}", get(staff::enrol_page).post(staff::enrol_post))
+        .route("/staff/sign-in", get(staff::sign_in_page).post(staff::sign_in_post))
+        .route("/staff/sign-out", post(staff::sign_out))
+        .route("/staff/subscribers/{account}", get(callers::page))
+        .route("/staff/subscribers/{account}/code", post(caller_codes::send))
+        .route("/staff/subscribers/{account}/verify", get(caller_codes::again).post(caller_codes::verify))
+        .route("/staff/subscribers/{account}/reveal", post(callers::give_reason))
+        .route("/staff/subscribers/{account}/mask", post(callers::mask))
+        .route("/staff/subscribers/{account}/{category}", get(callers::category))
 }
 
 /// Alive: the process answers.
