@@ -80,7 +80,10 @@ on_both!(the_page_shows_the_sums_over_everybody_and_follows_every_change, |test|
     assert_eq!(answer.headers["cache-control"], "public, max-age=1");
     let page = words(&answer);
     assert!(page.contains("13 recovered, 3 more than the 10 expected"), "{page}");
-    assert!(page.contains("5 of these belong to people for whom we do not know how many there were"), "{page}");
+    assert!(
+        page.contains("5 of these belong to people for whom we do not know how many there were"),
+        "{page}"
+    );
     assert!(page.contains("Contacts are back"), "{page}");
     assert!(!page.contains("cannot be reached"), "{page}");
 
