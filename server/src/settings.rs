@@ -137,6 +137,14 @@ impl Settings {
         })
     }
 
+    /// Takes the address that was bound. A base URL that was not set follows it: posts must have its port.
+    pub fn listens_at(&mut self, bound: SocketAddr) {
+        if self.base_url == format!("http://{}", self.listen) {
+            self.base_url = format!("http://{bound}");
+        }
+        self.listen = bound;
+    }
+
     /// Cookies are `Secure` and `__Host-`; false on plain HTTP, which is for loopback alone.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
@@ -260,6 +268,20 @@ mod tests {
         assert_eq!(settings.base_url, "http://127.0.0.1:3000");
         assert_eq!(settings.database_url, "sqlite://./data/makegood.db");
         assert!(!settings.is_https());
+    }
+
+    #[test]
+    fn a_base_url_that_was_not_set_follows_the_port_that_was_chosen() {
+        let bound = SocketAddr::from(([127, 0, 0, 1], 4321));
+        let free = ("MAKEGOOD_LISTEN", "127.0.0.1:0");
+        for (variables, base_url) in [
+            (&[free][..], "http://127.0.0.1:4321"),
+            (&[free, ("MAKEGOOD_BASE_URL", "https://a.example")], "https://a.example"),
+        ] {
+            let mut settings = load(variables, Flavor::Real).unwrap();
+            settings.listens_at(bound);
+            assert_eq!((settings.base_url.as_str(), settings.listen), (base_url, bound));
+        }
     }
 
     #[test]

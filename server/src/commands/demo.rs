@@ -17,17 +17,18 @@ use crate::{
 const INCIDENT: &str = include_str!("../../../demo/incident.toml");
 const POPULATION: &str = include_str!("../../../demo/population.toml");
 
-pub async fn run(settings: Settings) -> Result<(), Failure> {
+pub async fn run(mut settings: Settings) -> Result<(), Failure> {
     let incident = Incident::from_toml(INCIDENT, "demo/incident.toml").map_err(usage)?;
     let population = demo::Settings::from_toml(POPULATION, "demo/population.toml").map_err(usage)?;
     let ambient = Ambient::system();
     load(&settings, &population, &ambient).await?;
+    let listener = serve::listen(&mut settings).await?;
     let portal = serve::open(settings, incident, ambient)?;
     let people = demo::personas(&population);
     let named = people.iter().map(|person| (person.phone.to_owned(), person.what.to_owned())).collect();
     // The portal is new: nobody has set them before.
     let _ = portal.people.set(named);
-    serve::serve(portal, |address| greeting(address, &people)).await
+    serve::serve(portal, listener, |address| greeting(address, &people)).await
 }
 
 fn usage(error: impl std::fmt::Display) -> Failure {

@@ -2,13 +2,15 @@
 
 use std::io::Write;
 
+use tokio::net::TcpListener;
+
 use super::{Failure, world};
 use crate::{
     accounts, ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, settings::Settings,
     status, web,
 };
 
-pub async fn run(settings: Settings) -> Result<(), Failure> {
+pub async fn run(mut settings: Settings) -> Result<(), Failure> {
     let Some(path) = settings.incident.clone() else {
         return Err(Failure::Usage(
             "no incident file is set: write one (demo/incident.toml in the source shows every field) and name it \
@@ -17,8 +19,17 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
         ));
     };
     let incident = world::incident(&path)?;
+    let listener = listen(&mut settings).await?;
     let portal = open(settings, incident, Ambient::system())?;
-    serve(portal, |address| format!("Serving {address}")).await
+    serve(portal, listener, |address| format!("Serving {address}")).await
+}
+
+/// Opens the port; where it was 0, the settings then name the free one that was chosen.
+pub async fn listen(settings: &mut Settings) -> Result<TcpListener, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
+    let listener = web::listen(settings.listen).await.map_err(|error| failed(&error))?;
+    settings.listens_at(listener.local_addr().map_err(|error| failed(&error))?);
+    Ok(listener)
 }
 
 /// The portal as the settings name it; its database is looked for once it starts.
@@ -29,22 +40,20 @@ pub fn open(settings: Settings, incident: Incident, ambient: Ambient) -> Result<
 }
 
 /// Serves until the process is told to stop. `greeting` is printed once the port is open.
-pub async fn serve(portal: Portal, greeting: impl FnOnce(&str) -> String) -> Result<(), Failure> {
-    let failed = |error: web::ServeError| Failure::Failed(error.to_string());
-    let listener = web::listen(portal.settings.listen).await.map_err(failed)?;
+pub async fn serve(
+    portal: Portal,
+    listener: TcpListener,
+    greeting: impl FnOnce(&str) -> String,
+) -> Result<(), Failure> {
     status::start(&portal).await.map_err(|error| Failure::Usage(error.to_string()))?;
     let workers = [
         tokio::spawn(messages::run(portal.clone())),
         tokio::spawn(accounts::run_cleaning(portal.clone())),
         tokio::spawn(recovery::live::run(portal.clone())),
     ];
-    let address = match (listener.local_addr(), portal.settings.listen.port()) {
-        // Port 0 chose a free one: say which.
-        (Ok(address), 0) => format!("http://{address}"),
-        _ => portal.settings.base_url.clone(),
-    };
-    let _ = writeln!(std::io::stdout(), "{}", greeting(&address));
-    web::serve(&portal, listener, web::router(portal.clone())).await.map_err(failed)?;
+    let _ = writeln!(std::io::stdout(), "{}", greeting(&portal.settings.base_url));
+    let served = web::serve(&portal, listener, web::router(portal.clone())).await;
+    served.map_err(|error| Failure::Failed(error.to_string()))?;
     for worker in workers {
         let _ = worker.await;
     }
