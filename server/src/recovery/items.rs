@@ -49,7 +49,7 @@ pub async fn category_page(
     if !page.line.released {
         return Ok(page);
     }
-    let search = fold(&page.query);
+    let search = searched(&page.query);
     let rows = rows(db, subscriber, category, &search, wanted).await?;
     page.pager = pager(db, subscriber, category, &search, &page.query, &rows, base).await?;
     page.items = rows.iter().map(|row| draw(row, base)).collect::<Result<_>>()?;
@@ -66,6 +66,13 @@ pub async fn category_page(
             .collect();
     }
     Ok(page)
+}
+
+/// What is looked for: folded words, or the bare digits of what is typed like a phone number.
+fn searched(query: &str) -> String {
+    let like_a_number = query.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c));
+    let digits = fold::digits(query);
+    if like_a_number && digits.len() >= 3 { digits } else { fold::fold(query) }
 }
 
 async fn rows(
@@ -168,4 +175,17 @@ pub async fn item(
     id: &str,
 ) -> Result<Option<store::ItemFile>> {
     store::item(db, subscriber, category, id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_however_it_is_typed() {
+        assert_eq!(searched("(212) 555-0123"), "2125550123");
+        assert_eq!(searched("Jörg"), "jorg");
+        assert_eq!(searched("42"), "42");
+        assert_eq!(searched("24/7 plumber"), "24/7 plumber");
+    }
 }
