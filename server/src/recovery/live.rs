@@ -175,3 +175,62 @@ async fn tell(portal: &Portal, db: &Db) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use app::Category;
+
+    use super::*;
+    use crate::{on_both, transaction, web::testing::TestPortal};
+
+    async fn next(
+        stream: &mut (impl Stream<Item = std::result::Result<Event, Infallible>> + Unpin),
+    ) -> Option<String> {
+        // An event's text is only to be had from its debug form.
+        stream.next().await.map(|event| format!("{:?}", event.unwrap()))
+    }
+
+    on_both!(a_stream_tells_what_changes_and_ends_with_the_session, |test| {
+        let test = TestPortal::new(test);
+        let (portal, key) = (&test.portal, [1; 32]);
+        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
+        test.holding(&profile, Category::Contacts, 3, Some(10)).await;
+        let stream = listen(portal, &profile.id, key).await.unwrap().unwrap();
+        let mut stream = Box::pin(stream);
+        assert!(next(&mut stream).await.unwrap().contains("3 of 10 recovered"));
+        transaction!(portal.db().unwrap(), |tx| -> Result<()> {
+            crate::store::sql("UPDATE holdings SET items = 4").execute(&mut *tx).await?;
+            store::raise(tx).await
+        })
+        .unwrap();
+        let mut last = (0, 0);
+        tick(portal, &mut last).await.unwrap();
+        assert!(next(&mut stream).await.unwrap().contains("4 of 10 recovered"));
+        portal.live.end_session(&key);
+        assert_eq!(next(&mut stream).await, None);
+    });
+
+    on_both!(beyond_the_limit_browsers_are_told_to_ask_instead, |test| {
+        let test = TestPortal::new(test);
+        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
+        let mut open = Vec::new();
+        for _ in 0..MOST_EACH {
+            open.push(Box::pin(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().unwrap()));
+        }
+        assert!(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().is_none());
+        open.pop();
+        assert!(
+            listen(&test.portal, &profile.id, [1; 32]).await.unwrap().is_some(),
+            "a closed stream makes room"
+        );
+    });
+
+    on_both!(streams_end_when_the_process_stops, |test| {
+        let test = TestPortal::new(test);
+        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
+        let mut stream = Box::pin(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().unwrap());
+        next(&mut stream).await.unwrap();
+        test.portal.stopping.cancel();
+        assert_eq!(next(&mut stream).await, None);
+    });
+}

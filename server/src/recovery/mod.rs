@@ -6,6 +6,8 @@ mod model;
 mod release;
 pub mod routes;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use items::{ItemPage, category_page, item};
 pub use model::{lines, overview};
