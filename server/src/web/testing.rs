@@ -127,9 +127,9 @@ impl TestPortal {
     pub async fn last_message(&self, phone: &str) -> String {
         while messages::deliver(&self.portal).await.unwrap() > 0 {}
         let lines = std::fs::read_to_string(self.folder.path().join("messages.jsonl")).unwrap_or_default();
-        let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        let to_phone = lines.filter(|line| line["to"] == phone).last();
-        to_phone.map(|line| line["text"].as_str().unwrap().to_owned()).unwrap_or_default()
+        let mut messages = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let newest = messages.rfind(|message| message["to"] == phone);
+        newest.map(|message| message["text"].as_str().unwrap().to_owned()).unwrap_or_default()
     }
 
     /// The six digits that begin the newest message to `phone`; empty when there is none.
