@@ -8,7 +8,7 @@ use super::{
     read, store,
     tables::{InventoryRow, Numbered, SubscriberRow, VerdictRow},
 };
-use crate::{accounts, ambient::Millis, recovery, transaction};
+use crate::{accounts, ambient::Millis, recovery, store::TurnOf, transaction};
 
 /// As for files: nobody waits longer on these rows.
 const HOLD: Millis = 40;
@@ -20,6 +20,7 @@ macro_rules! each_row {
         let mut problems = Vec::new();
         while done < $rows.len() {
             let refused = transaction!($intake.db, bulk |$tx| -> Result<Vec<Option<String>>, IntakeError> {
+                $tx.take_turn(TurnOf::Intake).await?;
                 let started = $intake.ambient.now();
                 let mut refused = Vec::new();
                 for numbered in &$rows[done..] {

@@ -12,7 +12,12 @@ use super::{
     report::{FileOutcome, Report},
     store::{self, Delta},
 };
-use crate::{ambient::Millis, recovery, store::Tx, transaction};
+use crate::{
+    ambient::Millis,
+    recovery,
+    store::{TurnOf, Tx},
+    transaction,
+};
 
 /// A transaction is over after this long, so that a sign-in never waits on an import.
 const HOLD: Millis = 40;
@@ -115,6 +120,8 @@ impl Intake {
         let mut done = 0;
         while done < files.len() {
             let outcomes = transaction!(self.db, bulk |tx| -> Result<Vec<FileOutcome>, IntakeError> {
+                // Two imports at once: what one reads of a path or an item, the other must not change meanwhile.
+                tx.take_turn(TurnOf::Intake).await?;
                 let started = self.ambient.now();
                 let (mut outcomes, mut deltas) = (Vec::new(), Deltas::new());
                 for file in &files[done..] {
@@ -148,14 +155,16 @@ impl Intake {
         let mut delta = Delta::default();
         let outcome = match &file.content {
             Content::Known(known) => {
-                if store::revive(tx, &known.id).await? {
+                if store::revive(tx, file).await? {
                     delta.files += 1;
                     delta.quarantined += i64::from(known.reason.is_some());
                 }
                 if known.reason.is_some() { FileOutcome::Quarantined } else { FileOutcome::Unchanged }
             }
             Content::Quarantined { blob, reason } => {
-                if store::insert_file(tx, &self.ambient, run, file, blob, Some(reason)).await?.is_some() {
+                let new = store::insert_file(tx, &self.ambient, run, file, blob, Some(reason)).await?;
+                // It may have come a moment ago, and be superseded since.
+                if new.is_some() || store::revive(tx, file).await? {
                     delta.files += 1;
                     delta.quarantined += 1;
                 }
@@ -176,7 +185,10 @@ impl Intake {
                         }
                         FileOutcome::Items(delta.items as u64)
                     }
-                    _ => FileOutcome::Unchanged,
+                    _ => {
+                        delta.files += i64::from(store::revive(tx, file).await?);
+                        FileOutcome::Unchanged
+                    }
                 }
             }
         };

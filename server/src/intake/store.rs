@@ -16,9 +16,7 @@ use crate::{
 /// A file that is there already.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Known {
-    pub id: String,
     pub reason: Option<String>,
-    pub superseded_at: Option<i64>,
 }
 
 pub async fn subscriber_id(db: &Db, account: &str) -> Result<Option<String>> {
@@ -28,7 +26,7 @@ pub async fn subscriber_id(db: &Db, account: &str) -> Result<Option<String>> {
 }
 
 pub async fn known(db: &Db, file: &Prepared) -> Result<Option<Known>> {
-    sql("SELECT id, reason, superseded_at FROM files
+    sql("SELECT reason FROM files
          WHERE account = $1 AND category = $2 AND path = $3 AND sha256 = $4")
     .bind(&file.account)
     .bind(file.category)
@@ -95,9 +93,14 @@ pub async fn supersede(tx: &mut Tx, file: &Prepared, now: Millis) -> Result<Supe
 }
 
 /// A version that had been superseded is the current one again.
-pub async fn revive(tx: &mut Tx, id: &str) -> Result<bool> {
-    let revived = sql("UPDATE files SET superseded_at = NULL WHERE id = $1 AND superseded_at IS NOT NULL")
-        .bind(id)
+pub async fn revive(tx: &mut Tx, file: &Prepared) -> Result<bool> {
+    let revived =
+        sql("UPDATE files SET superseded_at = NULL WHERE account = $1 AND category = $2 AND path = $3
+         AND sha256 = $4 AND superseded_at IS NOT NULL")
+        .bind(&file.account)
+        .bind(file.category)
+        .bind(&file.path)
+        .bind(&file.sha256)
         .execute(tx)
         .await?;
     Ok(revived > 0)

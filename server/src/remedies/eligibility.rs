@@ -17,7 +17,8 @@ pub struct Standing {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
-    pub category: Category,
+    /// None: files that came under no category that there is.
+    pub category: Option<Category>,
     /// Distinct items found.
     pub found: i64,
     pub expected: Option<i64>,
@@ -38,7 +39,10 @@ impl Holding {
 
     /// The worst that can truly be said of this category.
     fn sentence(&self) -> String {
-        let (noun, title) = (self.category.noun(2), self.category.title().to_lowercase());
+        let Some(category) = self.category else {
+            return "You were affected: files of yours had to be recovered".to_owned();
+        };
+        let (noun, title) = (category.noun(2), category.title().to_lowercase());
         match self.expected {
             Some(expected) if self.missing() > 0 => {
                 format!("You were affected: {} of {expected} {noun} have come back so far", self.found)
@@ -180,7 +184,8 @@ mod tests {
     }
 
     fn contacts(found: i64, expected: Option<i64>) -> Standing {
-        let holding = Holding { category: Category::Contacts, found, expected, files: 1, verdict: None };
+        let holding =
+            Holding { category: Some(Category::Contacts), found, expected, files: 1, verdict: None };
         Standing { plan: "data-20".to_owned(), holdings: vec![holding] }
     }
 
@@ -222,11 +227,13 @@ mod tests {
 
     #[test]
     fn an_inventory_row_a_verdict_or_a_file_each_make_one_affected() {
-        let blank = Holding { category: Category::Notes, found: 0, expected: None, files: 0, verdict: None };
+        let blank =
+            Holding { category: Some(Category::Notes), found: 0, expected: None, files: 0, verdict: None };
         for holding in [
             Holding { expected: Some(0), ..blank.clone() },
             Holding { verdict: Some("The disk broke".to_owned()), ..blank.clone() },
-            Holding { files: 1, ..blank },
+            Holding { files: 1, ..blank.clone() },
+            Holding { files: 1, category: None, ..blank },
         ] {
             assert!(Standing { plan: String::new(), holdings: vec![holding] }.affected());
         }

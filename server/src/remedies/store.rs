@@ -69,20 +69,18 @@ pub async fn standing(on: impl Into<On<'_>>, person: &Profile) -> Result<Standin
         .bind(&person.id)
         .all(on)
         .await?;
-    let holdings = rows.into_iter().map(holding).collect::<Result<_>>()?;
-    Ok(Standing { plan: person.plan.clone(), holdings })
+    Ok(Standing { plan: person.plan.clone(), holdings: rows.into_iter().map(holding).collect() })
 }
 
-fn holding(row: HoldingRow) -> Result<Holding> {
-    let category =
-        row.category.parse().map_err(|_| Error::Corrupt(format!("category {:?}", row.category)))?;
-    Ok(Holding {
-        category,
+fn holding(row: HoldingRow) -> Holding {
+    Holding {
+        // Files whose category nobody knows count too: they are the person's.
+        category: row.category.parse().ok(),
         found: row.items,
         expected: row.expected,
         files: row.files,
         verdict: row.verdict_reason,
-    })
+    }
 }
 
 /// The remedies of which the person has a live grant, each with its claim's number.

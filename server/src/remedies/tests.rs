@@ -67,6 +67,25 @@ on_both!(the_offers_say_what_one_is_entitled_to_and_why, |db| {
     assert!(text.contains("Claim both"));
 });
 
+on_both!(files_of_no_known_category_are_in_nobodys_way, |db| {
+    let test = TestPortal::new(db);
+    let person = test.subscriber("a-1", "+12125550101", "data-20").await;
+    transaction!(test.portal.db().unwrap(), |tx| -> storage::Result<()> {
+        sql("INSERT INTO holdings (subscriber_id, category, files, quarantined, changed_at)
+             VALUES ($1, 'unknown', 1, 1, 0)")
+        .bind(&person.id)
+        .execute(tx)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+    let mut browser = test.signed_in(&person).await;
+    for path in ["/recovery", "/recovery/archive", "/remedies"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    assert!(browser.get("/remedies").await.text().contains("files of yours had to be recovered"));
+});
+
 on_both!(a_remedy_is_claimed_in_three_pages, |db| {
     let test = TestPortal::new(db);
     let (_, mut browser) = affected(&test).await;

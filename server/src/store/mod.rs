@@ -18,7 +18,7 @@ pub mod testing;
 
 pub use engine::{Db, IfAbsent, OpenError};
 pub use query::{On, Query, Row, Value, sql};
-pub use tx::{ATTEMPTS, Tx, pause};
+pub use tx::{ATTEMPTS, TurnOf, Tx, pause};
 
 /// What can go wrong between the portal and its database.
 #[derive(Debug, thiserror::Error)]

@@ -25,6 +25,25 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Waits until no other transaction has taken this turn; it ends with the transaction. On SQLite
+    /// every transaction is alone anyway. For READ COMMITTED work that reads what it then changes.
+    pub async fn take_turn(&mut self, turn: TurnOf) -> Result<()> {
+        if let Tx::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(turn as i64).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What PostgreSQL's advisory locks stand for, each by a number of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum TurnOf {
+    /// Writing down what is imported.
+    Intake = 0x6d67_0001,
+}
+
 impl Db {
     /// A transaction that may decide on what it reads: `BEGIN IMMEDIATE`, or
     /// SERIALIZABLE. Use [`transaction!`](crate::transaction), which runs it again when it lost a race.
