@@ -21,7 +21,7 @@ use crate::{
         keyring::Keyring,
         keys::{DataKey, MasterKey},
     },
-    web::assets::Site,
+    web::{assets::Site, metrics::Metrics},
 };
 
 /// The running portal; cheap to clone.
@@ -46,6 +46,8 @@ pub struct Inner {
     /// Under `makegood demo`: phones to sign in with, and what each shows.
     pub people: OnceLock<Vec<(String, String)>>,
     pub status: Board,
+    /// What was answered, counted only where somebody reads it.
+    pub metrics: Metrics,
     /// Who follows their counts in this process.
     pub live: Live,
     /// Cancelled when the process is told to stop: streams end on it.
@@ -85,6 +87,7 @@ impl Portal {
             outbox: Notify::new(),
             people: OnceLock::new(),
             status: Board::default(),
+            metrics: Metrics::default(),
             live: Live::default(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),

@@ -38,6 +38,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
     let now = portal.ambient.now();
     transaction!(portal.db()?, bulk |tx| -> Result<()> {
         codes::clean(tx, now).await?;
+        messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
         sessions_and_records(tx, now).await
     })

@@ -45,7 +45,11 @@ pub async fn serve(
     listener: TcpListener,
     greeting: impl FnOnce(&str) -> String,
 ) -> Result<(), Failure> {
+    let metrics = metrics_listener(&portal.settings).await?;
     status::start(&portal).await.map_err(|error| Failure::Usage(error.to_string()))?;
+    if let Some(listener) = metrics {
+        tokio::spawn(web::metrics::run(portal.clone(), listener));
+    }
     let workers = [
         tokio::spawn(messages::run(portal.clone())),
         tokio::spawn(accounts::run_cleaning(portal.clone())),
@@ -61,4 +65,14 @@ pub async fn serve(
         db.close().await;
     }
     Ok(())
+}
+
+async fn metrics_listener(settings: &Settings) -> Result<Option<TcpListener>, Failure> {
+    let Some(address) = settings.metrics_listen else { return Ok(None) };
+    let bound = TcpListener::bind(address).await.map_err(|error| {
+        Failure::Failed(format!(
+            "cannot listen on {address}: {error}; choose another address with MAKEGOOD_METRICS_LISTEN"
+        ))
+    });
+    bound.map(Some)
 }

@@ -12,7 +12,7 @@ use crate::{
     ambient::Ambient,
     incident::Incident,
     on_both, recovery,
-    store::{blobs::Blobs, keys::MasterKey, sql, testing::TestDb},
+    store::{Db, blobs::Blobs, keys::MasterKey, sql, testing::TestDb},
     web::testing::NOW,
 };
 
@@ -28,9 +28,14 @@ struct Scene {
 
 impl Scene {
     fn new(test: &TestDb) -> Self {
+        Self::with_seed(test, 11)
+    }
+
+    /// Scenes over one database need seeds of their own: ids come of them.
+    fn with_seed(test: &TestDb, seed: u64) -> Self {
         let folder = TempDir::new().unwrap();
         let blobs = Blobs::open(&format!("file://{}", folder.path().join("blobs").display())).unwrap();
-        let (ambient, _) = Ambient::fixed(NOW, 11);
+        let (ambient, _) = Ambient::fixed(NOW, seed);
         let keyring = Keyring::new(MasterKey::from_bytes([3; 32]));
         let intake = Intake::new(test.db.clone(), blobs, keyring, ambient);
         let scene = Self { folder, intake };
@@ -213,4 +218,79 @@ on_both!(before_release_there_are_counts_and_after_it_there_are_items, |test| {
     let everyone = recovery::Cohort::Everyone;
     let released = recovery::release(db, ambient, Category::Notes, everyone, "test").await.unwrap();
     assert_eq!(released.subscribers, 2);
+});
+
+/// Whether what is counted is what is there, and what the imports said.
+async fn assert_counts_are_true(db: &Db, reports: &[&Report]) {
+    let wrong: Vec<(String, String)> = sql("SELECT h.subscriber_id, h.category FROM holdings h
+         WHERE h.items <> (SELECT COUNT(*) FROM items i
+                           WHERE i.subscriber_id = h.subscriber_id AND i.category = h.category)
+         OR h.files <> (SELECT COUNT(*) FROM files f WHERE f.subscriber_id = h.subscriber_id
+                        AND f.category = h.category AND f.superseded_at IS NULL)")
+    .all(db)
+    .await
+    .unwrap();
+    assert_eq!(wrong, []);
+    let doubled: Vec<(String, String)> = sql("SELECT account, path FROM files WHERE superseded_at IS NULL
+         GROUP BY account, category, path HAVING COUNT(*) > 1")
+    .all(db)
+    .await
+    .unwrap();
+    assert_eq!(doubled, []);
+    let (items,): (i64,) = sql("SELECT COUNT(*) FROM items").one(db).await.unwrap();
+    assert_eq!(reports.iter().map(|report| report.items).sum::<u64>(), items as u64);
+}
+
+on_both!(two_imports_at_once_come_to_what_one_after_the_other_would, |test| {
+    let (one, other, again) = (Scene::new(test), Scene::with_seed(test, 12), Scene::with_seed(test, 13));
+    let shared = |name: &str, n: u32, year: u32| {
+        format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-{n}\r\nFN:{name} {n}\r\nREV:{year}-09-01T00:00:00Z\r\nEND:VCARD\r\n"
+        )
+    };
+    for n in 0..30 {
+        for scene in [&one, &other] {
+            scene.write(&format!("data/a-1/notes/{n}.txt"), format!("note {n}"));
+            scene.write(&format!("data/a-{}/contacts/{n}.vcf", n % 2 + 1), card(&format!("Ann {n}"), "1"));
+        }
+        one.write(&format!("data/a-2/tasks/{n}.vcf"), "no task");
+        one.write(&format!("data/a-1/contacts/shared/{n}.vcf"), shared("One", n, 2008));
+        other.write(&format!("data/a-1/contacts/shared/{n}.vcf"), shared("Other", n, 2009));
+    }
+    for n in 0..30 {
+        again.write(&format!("data/a-1/contacts/third/{n}.vcf"), shared("Third", n, 2007));
+    }
+    let (first, second, third) = tokio::join!(one.import(), other.import(), again.import());
+    let db = &one.intake.db;
+    assert_counts_are_true(db, &[&first, &second, &third]).await;
+    let (newest, versions): (i64, i64) = sql("SELECT (SELECT COUNT(*) FROM items WHERE title LIKE 'Other%'),
+         (SELECT COUNT(*) FROM versions)")
+    .one(db)
+    .await
+    .unwrap();
+    assert_eq!((newest, versions), (30, 60));
+});
+
+on_both!(a_path_whose_first_bytes_come_again_in_one_container_has_them, |test| {
+    let scene = Scene::new(test);
+    let path = scene.folder.path().join("twice.tar");
+    let mut tar = tar::Builder::new(fs::File::create(&path).unwrap());
+    for (name, text) in [
+        ("subscribers.csv", SUBSCRIBERS),
+        ("data/a-1/notes/list.txt", "milk"),
+        ("data/a-1/notes/list.txt", "eggs"),
+        ("data/a-1/notes/list.txt", "milk"),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o600);
+        header.set_cksum();
+        tar.append_data(&mut header, name, text.as_bytes()).unwrap();
+    }
+    tar.into_inner().unwrap();
+    let report = scene.import_from(&path).await;
+    assert_counts_are_true(&scene.intake.db, &[&report]).await;
+    let current: Vec<(i64,)> =
+        sql("SELECT bytes FROM files WHERE superseded_at IS NULL").all(&scene.intake.db).await.unwrap();
+    assert_eq!(current.len(), 1);
 });

@@ -11,7 +11,7 @@ pub mod templates;
 mod tests;
 
 pub use outbox::{deliver, run};
-pub use store::forget_nobody;
+pub use store::{forget_expired, forget_nobody, waiting};
 pub use templates::Template;
 
 use crate::{

@@ -71,6 +71,13 @@ pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
     Ok(row.is_some())
 }
 
+/// How many have not left.
+pub async fn waiting(db: &Db) -> Result<i64> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL AND failure IS NULL").one(db).await?;
+    Ok(count)
+}
+
 /// Takes the oldest rows that are due. The condition stands twice: a process that waited for
 /// another's row looks at it again and finds it leased.
 pub async fn lease(tx: &mut Tx, now: Millis) -> Result<Vec<Due>> {
@@ -120,6 +127,15 @@ pub async fn put_off(tx: &mut Tx, id: &str, attempts: i64, now: Millis) -> Resul
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// Drops secret texts whose time is over, whether or not a sender is there to find that out.
+pub async fn forget_expired(tx: &mut Tx, now: Millis) -> Result<u64> {
+    sql("UPDATE messages SET failure = 'expired', text_sealed = NULL
+         WHERE sent_at IS NULL AND failure IS NULL AND secret = 1 AND expires_at <= $1 AND leased_until <= $1")
+    .bind(now)
+    .execute(tx)
+    .await
 }
 
 /// Removes the rows that were for nobody, once they have served.

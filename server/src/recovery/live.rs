@@ -62,6 +62,11 @@ impl Live {
         self.listeners.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// How many streams are open.
+    pub fn open(&self) -> usize {
+        self.lock().len()
+    }
+
     /// Ends the streams of one session, at its sign-out.
     pub fn end_session(&self, session: &[u8; 32]) {
         for listener in self.lock().values().filter(|listener| &listener.session == session) {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Snapshot, Trouble, api, feeds, page, served::Served, told::Told};
-use crate::{portal::Portal, web::View};
+use crate::{ambient::Millis, portal::Portal, web::View};
 
 /// Every public answer of one moment.
 pub struct Published {
@@ -16,6 +16,8 @@ pub struct Published {
     /// By the name between `/api/v2/` and `.json`.
     pub bodies: HashMap<&'static str, Served>,
     pub trouble: Option<Trouble>,
+    /// When its figures were read; none where there are none yet.
+    pub made_at: Option<Millis>,
 }
 
 /// Holds what is published; empty until the first look or the first reader.
@@ -61,5 +63,6 @@ fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Pub
         rss: Served::new("application/rss+xml", feeds::rss(snapshot, base_url, host), changed),
         bodies: bodies.into_iter().map(|(name, body)| (name, json(body))).collect(),
         trouble,
+        made_at: (!snapshot.id.is_empty()).then_some(snapshot.made_at),
     }
 }

@@ -28,7 +28,8 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
     let id = RequestId(portal.ambient.secret_id());
     // The route's pattern, not the path: paths hold accounts and claim numbers.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", id = %id.0, method = %request.method(), route);
+    let span = tracing::info_span!("request", id = %id.0, method = %request.method(), route = route.as_str());
+    let method = request.method().clone();
     let machine = is_for_machines(request.uri().path());
     request.extensions_mut().insert(id.clone());
     let started = portal.ambient.now();
@@ -39,6 +40,9 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
         };
         let milliseconds = portal.ambient.now() - started;
         tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+        if portal.settings.metrics_listen.is_some() {
+            portal.metrics.answered(&route, &method, response.status(), milliseconds);
+        }
         response
     };
     let response = work.instrument(span).await;

@@ -3,12 +3,16 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::connect_info::ConnectInfo};
+use hyper::server::conn::http1::Builder;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, signal};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal,
+};
 use tower::ServiceExt;
 
 use crate::portal::Portal;
@@ -39,7 +43,7 @@ pub async fn serve(portal: &Portal, listener: TcpListener, router: Router) -> Re
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful),
+                Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful, HEAD_TIMEOUT),
                 // Out of file descriptors, say: go on with those who are here.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -58,20 +62,27 @@ pub async fn serve(portal: &Portal, listener: TcpListener, router: Router) -> Re
     Ok(())
 }
 
-fn connect(stream: tokio::net::TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
+fn connect(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    graceful: &GracefulShutdown,
+    head_timeout: Duration,
+) {
     let _ = stream.set_nodelay(true);
     let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.map(axum::body::Body::new)
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    // HTTP/1.1 alone: browsers speak HTTP/2 to the proxy that has the certificate, and telling the two
+    // apart by the first bytes would wait without end for a client that sends none.
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(head_timeout);
     let watcher = graceful.watcher();
     tokio::spawn(async move {
-        let connection =
-            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         // A connection that breaks is the client's to mend.
-        let _ = watcher.watch(connection.into_owned()).await;
+        let _ = watcher.watch(connection).await;
     });
 }
 
@@ -86,4 +97,26 @@ fn stop_signal() -> Result<impl Future<Output = ()>, ServeError> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_sends_no_request_is_let_go() {
+        let listener = listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        for sent in ["", "GET / HTTP/1.1\r\nHost:", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(sent.as_bytes()).await.unwrap();
+            let (stream, peer) = listener.accept().await.unwrap();
+            connect(stream, peer, Router::new(), &GracefulShutdown::new(), Duration::from_millis(50));
+            let mut answer = Vec::new();
+            let ended = tokio::time::timeout(Duration::from_secs(10), client.read_to_end(&mut answer)).await;
+            assert!(ended.is_ok(), "{sent:?}");
+        }
+    }
 }
