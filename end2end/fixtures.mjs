@@ -1,21 +1,60 @@
-// What every browser test has besides Playwright's own: `violations()`, what axe finds on the page as it stands,
-// and `picture(name)`, a screenshot kept under the project's name.
+// What every browser test has besides Playwright's own. `inspect(name)` holds the page as it stands to the bars of
+// every page and keeps a screenshot; `person` is a subscriber of the test's own. A console error fails any test.
+import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
-import { test as base } from "@playwright/test";
+import { expect, test as base } from "@playwright/test";
+import { sessionOf, signIn, subscriberFor } from "./people.mjs";
 
-export { expect } from "@playwright/test";
+export { expect };
+
+const HTML_LIMIT = 14_000; // bytes, compressed
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 export const test = base.extend({
-  violations: async ({ page, browser, viewport, javaScriptEnabled }, use) => {
-    await use(() => (javaScriptEnabled ? analyse(page) : analyseCopy(page, browser, viewport)));
+  // Which persona of the demonstration is signed in; nobody unless a file or group says so.
+  as: [undefined, { option: true }],
+
+  storageState: async ({ as }, use) => use(as && sessionOf(as)),
+
+  page: async ({ page }, use) => {
+    const faults = [];
+    const answers = new Set();
+    page.on("response", (answer) => answer.request().isNavigationRequest() && answers.add(answer.url()));
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (message) => {
+      // A page that answers 404 or 422 is no fault, though Chromium logs it as one.
+      const pageItself = message.text().startsWith("Failed to load resource") && answers.has(message.location().url);
+      if (["error", "warning"].includes(message.type()) && !pageItself) faults.push(message.text());
+    });
+    await use(page);
+    expect(faults, "errors in the console").toEqual([]);
   },
-  picture: async ({ page }, use, { project }) => {
-    await use((name) => page.screenshot({ path: `screenshots/${name}-${project.name}.png`, fullPage: true }));
+
+  // Signs in as a subscriber whom no other test touches and gives who it is.
+  person: async ({ page, baseURL }, use, testInfo) => {
+    const person = subscriberFor(testInfo);
+    await signIn(page.context().request, baseURL, person.phone);
+    await use(person);
+  },
+
+  inspect: async ({ page, browser, viewport, javaScriptEnabled }, use, { project }) => {
+    let answer;
+    page.on("response", (got) => {
+      if (got.request().isNavigationRequest() && got.status() < 300 || got.status() >= 400) answer = got;
+    });
+    await use(async (name) => {
+      await page.screenshot({ path: `screenshots/${project.name}/${name}.png`, fullPage: true });
+      const found = javaScriptEnabled ? await analyse(page) : await analyseCopy(page, browser, viewport);
+      expect(found, `what axe finds on ${name}`).toEqual([]);
+      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      expect(wide, `width of ${name}`).toBeLessThanOrEqual(room);
+      expect(gzipSync(await answer.body()).length, `bytes of ${name}, compressed`).toBeLessThanOrEqual(HTML_LIMIT);
+    });
   },
 });
 
 async function analyse(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));
 }
 

@@ -1,12 +1,13 @@
-// Starts the release binary's demo on a fresh data folder before the tests, and ends it after them.
+// Starts the release binary's demo on a fresh data folder before the tests, signs its personas in, and ends it after.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { BINARY } from "./command.mjs";
+import { signInPersonas } from "./people.mjs";
 
-const BINARY = resolve(process.env.MAKEGOOD_BIN ?? "../target/release/makegood");
 const READY_WITHIN = 120_000;
 
 export default async function start() {
@@ -26,6 +27,7 @@ export default async function start() {
   });
   await Promise.race([ready(log), failed]);
   failed.catch(() => {});
+  await signInPersonas(`http://${process.env.MAKEGOOD_LISTEN}`);
   return () => stop(portal);
 }
 
