@@ -63,8 +63,7 @@ function affected() {
     .filter(({ account, plan }) => plan === "data-20" && existsSync(join(dataDir(), "recovered/data", account, "contacts")));
 }
 
-// The same person for the same test and project, nobody else's. Tests and projects are told apart by a count
-// kept on disk, since each worker is a process of its own.
+// Somebody whom no test had before. Who is taken is kept on disk, since each worker is a process of its own.
 export function subscriberFor({ testId, retry }) {
   const folder = join(sessions(), "taken");
   mkdirSync(folder, { recursive: true });

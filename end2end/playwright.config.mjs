@@ -34,7 +34,8 @@ export default defineConfig({
   use: {
     baseURL: `http://${process.env.MAKEGOOD_LISTEN}`,
     launchOptions: { executablePath: chromiumPath(), args },
-    trace: "retain-on-failure",
+    // A trace of every test would cost half of the whole run; a failed test says much by its page and picture.
+    screenshot: "only-on-failure",
   },
   projects: [
     project("phone", PHONE, true),

@@ -33,7 +33,7 @@ test("both remedies are claimed in one pass, and stay two claims however often t
 
 test("one remedy is claimed and followed by its number", async ({ page, person, inspect }) => {
   await page.goto("/remedies");
-  await page.getByRole("link", { name: "Claim this: A $100 gift card" }).click();
+  await page.getByRole("link", { name: "Claim this (A $100 gift card)" }).click();
   await expect(page.getByText(WAIVES_NOTHING)).toBeVisible();
   await inspect("remedies-gift-card");
   await page.getByRole("button", { name: "Continue" }).click();

@@ -20,11 +20,11 @@ function totp(secret, ahead = 0) {
 }
 
 async function enrol(page, inspect, email) {
-  const { enrol_url } = await makegood("staff", "add", email, "--name", "Sam Agent", "--role", "agent");
+  const { enrol_url } = await makegood("staff", "add", email, "--name", "Sam Agent", "--role", "support");
   await page.goto(enrol_url);
   await inspect("staff-enrol");
   const secret = await page.locator("code").innerText();
-  await page.getByLabel("Code").fill(totp(secret));
+  await page.getByLabel("Code", { exact: true }).fill(totp(secret));
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByLabel("The same password again").fill(PASSWORD);
   await page.getByRole("button", { name: "Finish" }).click();
@@ -35,7 +35,7 @@ async function enrol(page, inspect, email) {
 async function signIn(page, email, code) {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByLabel("Code").fill(code);
+  await page.getByLabel("Code", { exact: true }).fill(code);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 

@@ -10,6 +10,8 @@ pub struct Front {
     pub summary: String,
     /// "What happened", "What is being done", in the incident file's words.
     pub sections: Vec<Section>,
+    /// What to do or leave alone meanwhile.
+    pub advice: Option<Section>,
     pub remedies: Vec<FrontRemedy>,
     /// Newest first.
     pub timeline: Vec<TimelineEntry>,

@@ -88,14 +88,20 @@ fn missing(line: &CategoryLine) -> Option<AnyView> {
     if n == 0 || !line.released {
         return None;
     }
-    let text = format!(
-        "{n} {} of yours {} not come back.",
-        line.category.noun(n),
-        if n == 1 { "has" } else { "have" }
-    );
+    let what = line.category.noun(n);
+    let text = match (line.found, n) {
+        (0, 1) => format!("Your one {what} has not come back. If you think that this is wrong, "),
+        (0, _) => format!("None of your {n} {what} has come back. If you think that this is wrong, "),
+        (_, 1) => format!(
+            "1 {what} of yours has not come back. We do not know which. If you miss something in particular, "
+        ),
+        _ => format!(
+            "{n} {what} of yours have not come back. We do not know which. If you miss something in particular, "
+        ),
+    };
     let note = view! {
         <div class="notice warning">
-            <p>{text}" We do not know which. If you miss something in particular, "<a href="/reports">"report it"</a>"."</p>
+            <p>{text}<a href="/reports">"report it"</a>"."</p>
         </div>
     };
     Some(note.into_any())

@@ -89,7 +89,10 @@ pub fn privacy(model: Privacy) -> AnyView {
             <li>{format!("Nobody else. {} passes nothing on, and this site has no advertising and no tracking.", model.operator)}</li>
         </ul>
         <h2>"Cookies"</h2>
-        <p>"One, to keep you signed in. It ends when you sign out, after 30 minutes without use, or after 12 hours."</p>
+        <ul>
+            <li>"One keeps you signed in. It ends when you sign out, after 30 minutes without use, or after 12 hours."</li>
+            <li>"One knows the browser that asked for a code, because a code works there alone. Once you have signed in it is kept, so that somebody who tries wrong codes for your number cannot shut you out. It signs nobody in, and nothing else is done with it."</li>
+        </ul>
         {sections(model.sections)}
         {ask(&model.support)}
     }

@@ -28,6 +28,7 @@ pub fn error(model: ErrorPage) -> AnyView {
         <p>{model.happened}</p>
         <ul>{to_do}</ul>
         <p><a href="/">"Go to the start"</a></p>
+        <h2>"Talk to a person"</h2>
         {support_lines(&model.support)}
         {reference}
     }

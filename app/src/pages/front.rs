@@ -25,6 +25,7 @@ pub fn front(model: Front) -> AnyView {
         <p><a class="button" href=start>"Check your recovery"</a></p>
         {sections(model.sections)}
         {benefits(model.remedies)}
+        {sections(model.advice.into_iter().collect())}
         {timeline(model.timeline)}
         <p><a href="/status">"See the status page"</a>", which everyone can read without signing in."</p>
     }

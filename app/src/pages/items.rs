@@ -56,10 +56,7 @@ fn contact_view(contact: Contact) -> AnyView {
 }
 
 fn entry_view(entry: Entry) -> AnyView {
-    let when = match entry.ends.is_empty() || entry.ends == entry.starts {
-        true => entry.starts,
-        false => format!("{} to {}", entry.starts, entry.ends),
-    };
+    let when = between(&entry.starts, &entry.ends);
     let rows = vec![
         ("When", when),
         ("Due", entry.due),
@@ -69,6 +66,30 @@ fn entry_view(entry: Entry) -> AnyView {
         ("Notes", entry.description),
     ];
     view! { <h3>{or(entry.summary, "No title")}</h3>{summary(rows)} }.into_any()
+}
+
+/// "2 May 2009, 9:00 to 10:00 (Zone)": a day and a zone that both ends share are said once.
+fn between(starts: &str, ends: &str) -> String {
+    if ends.is_empty() || ends == starts {
+        return starts.to_owned();
+    }
+    let ((from, from_zone), (to, to_zone)) = (zoned(starts), zoned(ends));
+    let from = if from_zone == to_zone { from } else { starts };
+    let to = match (from.split_once(", "), to.split_once(", ")) {
+        (Some((day, _)), Some((same, _))) if day == same => {
+            ends.trim_start_matches(same).trim_start_matches(", ")
+        }
+        _ => ends,
+    };
+    format!("{from} to {to}")
+}
+
+/// Splits "2 May 2009, 9:00 (Zone)" before its zone.
+fn zoned(moment: &str) -> (&str, &str) {
+    match moment.split_once(" (") {
+        Some((moment, zone)) => (moment, zone),
+        None => (moment, ""),
+    }
 }
 
 /// iCalendar's status (RFC 5545, 3.8.1.11) in words.
@@ -86,7 +107,16 @@ fn status(status: &str) -> String {
 }
 
 fn note_view(note: Note) -> AnyView {
-    view! { <h3>{or(note.title, "No title")}</h3><p class="typed">{note.text}</p> }.into_any()
+    let text = without_title(&note.title, &note.text).to_owned();
+    view! { <h3>{or(note.title, "No title")}</h3><p class="typed">{text}</p> }.into_any()
+}
+
+/// A note whose title is its first line does not say it twice.
+fn without_title<'a>(title: &str, text: &'a str) -> &'a str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.trim() == title.trim() => rest.trim_start_matches(['\r', '\n']),
+        _ => text,
+    }
 }
 
 fn photo_view(photo: Photo, item: &Item) -> AnyView {
@@ -156,4 +186,35 @@ fn joined(parts: &[&str]) -> String {
 
 fn or(text: String, otherwise: &str) -> String {
     if text.trim().is_empty() { otherwise.to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_ends_share_is_said_once() {
+        let start = "19 May 2009, 11:45 (America/Los_Angeles)";
+        assert_eq!(
+            between(start, "19 May 2009, 13:45 (America/Los_Angeles)"),
+            "19 May 2009, 11:45 to 13:45 (America/Los_Angeles)"
+        );
+        assert_eq!(
+            between(start, "20 May 2009, 01:00 (America/Los_Angeles)"),
+            "19 May 2009, 11:45 to 20 May 2009, 01:00 (America/Los_Angeles)"
+        );
+        assert_eq!(
+            between(start, "19 May 2009, 15:00 (America/Denver)"),
+            "19 May 2009, 11:45 (America/Los_Angeles) to 15:00 (America/Denver)"
+        );
+        assert_eq!(between("19 May 2009", "21 May 2009"), "19 May 2009 to 21 May 2009");
+        assert_eq!(between(start, ""), start);
+    }
+
+    #[test]
+    fn a_note_says_its_title_once() {
+        assert_eq!(without_title("Locker", "Locker\r\n\r\nRow 76"), "Row 76");
+        assert_eq!(without_title("Locker", "Locker"), "Locker");
+        assert_eq!(without_title("Other", "Locker\nRow 76"), "Locker\nRow 76");
+    }
 }

@@ -44,9 +44,15 @@ pub fn remedies(model: Remedies) -> AnyView {
         let label = if claimable == 2 { "Claim both" } else { "Claim all" };
         view! { <p><a class="button" href="/remedies/all">{label}</a></p> }
     });
+    let claimed = model.offers.iter().any(|offer| offer.claim.is_some());
+    let lead = match (claimable, claimed) {
+        (0, false) => "There is nothing for you to claim. Each remedy says why.",
+        (0, true) => "You have claimed all that is yours.",
+        _ => "Claiming takes a minute. You give up nothing by it.",
+    };
     let offers = model.offers.into_iter().map(|offer| offer_card(offer, claimable > 1)).collect_view();
     view! {
-        {heading("What you can claim", "Claiming takes a minute. You give up nothing by it.")}
+        {heading("What you can claim", lead)}
         {all}
         <ul class="offers">{offers}</ul>
         <h2>"Questions"</h2>
@@ -80,7 +86,7 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
 /// The name is for those who hear the link away from its card.
 fn claim_link(class: &'static str, href: String, name: String) -> AnyView {
     view! {
-        <p><a class=class href=href>"Claim this"<span class="hidden">{format!(": {name}")}</span></a></p>
+        <p><a class=class href=href>"Claim this"<span class="hidden">{format!("({name})")}</span></a></p>
     }
     .into_any()
 }

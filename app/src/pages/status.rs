@@ -59,19 +59,19 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
         })
         .collect_view();
     let part = view! {
-        <h2>"What has come back, over everyone"</h2>
+        <h2>"What has come back, everyone together"</h2>
         <ul class="categories">{rows}</ul>
     };
     Some(part.into_any())
 }
 
-/// A component's status of the status API, in words.
+/// A component's status of the status API, in words: it says who can have what came back, beside how much did.
 fn status_label(status: &str) -> String {
     match status {
-        "operational" => "Working".to_owned(),
-        "degraded_performance" => "Working slowly".to_owned(),
-        "partial_outage" => "Partly back".to_owned(),
-        "major_outage" => "Not back".to_owned(),
+        "operational" => "Open to everyone".to_owned(),
+        "degraded_performance" => "Open, but slow".to_owned(),
+        "partial_outage" => "Open to some people".to_owned(),
+        "major_outage" => "Not open yet".to_owned(),
         "under_maintenance" => "Being worked on".to_owned(),
         other => other.replace('_', " "),
     }

@@ -36,6 +36,7 @@ fn front() -> Front {
             "Your data was lost for a time. Most of it is back. Here you can see and take away what is yours."
                 .to_owned(),
         sections: sections(),
+        advice: sections().pop(),
         remedies: vec![remedy("One month of your data plan, free", 2000), remedy("Gift card", 10000)],
         timeline: vec![
             entry("12 October 2009", "Recovery may be possible"),

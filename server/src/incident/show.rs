@@ -12,7 +12,8 @@ impl Incident {
         Front {
             title: self.name.clone(),
             summary: self.affected.clone(),
-            sections: sections.into_iter().chain(self.advice_section()).collect(),
+            sections: sections.into(),
+            advice: self.advice_section(),
             remedies: self.remedies.iter().map(front_remedy).collect(),
             timeline: self.timeline.iter().rev().map(|update| self.entry(update)).collect(),
             signed_in: false,

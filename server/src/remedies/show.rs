@@ -58,10 +58,10 @@ pub fn line(claim: &StoredClaim) -> storage::Result<ClaimLine> {
     })
 }
 
-/// `/claims`; confirms when several were made in one pass a moment ago.
+/// `/claims`; confirms when several were made a moment ago.
 pub fn claims(stored: &[StoredClaim], now: Millis) -> storage::Result<Claims> {
-    let together = stored.windows(2).any(|pair| pair[0].made_at == pair[1].made_at && is_new(&pair[0], now));
-    Ok(Claims { claims: stored.iter().map(line).collect::<storage::Result<_>>()?, just_made: together })
+    let just_made = stored.iter().filter(|claim| is_new(claim, now)).count() > 1;
+    Ok(Claims { claims: stored.iter().map(line).collect::<storage::Result<_>>()?, just_made })
 }
 
 pub fn claim_page(
