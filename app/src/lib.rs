@@ -4,6 +4,8 @@
 //! which draws it with the pure view of that model in `pages`. Nothing here
 //! touches a database, a clock or the network.
 
+#[cfg(feature = "ssr")]
+pub mod address;
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
 pub mod islands;

@@ -7,6 +7,7 @@ use super::{
     recovery::{card, facts, progress},
 };
 use crate::{
+    address::subscriber,
     models::{Caller, CallerCategory, ClaimLine, FieldError, Look, Reveal},
     pieces::{Input, back, button_form, error_summary, form_title, heading, notice, summary, text_field},
     render::Page,
@@ -33,7 +34,7 @@ impl Page for CallerCategory {
 }
 
 pub fn caller(model: Caller) -> AnyView {
-    let base = format!("/staff/subscribers/{}", model.account);
+    let base = subscriber(&model.account);
     let about = vec![
         ("Account", model.account),
         ("Phone", model.phone),
@@ -155,7 +156,7 @@ fn looks(list: Vec<Look>) -> Option<AnyView> {
 }
 
 pub fn caller_category(model: CallerCategory) -> AnyView {
-    let up = format!("/staff/subscribers/{}", model.account);
+    let up = subscriber(&model.account);
     let base = format!("{up}/{}", model.page.line.category);
     let title = format!("{} of {}", model.page.line.title, model.name);
     let masked = (!model.revealed)

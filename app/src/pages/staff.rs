@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    address::subscriber,
     models::{Enrol, FoundSubscriber, Search, StaffSignIn},
     pieces::{Input, error_summary, form_title, heading, notice, search_form},
     render::Page,
@@ -128,7 +129,7 @@ fn results(found: Vec<FoundSubscriber>, more: bool) -> AnyView {
 }
 
 fn result(found: FoundSubscriber) -> AnyView {
-    let href = format!("/staff/subscribers/{}", found.account);
+    let href = subscriber(&found.account);
     let about = format!("Account {} · phone {}", found.account, found.phone);
     let matched = (!found.matched.is_empty())
         .then(|| view! { <p class="hint">{format!("Matched by {}", found.matched)}</p> });

@@ -57,7 +57,7 @@ pub async fn subscribers(
     intake.forget_account();
     each_row!(intake, rows, count, "subscribers.csv", |tx, row| {
         let before = store::standing(tx, &row.account).await?;
-        let search = read::fold(&format!("{} {} {}", row.name, row.account, row.email));
+        let search = read::fold(&format!("{} {}", row.name, row.account));
         store::put_subscriber(tx, &intake.ambient, row, &search, cohort(&row.account)).await?;
         let phone = row.phone.as_ref().map(|phone| phone.as_str());
         if let Some(before) = before.filter(|before| before.phone.as_deref() != phone) {

@@ -2,6 +2,7 @@
 
 use app::{
     Category,
+    address::percent_encode,
     models::{CategoryLine, CategoryPage, Item, Pager, QuarantinedFile, Support, Thumbnail},
 };
 
@@ -153,18 +154,6 @@ fn thumbnail(details: &app::models::Details, src: String) -> Thumbnail {
         u32::try_from(scaled).unwrap_or(THUMBNAIL).max(1)
     };
     Thumbnail { src, width: scale(width), height: scale(height) }
-}
-
-/// Percent-encoding for a query (RFC 3986).
-pub fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }
 
 /// One item of a released category, with the file it was found in.

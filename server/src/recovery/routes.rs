@@ -1,13 +1,13 @@
 //! `/recovery` and everything under it but the archives.
 
-use app::{Category, models::CategoryLine};
+use app::{Category, address::percent_encode, models::CategoryLine};
 use axum::{
     Json,
     body::Body,
     extract::{Path, Query, State},
     response::{IntoResponse, Response, Sse, sse::KeepAlive},
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_sessions::Session;
 
 use super::{ItemPage, category_page, live, model, overview, store};
@@ -73,19 +73,21 @@ pub async fn thumbnail(
     State(portal): State<Portal>,
     subscriber: Subscriber,
     Path((category, id)): Path<(String, String)>,
+    asked: HeaderMap,
 ) -> web::Result {
     let line = released_line(&portal, &subscriber, &category).await?;
     let item = super::item(portal.db()?, &subscriber.id, line.category, &id).await?;
     let (blob, bytes) =
         item.and_then(|item| Some((item.thumbnail?, item.thumbnail_bytes?))).ok_or(web::Error::NotFound)?;
+    // Kept by the browser, but asked for each time: after signing out nobody else at it sees the picture.
+    let tag = format!("\"{id}\"");
+    let headers = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "private, no-cache")];
+    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
     let key = portal.data_key(&subscriber.id).await?.ok_or(web::Error::NotFound)?;
     let picture = portal.blobs.read_whole(&blob, &key, bytes.unsigned_abs()).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "image/jpeg"),
-        // The picture's address is its id, and thumbnails do not change.
-        (header::CACHE_CONTROL, "private, max-age=86400, immutable"),
-    ];
-    Ok((headers, picture).into_response())
+    Ok((headers, [(header::CONTENT_TYPE, "image/jpeg")], picture).into_response())
 }
 
 /// `/recovery/CATEGORY/quarantine/ID`: bytes that could not be read are the subscriber's all the same.
@@ -119,8 +121,7 @@ pub fn attachment(name: &str) -> HeaderValue {
         .chars()
         .map(|c| if c.is_ascii_graphic() && !"\"\\%;/".contains(c) || c == ' ' { c } else { '_' })
         .collect();
-    let value =
-        format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", super::items::percent_encode(name));
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encode(name));
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
 }
 

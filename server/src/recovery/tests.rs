@@ -5,7 +5,7 @@ use crate::{
     accounts::Profile,
     intake::Intake,
     on_both,
-    store::{keyring::Keyring, keys::MasterKey},
+    store::{keyring::Keyring, keys::MasterKey, sql},
     web::testing::{Browser, TestPortal},
 };
 
@@ -85,6 +85,21 @@ on_both!(somebody_of_whom_nothing_was_lost_is_told_so, |test| {
         "{}",
         answer.text()
     );
+});
+
+on_both!(what_is_anothers_is_not_found, |test| {
+    let test = TestPortal::new(test);
+    let (_, mut owner) = with_contacts(&test, 1).await;
+    let other = test.subscriber("a-2", "+12125550102", "data-20").await;
+    test.holding(&other, Category::Contacts, 1, None).await;
+    let mut browser = test.signed_in(&other).await;
+    let (id,): (String,) = sql("SELECT id FROM items").one(test.portal.db().unwrap()).await.unwrap();
+    let path = format!("/recovery/contacts/{id}");
+    assert_eq!(owner.get(&path).await.status, StatusCode::OK);
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get(&format!("{path}/thumbnail")).await.status, StatusCode::NOT_FOUND);
+    let page = browser.get(&format!("/recovery/contacts?after={id}")).await.text();
+    assert!(!page.contains("Person 000"));
 });
 
 on_both!(words_that_are_no_category_are_not_found, |test| {

@@ -2,6 +2,7 @@
 
 use app::{
     Category,
+    address::subscriber,
     models::{Caller, CallerCategory, CategoryPage, FieldError, Look, Pager, Reveal},
 };
 
@@ -105,7 +106,7 @@ pub async fn category(
     let unmasked = reveal::look(portal, member, &profile, category.slug()).await?;
     let support = web::support(portal);
     let page = if unmasked.is_some() {
-        let base = format!("/staff/subscribers/{}/{category}", profile.account);
+        let base = format!("{}/{category}", subscriber(&profile.account));
         let page = recovery::category_page(db, &profile.id, line, wanted, &base, support).await?;
         without_links(page)
     } else {

@@ -1,6 +1,6 @@
 //! The caller proves who they are: a code goes to their phone, and they read it back.
 
-use app::models::FieldError;
+use app::{address::subscriber, models::FieldError};
 use axum::{
     Form,
     extract::{Path, State},
@@ -35,7 +35,7 @@ pub async fn send(
     reveal::note_code(&portal, &items, &profile).await?;
     let fault = match caller_code::send(&portal, items.id(), &profile).await? {
         Sent::OnItsWay => {
-            return Ok(Redirect::to(&format!("/staff/subscribers/{account}/verify")).into_response());
+            return Ok(Redirect::to(&format!("{}/verify", subscriber(&account))).into_response());
         }
         Sent::NoPhone => "There is no phone to send a code to. Record another reason".to_owned(),
         Sent::Wait { seconds } => format!("Too many codes went to this phone. Wait {seconds} seconds"),

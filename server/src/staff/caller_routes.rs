@@ -1,6 +1,6 @@
 //! Finding a caller, and the caller's page.
 
-use app::{Category, models::FieldError};
+use app::{Category, address::subscriber, models::FieldError};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -88,7 +88,7 @@ pub async fn mask(
 }
 
 pub fn back_to(profile: &Profile) -> Response {
-    Redirect::to(&format!("/staff/subscribers/{}", profile.account)).into_response()
+    Redirect::to(&subscriber(&profile.account)).into_response()
 }
 
 pub async fn category(

@@ -85,6 +85,30 @@ on_both!(a_caller_is_found_by_phone_name_or_account_and_each_search_is_recorded,
     assert!(searches.iter().all(|(_, detail)| !detail.contains("0142") && !detail.contains("ada")));
 });
 
+on_both!(a_masked_address_is_found_whole_and_not_by_its_parts, |test| {
+    let portal = TestPortal::new(test);
+    ada(&portal).await;
+    let mut browser = member(&portal, Role::Support).await;
+    let found = browser.get("/staff?q=Ada@Example.com").await.text();
+    assert!(found.contains("SK-1001") && found.contains("Matched by e-mail"));
+    for part in ["ada%40example", "%40example.com", "a%00", "%00"] {
+        let answer = browser.get(&format!("/staff?q={part}")).await;
+        assert!(answer.status == StatusCode::OK && !answer.text().contains("SK-1001"), "{part}");
+    }
+});
+
+on_both!(an_account_may_be_anything_that_can_be_a_folders_name, |test| {
+    let portal = TestPortal::new(test);
+    let odd = portal.subscriber("a b?c%41é", "+12125550144", "data-20").await;
+    portal.holding(&odd, Category::Contacts, 1, Some(2)).await;
+    let mut browser = member(&portal, Role::Support).await;
+    let page = app::address::subscriber(&odd.account);
+    assert!(browser.get("/staff?q=%2B12125550144").await.text().contains(&format!("href=\"{page}\"")));
+    assert_eq!(browser.get(&page).await.status, StatusCode::OK);
+    assert_eq!(browser.get(&format!("{page}/contacts")).await.status, StatusCode::OK);
+    assert_eq!(browser.post(&format!("{page}/reveal"), &[("reason", REASON)]).await.location(), page);
+});
+
 on_both!(a_caller_is_masked_until_a_reason_is_recorded_and_again_after_a_while, |test| {
     let portal = TestPortal::new(test);
     ada(&portal).await;

@@ -100,6 +100,15 @@ mod tests {
         assert_eq!(count, (0, None));
     });
 
+    on_both!(a_nul_that_somebody_sends_is_no_error, |test| {
+        let row: Option<(String,)> = sql("SELECT holder FROM keyrings WHERE holder = $1")
+            .bind("a\0b")
+            .optional(&test.db)
+            .await
+            .unwrap();
+        assert_eq!(row, None);
+    });
+
     on_both!(a_transaction_that_fails_leaves_nothing, |test| {
         let db = &test.db;
         let outcome = transaction!(db, |tx| -> Result<()> {

@@ -47,6 +47,18 @@ impl<const N: usize> From<&[u8; N]> for Value {
     }
 }
 
+impl Value {
+    /// PostgreSQL's text has no NUL, and people and networks send some: they become U+FFFD on both engines.
+    fn storable(self) -> Self {
+        match self {
+            Value::Text(Some(text)) if text.contains('\0') => {
+                Value::Text(Some(text.replace('\0', "\u{FFFD}")))
+            }
+            value => value,
+        }
+    }
+}
+
 /// A type that reads a row of either engine: derive `sqlx::FromRow`.
 pub trait Row:
     for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin
@@ -115,7 +127,7 @@ macro_rules! run {
 
 impl Query {
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.values.push(value.into());
+        self.values.push(value.into().storable());
         self
     }
 
