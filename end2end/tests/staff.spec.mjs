@@ -3,7 +3,8 @@ import { makegood } from "../command.mjs";
 import { expect, test } from "../fixtures.mjs";
 import { PERSONAS, newestCode, subscriberFor } from "../people.mjs";
 
-const PASSWORD = "correct horse battery staple";
+const PASSWORD = "seven lanterns over wet gravel";
+const FIRST_TO_BE_TRIED = "correct horse battery staple";
 
 function fromBase32(text) {
   const bits = [...text].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
@@ -24,12 +25,19 @@ async function enrol(page, inspect, email) {
   await page.goto(enrol_url);
   await inspect("staff-enrol");
   const secret = await page.locator("code").innerText();
-  await page.getByLabel("Code", { exact: true }).fill(totp(secret));
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("The same password again").fill(PASSWORD);
-  await page.getByRole("button", { name: "Finish" }).click();
+  await finish(page, totp(secret), FIRST_TO_BE_TRIED);
+  await expect(page.getByRole("alert")).toContainText("Choose another");
+  await inspect("staff-enrol-mistake");
+  await finish(page, totp(secret), PASSWORD);
   await expect(page.getByText("Your access is set up.")).toBeVisible();
   return secret;
+}
+
+async function finish(page, code, password) {
+  await page.getByLabel("Code", { exact: true }).fill(code);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("The same password again").fill(password);
+  await page.getByRole("button", { name: "Finish" }).click();
 }
 
 async function signIn(page, email, code) {

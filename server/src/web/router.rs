@@ -102,8 +102,10 @@ fn personal() -> Router<Portal> {
 /// Pages are compressed on the way; assets and the status page are beforehand, and archives not
 /// at all. A page holds no secret that a stranger could guess at by its length: posts are proved by
 /// their origin, not by tokens, and the cookie does not come along from other sites.
-fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+fn is_page(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    // "Not modified" has no body, and none compressed is twenty bytes.
+    status != StatusCode::NOT_MODIFIED
+        && headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
 }
 
 /// Alive: the process answers.
