@@ -115,9 +115,10 @@ impl Settings {
         Ok(Self {
             listen,
             base_url,
-            database_url: given
-                .remove("database_url")
-                .unwrap_or_else(|| format!("sqlite://{}", data_dir.join("makegood.db").display())),
+            database_url: match given.remove("database_url") {
+                Some(url) => database_url(url)?,
+                None => format!("sqlite://{}", data_dir.join("makegood.db").display()),
+            },
             blobs_url: match given.remove("blobs_url") {
                 Some(url) => url,
                 None => format!("file://{}", absolute(&data_dir)?.join("blobs").display()),
@@ -200,6 +201,16 @@ fn take<T: std::str::FromStr>(
         .remove(key)
         .map(|value| value.parse().map_err(|_| SettingsError::Value { key, value, reason }))
         .transpose()
+}
+
+/// Only the scheme is told when it is wrong: the rest may hold a password.
+fn database_url(value: String) -> Result<String, SettingsError> {
+    let scheme = value.split(':').next().unwrap_or_default();
+    if ["sqlite", "postgres", "postgresql"].contains(&scheme) {
+        return Ok(value);
+    }
+    let reason = "is no engine of this version; an address begins with sqlite:// or postgres://";
+    Err(SettingsError::Value { key: "database_url", value: scheme.to_owned(), reason })
 }
 
 fn base_url(value: String) -> Result<String, SettingsError> {
@@ -304,6 +315,7 @@ mod tests {
             ("MAKEGOOD_BASE_URL", "https://a.example/path"),
             ("MAKEGOOD_TRUSTED_PROXIES", "10.0.0.0.1"),
             ("MAKEGOOD_MESSAGES", "pigeon://"),
+            ("MAKEGOOD_DATABASE_URL", "mysql://a:b@c/d"),
             ("MAKEGOOD_LISTENS", "127.0.0.1:1"),
         ] {
             assert!(load(&[(name, value)], Flavor::Real).is_err(), "{name}={value}");

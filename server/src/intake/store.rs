@@ -1,12 +1,10 @@
 //! The import's SQL.
 
-use app::Category;
 use sha2::{Digest, Sha256};
 
 use super::{
     file::{NewItem, Prepared},
     read::Found,
-    tables::{InventoryRow, SubscriberRow, VerdictRow},
 };
 use crate::{
     ambient::{Ambient, Millis},
@@ -284,87 +282,6 @@ async fn show_version(tx: &mut Tx, item: &str, file_id: &str, found: &Found, now
     .execute(tx)
     .await?;
     Ok(())
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Standing {
-    pub id: String,
-    pub phone: Option<String>,
-}
-
-pub async fn standing(tx: &mut Tx, account: &str) -> Result<Option<Standing>> {
-    sql("SELECT id, phone FROM subscribers WHERE account = $1").bind(account).optional(tx).await
-}
-
-/// A later row replaces an earlier one.
-pub async fn put_subscriber(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    row: &SubscriberRow,
-    search: &str,
-    cohort: i64,
-) -> Result<()> {
-    sql("INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
-         created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
-         ON CONFLICT (account) DO UPDATE SET phone = excluded.phone, name = excluded.name, email = excluded.email,
-         locale = excluded.locale, time_zone = excluded.time_zone, plan = excluded.plan, search = excluded.search,
-         updated_at = excluded.updated_at")
-    .bind(ambient.id())
-    .bind(&row.account)
-    .bind(row.phone.as_ref().map(|phone| phone.as_str()))
-    .bind(&row.name)
-    .bind(&row.email)
-    .bind(&row.locale)
-    .bind(&row.time_zone)
-    .bind(&row.plan)
-    .bind(search)
-    .bind(cohort)
-    .bind(ambient.now())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// The other accounts that claim a phone.
-pub async fn others_with_phone(tx: &mut Tx, phone: &str, account: &str) -> Result<Vec<(String,)>> {
-    sql("SELECT account FROM subscribers WHERE phone = $1 AND account <> $2 ORDER BY account LIMIT 3")
-        .bind(phone)
-        .bind(account)
-        .all(tx)
-        .await
-}
-
-/// False when no subscriber has the account.
-pub async fn put_inventory(tx: &mut Tx, row: &InventoryRow, now: Millis) -> Result<bool> {
-    let changed = sql("INSERT INTO holdings (subscriber_id, category, expected, as_of, changed_at)
-         SELECT id, $2, $3, $4, $5 FROM subscribers WHERE account = $1
-         ON CONFLICT (subscriber_id, category) DO UPDATE SET expected = excluded.expected, as_of = excluded.as_of,
-         changed_at = excluded.changed_at")
-    .bind(&row.account)
-    .bind(row.category)
-    .bind(row.expected)
-    .bind(row.as_of)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(changed > 0)
-}
-
-/// False when no subscriber has the account.
-pub async fn put_verdict(tx: &mut Tx, row: &VerdictRow, now: Millis) -> Result<bool> {
-    let category: Category = row.category;
-    let changed = sql("INSERT INTO holdings (subscriber_id, category, verdict_reason, changed_at)
-         SELECT id, $2, $3, $4 FROM subscribers WHERE account = $1
-         ON CONFLICT (subscriber_id, category) DO UPDATE SET verdict_reason = excluded.verdict_reason,
-         changed_at = excluded.changed_at")
-    .bind(&row.account)
-    .bind(category)
-    .bind(&row.reason)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(changed > 0)
 }
 
 pub async fn begin_run(tx: &mut Tx, id: &str, source: &str, now: Millis) -> Result<()> {

@@ -294,3 +294,33 @@ on_both!(a_path_whose_first_bytes_come_again_in_one_container_has_them, |test| {
         sql("SELECT bytes FROM files WHERE superseded_at IS NULL").all(&scene.intake.db).await.unwrap();
     assert_eq!(current.len(), 1);
 });
+
+on_both!(many_rows_at_once_are_judged_one_by_one, |test| {
+    let scene = Scene::new(test);
+    let row = |account: usize, phone: usize| format!("m-{account},+1212556{phone:04},M,,,,\n");
+    let mut people: Vec<String> = (0..250).map(|number| row(number, number)).collect();
+    // Line 122 of the file: another who claims the phone of m-7, in one statement with others.
+    people[120] = row(120, 7);
+    // An account that comes twice: the later row holds.
+    people.push(row(3, 999));
+    scene.write(
+        "subscribers.csv",
+        format!("account,phone,name,email,locale,time_zone,plan\n{}", people.concat()),
+    );
+    let mut inventory = String::from("account,category,expected,as_of\n");
+    (0..250).for_each(|number| inventory.push_str(&format!("m-{number},notes,{number},2009-10-01\n")));
+    inventory.push_str("m-251,notes,1,2009-10-01\nm-5,notes,77,2009-10-01\n");
+    scene.write("inventory.csv", inventory.replace("m-130,", "nobody,"));
+    let report = scene.import().await;
+    let places: Vec<_> =
+        report.problems.iter().map(|problem| (problem.path.as_str(), problem.line)).collect();
+    let inventory = "inventory.csv";
+    assert_eq!(places, [("subscribers.csv", Some(122)), (inventory, Some(132)), (inventory, Some(252))]);
+    assert_eq!(report.rows, 250 + 250);
+    let (phone,): (String,) =
+        sql("SELECT phone FROM subscribers WHERE account = 'm-3'").one(&scene.intake.db).await.unwrap();
+    assert_eq!(phone, "+12125560999");
+    for (account, expected) in [("m-5", 77), ("m-249", 249)] {
+        assert_eq!(scene.line(account, Category::Notes).await.expected, Some(expected));
+    }
+});

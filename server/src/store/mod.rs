@@ -4,6 +4,7 @@
 //! on a [`Db`] (a single read) or in a [`Tx`] (anything that writes).
 
 mod engine;
+mod many;
 mod place;
 mod query;
 mod turn;
@@ -17,6 +18,7 @@ pub mod seal;
 pub mod testing;
 
 pub use engine::{Db, IfAbsent, OpenError};
+pub use many::{Many, next_rows};
 pub use query::{On, Query, Row, Value, sql};
 pub use tx::{ATTEMPTS, TurnOf, Tx, pause};
 

@@ -4,5 +4,8 @@
 
 mod corpus;
 mod harness;
+mod input;
 mod killed;
+mod room;
 mod sign_in;
+mod stopping;

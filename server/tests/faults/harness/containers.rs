@@ -22,7 +22,8 @@ fn files(root: &Path) -> Vec<(String, PathBuf)> {
             }
         }
     }
-    found.sort();
+    // The tables first, so that a container cut short still says whose its files are.
+    found.sort_by_key(|(name, _)| (name.contains('/'), name.clone()));
     found
 }
 
