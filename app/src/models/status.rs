@@ -25,9 +25,10 @@ pub struct StatusComponent {
     pub name: String,
     /// As in the status API: `partial_outage`.
     pub status: String,
+    /// Of the people for whom `expected` is known; of everyone where it is not.
     pub found: i64,
     pub expected: Option<i64>,
-    /// How many of `found` belong to people for whom no expected number is known.
+    /// Items beyond `found`, of people for whom no expected number is known.
     pub uncounted: i64,
 }
 

@@ -77,7 +77,7 @@ impl Api<'_> {
             "created_at": rfc3339(self.snapshot.incident.started_at),
             "updated_at": rfc3339(component.updated_at),
             "position": position,
-            "description": tally.map(|tally| count_in_words(tally.found, tally.expected)),
+            "description": tally.map(|tally| count_in_words(tally.counted(), tally.expected)),
             "showcase": true,
             "start_date": null,
             "group_id": null,

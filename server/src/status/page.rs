@@ -21,7 +21,7 @@ pub fn model(snapshot: &Snapshot, trouble: Option<Trouble>) -> Status {
         Some(StatusComponent {
             name: component.title.clone(),
             status: component.status.clone(),
-            found: tally.found,
+            found: tally.counted(),
             expected: tally.expected,
             uncounted: tally.uncounted,
         })

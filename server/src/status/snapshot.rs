@@ -37,6 +37,14 @@ pub struct Tally {
     pub uncounted: i64,
 }
 
+impl Tally {
+    /// What stands against `expected`: the items of those whose number is known. Others' items
+    /// would make up for what is missing.
+    pub fn counted(self) -> i64 {
+        self.found - self.uncounted
+    }
+}
+
 /// What stands on disk when the process starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnDisk {
