@@ -8,6 +8,8 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Names, phones and what people wrote stand in these files: they are for this user alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = Cli::parse();
     // JSON lines on standard error; MAKEGOOD_LOG says how much, `info` by default.
     let filter = EnvFilter::try_from_env("MAKEGOOD_LOG").unwrap_or_else(|_| EnvFilter::new(cli.log_filter()));

@@ -1,5 +1,6 @@
 //! Who asks: sign-in codes, sessions, phones.
 
+mod access;
 pub mod caller_code;
 mod cleaning;
 pub mod codes;
@@ -10,6 +11,7 @@ pub mod session;
 pub mod sign_in;
 mod witness;
 
+pub use access::Access;
 pub use cleaning::{clean, run_cleaning};
 pub use witness::{Profile, Subscriber};
 

@@ -12,6 +12,7 @@ use super::{
     store::{self, FileRow},
 };
 use crate::{
+    accounts::Access,
     ambient::Millis,
     incident::Incident,
     intake::UNKNOWN,
@@ -30,11 +31,12 @@ pub enum Part {
 pub async fn plan(
     db: &Db,
     incident: &Incident,
-    subscriber: &str,
+    access: Access<'_>,
     lines: &[CategoryLine],
     part: Part,
     now: Millis,
 ) -> Result<Plan> {
+    let subscriber = access.id();
     let mut draft = Draft::new(now);
     let wanted = |line: &&CategoryLine| match part {
         Part::Everything => true,

@@ -18,7 +18,7 @@ use crate::{
 
 async fn lines(portal: &Portal, subscriber: &Subscriber) -> web::Result<Vec<CategoryLine>> {
     let now = portal.ambient.now();
-    Ok(recovery::lines(portal.db()?, &portal.incident, &subscriber.id, now).await?)
+    Ok(recovery::lines(portal.db()?, &portal.incident, subscriber.own(), now).await?)
 }
 
 pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
@@ -57,7 +57,7 @@ async fn answer(
     name: &str,
 ) -> web::Result {
     let now = portal.ambient.now();
-    let plan = plan(portal.db()?, &portal.incident, &subscriber.id, lines, part, now).await?;
+    let plan = plan(portal.db()?, &portal.incident, subscriber.own(), lines, part, now).await?;
     // Someone who kept nothing has no key; then no entry asks for one.
     let key = portal.keyring.ensure(portal.db()?, &subscriber.id, &portal.ambient).await?;
     let length = plan.layout.len();

@@ -5,7 +5,7 @@ use http::StatusCode;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    accounts::Profile,
+    accounts::{Profile, Subscriber},
     archives::{Part, plan, send},
     intake::Intake,
     on_both,
@@ -147,8 +147,9 @@ on_both!(a_rotten_blob_never_passes_as_good, |test| {
     std::fs::write(&path, sealed).unwrap();
     let p = &portal.portal;
     let (db, now) = (p.db().unwrap(), p.ambient.now());
-    let lines = lines(db, &p.incident, &profile.id, now).await.unwrap();
-    let plan = plan(db, &p.incident, &profile.id, &lines, Part::Everything, now).await.unwrap();
+    let owner = Subscriber::for_test(profile.clone());
+    let lines = lines(db, &p.incident, owner.own(), now).await.unwrap();
+    let plan = plan(db, &p.incident, owner.own(), &lines, Part::Everything, now).await.unwrap();
     let key = portal.portal.data_key(&profile.id).await.unwrap().unwrap();
     let stream = send::stream(portal.portal.blobs.clone(), key, plan);
     let sent: Result<Vec<_>, _> = futures::TryStreamExt::try_collect(stream).await;

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    accounts::Profile,
+    accounts::{Profile, Subscriber},
     ambient::Ambient,
     incident::Incident,
     on_both, recovery,
@@ -67,10 +67,11 @@ impl Scene {
     async fn line(&self, account: &str, category: Category) -> app::models::CategoryLine {
         let incident = Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo").unwrap();
         let id = store::subscriber_id(&self.intake.db, account).await.unwrap().unwrap();
-        let profile = Profile::load(&self.intake.db, &id).await.unwrap().unwrap();
-        let overview = recovery::overview(&self.intake.db, &incident, &profile, self.intake.ambient.now())
-            .await
-            .unwrap();
+        let profile = Subscriber::for_test(Profile::load(&self.intake.db, &id).await.unwrap().unwrap());
+        let overview =
+            recovery::overview(&self.intake.db, &incident, profile.own(), self.intake.ambient.now())
+                .await
+                .unwrap();
         overview.lines.into_iter().find(|line| line.category == category).unwrap()
     }
 }

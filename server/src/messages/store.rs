@@ -73,8 +73,11 @@ pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
 
 /// How many have not left.
 pub async fn waiting(db: &Db) -> Result<i64> {
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL AND failure IS NULL").one(db).await?;
+    let (count,): (i64,) = sql(
+        "SELECT COUNT(*) FROM messages WHERE sent_at IS NULL AND failure IS NULL AND channel <> 'nobody'",
+    )
+    .one(db)
+    .await?;
     Ok(count)
 }
 

@@ -8,6 +8,7 @@ use app::{
 
 use super::store::{self, ItemRow, Key};
 use crate::{
+    accounts::Access,
     intake::read::fold,
     store::{Db, Error, Result},
 };
@@ -31,13 +32,13 @@ pub struct ItemPage {
 /// `/recovery/CATEGORY` of a released category; before release the items stay out.
 pub async fn category_page(
     db: &Db,
-    subscriber: &str,
+    access: Access<'_>,
     line: CategoryLine,
     wanted: &ItemPage,
     base: &str,
     support: Support,
 ) -> Result<CategoryPage> {
-    let category = line.category;
+    let (subscriber, category) = (access.id(), line.category);
     let query: String = wanted.q.trim().chars().take(200).collect();
     let mut page = CategoryPage {
         line,
@@ -159,11 +160,11 @@ fn thumbnail(details: &app::models::Details, src: String) -> Thumbnail {
 /// One item of a released category, with the file it was found in.
 pub async fn item(
     db: &Db,
-    subscriber: &str,
+    access: Access<'_>,
     category: Category,
     id: &str,
 ) -> Result<Option<store::ItemFile>> {
-    store::item(db, subscriber, category, id).await
+    store::item(db, access.id(), category, id).await
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use super::{model, store};
 use crate::{
-    accounts::session,
+    accounts::{Access, session},
     portal::Portal,
     store::{Db, Result},
 };
@@ -84,10 +84,11 @@ pub fn to_json(lines: &[app::models::CategoryLine]) -> String {
 /// A stream of counts for one subscriber, the present ones first. None when too many are open.
 pub async fn listen(
     portal: &Portal,
-    subscriber: &str,
+    access: Access<'_>,
     session: [u8; 32],
 ) -> Result<Option<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
-    let lines = model::lines(portal.db()?, &portal.incident, subscriber, portal.ambient.now()).await?;
+    let subscriber = access.id();
+    let lines = model::lines(portal.db()?, &portal.incident, access, portal.ambient.now()).await?;
     let (counts, receiver) = watch::channel(Some(Arc::from(to_json(&lines))));
     let number = portal.live.next.fetch_add(1, Ordering::Relaxed);
     {
@@ -166,7 +167,7 @@ async fn tell(portal: &Portal, db: &Db) -> Result<()> {
     subscribers.sort_unstable();
     subscribers.dedup();
     for subscriber in subscribers {
-        let lines = model::lines(db, &portal.incident, &subscriber, portal.ambient.now()).await?;
+        let lines = model::lines_of(db, &portal.incident, &subscriber, portal.ambient.now()).await?;
         let counts: Arc<str> = Arc::from(to_json(&lines));
         for listener in portal.live.lock().values().filter(|listener| listener.subscriber == subscriber) {
             listener.counts.send_if_modified(|shown| {
@@ -186,7 +187,7 @@ mod tests {
     use app::Category;
 
     use super::*;
-    use crate::{on_both, transaction, web::testing::TestPortal};
+    use crate::{accounts::Subscriber, on_both, transaction, web::testing::TestPortal};
 
     async fn next(
         stream: &mut (impl Stream<Item = std::result::Result<Event, Infallible>> + Unpin),
@@ -198,9 +199,9 @@ mod tests {
     on_both!(a_stream_tells_what_changes_and_ends_with_the_session, |test| {
         let test = TestPortal::new(test);
         let (portal, key) = (&test.portal, [1; 32]);
-        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
+        let profile = Subscriber::for_test(test.subscriber("a-1", "+12125550101", "data-20").await);
         test.holding(&profile, Category::Contacts, 3, Some(10)).await;
-        let stream = listen(portal, &profile.id, key).await.unwrap().unwrap();
+        let stream = listen(portal, profile.own(), key).await.unwrap().unwrap();
         let mut stream = Box::pin(stream);
         assert!(next(&mut stream).await.unwrap().contains("3 of 10 recovered"));
         transaction!(portal.db().unwrap(), |tx| -> Result<()> {
@@ -217,23 +218,23 @@ mod tests {
 
     on_both!(beyond_the_limit_browsers_are_told_to_ask_instead, |test| {
         let test = TestPortal::new(test);
-        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
+        let profile = Subscriber::for_test(test.subscriber("a-1", "+12125550101", "data-20").await);
         let mut open = Vec::new();
         for _ in 0..MOST_EACH {
-            open.push(Box::pin(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().unwrap()));
+            open.push(Box::pin(listen(&test.portal, profile.own(), [1; 32]).await.unwrap().unwrap()));
         }
-        assert!(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().is_none());
+        assert!(listen(&test.portal, profile.own(), [1; 32]).await.unwrap().is_none());
         open.pop();
         assert!(
-            listen(&test.portal, &profile.id, [1; 32]).await.unwrap().is_some(),
+            listen(&test.portal, profile.own(), [1; 32]).await.unwrap().is_some(),
             "a closed stream makes room"
         );
     });
 
     on_both!(streams_end_when_the_process_stops, |test| {
         let test = TestPortal::new(test);
-        let profile = test.subscriber("a-1", "+12125550101", "data-20").await;
-        let mut stream = Box::pin(listen(&test.portal, &profile.id, [1; 32]).await.unwrap().unwrap());
+        let profile = Subscriber::for_test(test.subscriber("a-1", "+12125550101", "data-20").await);
+        let mut stream = Box::pin(listen(&test.portal, profile.own(), [1; 32]).await.unwrap().unwrap());
         next(&mut stream).await.unwrap();
         test.portal.stopping.cancel();
         assert_eq!(next(&mut stream).await, None);

@@ -7,7 +7,7 @@ use app::{
 
 use super::store::{self, Holding};
 use crate::{
-    accounts::Profile,
+    accounts::Access,
     ambient::Millis,
     incident::{Incident, IncidentCategory},
     remedies,
@@ -16,16 +16,31 @@ use crate::{
 };
 
 /// `/recovery` for one subscriber.
-pub async fn overview(db: &Db, incident: &Incident, subscriber: &Profile, now: Millis) -> Result<Overview> {
-    let holdings = store::holdings(db, &subscriber.id, now).await?;
+pub async fn overview(db: &Db, incident: &Incident, access: Access<'_>, now: Millis) -> Result<Overview> {
+    let holdings = store::holdings(db, access.id(), now).await?;
     let affected = holdings.iter().any(is_affected);
     let lines = if affected { draw_lines(incident, &holdings) } else { Vec::new() };
-    let can_claim = remedies::can_claim(db, incident, subscriber, now).await?;
+    let can_claim = remedies::can_claim(db, incident, access.profile(), now).await?;
     Ok(Overview { affected, lines, as_of: wording::moment(now), can_claim })
 }
 
 /// Every category of the incident as it stands for one subscriber; empty when not affected.
-pub async fn lines(db: &Db, incident: &Incident, subscriber: &str, now: Millis) -> Result<Vec<CategoryLine>> {
+pub async fn lines(
+    db: &Db,
+    incident: &Incident,
+    access: Access<'_>,
+    now: Millis,
+) -> Result<Vec<CategoryLine>> {
+    lines_of(db, incident, access.id(), now).await
+}
+
+/// The same for those who listen: their access was proved when they began.
+pub(super) async fn lines_of(
+    db: &Db,
+    incident: &Incident,
+    subscriber: &str,
+    now: Millis,
+) -> Result<Vec<CategoryLine>> {
     let holdings = store::holdings(db, subscriber, now).await?;
     let affected = holdings.iter().any(is_affected);
     Ok(if affected { draw_lines(incident, &holdings) } else { Vec::new() })

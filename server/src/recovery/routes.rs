@@ -20,7 +20,7 @@ use crate::{
 /// `/recovery`.
 pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
     let now = portal.ambient.now();
-    let page = overview(portal.db()?, &portal.incident, &subscriber, now).await?;
+    let page = overview(portal.db()?, &portal.incident, subscriber.own(), now).await?;
     Ok(view.page(page))
 }
 
@@ -35,14 +35,14 @@ pub async fn category(
     let line = line(&portal, &subscriber, &category).await?;
     let base = format!("/recovery/{category}");
     let page =
-        category_page(portal.db()?, &subscriber.id, line, &wanted, &base, web::support(&portal)).await?;
+        category_page(portal.db()?, subscriber.own(), line, &wanted, &base, web::support(&portal)).await?;
     Ok(view.page(page))
 }
 
 /// A category of the incident as it stands for this subscriber; 404 for any other word.
 pub async fn line(portal: &Portal, subscriber: &Subscriber, category: &str) -> web::Result<CategoryLine> {
     let category: Category = category.parse().map_err(|_| web::Error::NotFound)?;
-    let lines = model::lines(portal.db()?, &portal.incident, &subscriber.id, portal.ambient.now()).await?;
+    let lines = model::lines(portal.db()?, &portal.incident, subscriber.own(), portal.ambient.now()).await?;
     lines.into_iter().find(|line| line.category == category).ok_or(web::Error::NotFound)
 }
 
@@ -63,7 +63,7 @@ pub async fn original(
     Path((category, id)): Path<(String, String)>,
 ) -> web::Result {
     let line = released_line(&portal, &subscriber, &category).await?;
-    let item = super::item(portal.db()?, &subscriber.id, line.category, &id).await?;
+    let item = super::item(portal.db()?, subscriber.own(), line.category, &id).await?;
     let item = item.ok_or(web::Error::NotFound)?;
     send(&portal, &subscriber.id, &item.blob, item.bytes, &item.path).await
 }
@@ -76,7 +76,7 @@ pub async fn thumbnail(
     asked: HeaderMap,
 ) -> web::Result {
     let line = released_line(&portal, &subscriber, &category).await?;
-    let item = super::item(portal.db()?, &subscriber.id, line.category, &id).await?;
+    let item = super::item(portal.db()?, subscriber.own(), line.category, &id).await?;
     let (blob, bytes) =
         item.and_then(|item| Some((item.thumbnail?, item.thumbnail_bytes?))).ok_or(web::Error::NotFound)?;
     // Kept by the browser, but asked for each time: after signing out nobody else at it sees the picture.
@@ -134,7 +134,7 @@ pub async fn events(
     let Some((subscriber, key)) = subscriber.zip(session::key_of(&session)) else {
         return Ok(StatusCode::UNAUTHORIZED.into_response());
     };
-    match live::listen(&portal, &subscriber.id, key).await? {
+    match live::listen(&portal, subscriber.own(), key).await? {
         Some(stream) => Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response()),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
     }
@@ -143,7 +143,7 @@ pub async fn events(
 /// `/recovery/counts`: the same facts, once.
 pub async fn counts(State(portal): State<Portal>, subscriber: Option<Subscriber>) -> web::Result {
     let Some(subscriber) = subscriber else { return Ok(StatusCode::UNAUTHORIZED.into_response()) };
-    let lines = model::lines(portal.db()?, &portal.incident, &subscriber.id, portal.ambient.now()).await?;
+    let lines = model::lines(portal.db()?, &portal.incident, subscriber.own(), portal.ambient.now()).await?;
     let counts: Vec<_> = lines.iter().map(CategoryLine::counts).collect();
     Ok(Json(counts).into_response())
 }

@@ -49,7 +49,8 @@ pub async fn page(
 ) -> web::Result<Caller> {
     let unmasked = reveal::look(portal, member, &profile, "the caller's page").await?;
     let db = portal.db()?;
-    let overview = recovery::overview(db, &portal.incident, &profile, portal.ambient.now()).await?;
+    let overview =
+        recovery::overview(db, &portal.incident, member.to(&profile), portal.ambient.now()).await?;
     let claims = remedies::claims_of(db, &profile.id).await?;
     let looks = audit::of_subscriber(db, &profile.id).await?;
     let shown = unmasked.is_some();
@@ -101,13 +102,13 @@ pub async fn category(
     wanted: &ItemPage,
 ) -> web::Result<CallerCategory> {
     let (db, now) = (portal.db()?, portal.ambient.now());
-    let lines = recovery::lines(db, &portal.incident, &profile.id, now).await?;
+    let lines = recovery::lines(db, &portal.incident, member.to(&profile), now).await?;
     let line = lines.into_iter().find(|line| line.category == category).ok_or(web::Error::NotFound)?;
     let unmasked = reveal::look(portal, member, &profile, category.slug()).await?;
     let support = web::support(portal);
     let page = if unmasked.is_some() {
         let base = format!("{}/{category}", subscriber(&profile.account));
-        let page = recovery::category_page(db, &profile.id, line, wanted, &base, support).await?;
+        let page = recovery::category_page(db, member.to(&profile), line, wanted, &base, support).await?;
         without_links(page)
     } else {
         CategoryPage {
