@@ -100,6 +100,14 @@ on_both!(what_comes_in_is_counted_once_whatever_path_it_comes_by, |test| {
     assert_eq!((line.found, line.expected, line.words().as_str()), (2, Some(3), "2 of 3 recovered"));
 });
 
+on_both!(what_staff_search_in_holds_no_address_that_is_masked, |test| {
+    let scene = Scene::new(test);
+    scene.import().await;
+    let searched: Vec<(String,)> =
+        sql("SELECT search FROM subscribers ORDER BY account").all(&scene.intake.db).await.unwrap();
+    assert_eq!(searched, [("ada example a-1".to_owned(),), ("bo example a-2".to_owned(),)]);
+});
+
 on_both!(a_garbled_file_is_kept_in_quarantine_with_its_reason, |test| {
     let scene = Scene::new(test);
     scene.write("data/a-1/contacts/bad.vcf", b"\x00\x01garbage");
