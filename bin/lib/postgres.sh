@@ -16,15 +16,17 @@ free_port() {
   node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
 }
 
+# With `durable` it keeps what it commits, as a real one does, and is slower for it.
 start_postgres() {
-  local programs port
+  local programs port careless="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  [ "${1:-}" != durable ] || careless=
   programs=$(postgres_programs)
   port=$(free_port)
   postgres_folder=$(mktemp -d)
   [ "$(id -u)" != 0 ] || chown postgres "$postgres_folder"
   as_postgres "$programs/initdb" -D "$postgres_folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >/dev/null
   as_postgres "$programs/pg_ctl" -D "$postgres_folder/data" -l "$postgres_folder/log" -w -s start -o "-h 127.0.0.1 -p $port \
-    -k '$postgres_folder' -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" ||
+    -k '$postgres_folder' -c max_connections=300 $careless" ||
     { cat "$postgres_folder/log"; return 1; }
   export MAKEGOOD_TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
 }

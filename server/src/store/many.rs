@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Query, sql};
+use super::{Query, query::sql_of_many};
 
 /// A statement in whose text `{rows}` stands for as many rows of values as are bound.
 ///
@@ -11,8 +11,14 @@ use super::{Query, sql};
 pub struct Many {
     text: &'static str,
     columns: usize,
-    full: OnceLock<String>,
-    single: OnceLock<String>,
+    full: OnceLock<Texts>,
+    single: OnceLock<Texts>,
+}
+
+/// For PostgreSQL with `$1`, for SQLite with `?`.
+struct Texts {
+    numbered: String,
+    nameless: String,
 }
 
 impl Many {
@@ -28,17 +34,19 @@ impl Many {
     pub fn sql(&'static self, rows: usize) -> Query {
         let kept = if rows == 1 { &self.single } else { &self.full };
         let rows = if rows == 1 { 1 } else { Self::ROWS };
-        sql(kept.get_or_init(|| self.text.replace("{rows}", &self.values(rows))))
+        let texts = kept.get_or_init(|| self.texts(rows));
+        sql_of_many(&texts.numbered, &texts.nameless)
     }
 
-    fn values(&self, rows: usize) -> String {
-        let row = |row: usize| {
-            let first = row * self.columns;
-            let places: Vec<String> =
-                (1..=self.columns).map(|column| format!("${}", first + column)).collect();
-            format!("({})", places.join(", "))
+    fn texts(&self, rows: usize) -> Texts {
+        let with = |place: &dyn Fn(usize) -> String| {
+            let row = |row: usize| {
+                let places = (1..=self.columns).map(|column| place(row * self.columns + column));
+                format!("({})", places.collect::<Vec<_>>().join(", "))
+            };
+            self.text.replace("{rows}", &(0..rows).map(row).collect::<Vec<_>>().join(", "))
         };
-        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+        Texts { numbered: with(&|number| format!("${number}")), nameless: with(&|_| "?".to_owned()) }
     }
 }
 
@@ -52,7 +60,7 @@ mod tests {
     use super::*;
     use crate::{
         on_both,
-        store::{Result, Tx},
+        store::{Result, Tx, sql},
         transaction,
     };
 

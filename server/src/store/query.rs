@@ -74,12 +74,19 @@ impl<T> Row for T where
 #[must_use = "a query does nothing until it is run"]
 pub struct Query {
     text: &'static str,
+    /// The same with `?` for `$1`: SQLite takes `$1` for a name, and looks names up one by one.
+    nameless: &'static str,
     values: Vec<Value>,
 }
 
 /// A statement: one text for both engines, values bound as `$1`, `$2` ….
 pub fn sql(text: &'static str) -> Query {
-    Query { text, values: Vec::new() }
+    Query { text, nameless: text, values: Vec::new() }
+}
+
+/// A statement with a text for each engine: only to be had from [`Many`](super::Many), which makes both from one.
+pub(super) fn sql_of_many(text: &'static str, nameless: &'static str) -> Query {
+    Query { text, nameless, values: Vec::new() }
 }
 
 /// Where a statement runs.
@@ -103,10 +110,10 @@ impl<'a> From<&'a mut Tx> for On<'a> {
 /// Runs `$call` on whichever connection there is.
 macro_rules! run {
     ($query:expr, $on:expr, $bind:ident, |$prepared:ident, $executor:ident| $call:expr) => {{
-        let Query { text, values } = $query;
+        let Query { text, nameless, values } = $query;
         match $on.into() {
             On::Db(Db::Sqlite(pools)) => {
-                let ($prepared, $executor) = ($bind::sqlite(text, values), &pools.read);
+                let ($prepared, $executor) = ($bind::sqlite(nameless, values), &pools.read);
                 $call
             }
             On::Db(Db::Postgres(pool)) => {
@@ -114,7 +121,7 @@ macro_rules! run {
                 $call
             }
             On::Tx(Tx::Sqlite { tx, .. }) => {
-                let ($prepared, $executor) = ($bind::sqlite(text, values), &mut **tx);
+                let ($prepared, $executor) = ($bind::sqlite(nameless, values), &mut **tx);
                 $call
             }
             On::Tx(Tx::Postgres(tx)) => {
@@ -133,9 +140,11 @@ impl Query {
 
     /// Runs it; returns the number of rows changed. For writes: in a transaction only.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64> {
-        let Query { text, values } = self;
+        let Query { text, nameless, values } = self;
         Ok(match tx {
-            Tx::Sqlite { tx, .. } => plain::sqlite(text, values).execute(&mut **tx).await?.rows_affected(),
+            Tx::Sqlite { tx, .. } => {
+                plain::sqlite(nameless, values).execute(&mut **tx).await?.rows_affected()
+            }
             Tx::Postgres(tx) => plain::postgres(text, values).execute(&mut **tx).await?.rows_affected(),
         })
     }

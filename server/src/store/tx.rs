@@ -53,7 +53,9 @@ impl Db {
 
     /// A transaction whose statements each stand alone (`ON CONFLICT`), for bulk work.
     pub async fn begin_bulk(&self) -> Result<Tx> {
-        self.begin_as("BEGIN ISOLATION LEVEL READ COMMITTED").await
+        // PostgreSQL would go on with plans that it made while the tables were empty.
+        self.begin_as("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL plan_cache_mode = force_custom_plan")
+            .await
     }
 
     async fn begin_as(&self, postgres: &'static str) -> Result<Tx> {

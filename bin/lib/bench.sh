@@ -1,0 +1,149 @@
+# What bin/bench measures with: made-up data, a stop watch, servers of its own on free ports.
+
+missing=()
+pids=()
+
+require() { has "$1" || missing+=("$1: $2"); }
+
+# nginx and PostgreSQL's programs may stand off the path of a user.
+PATH=$PATH:/usr/sbin:/sbin
+
+complete() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "Missing for bin/bench (on Debian: apt-get install nginx-light wrk sqlite3 postgresql curl):"
+  printf '  %s\n' "${missing[@]}"
+  exit 1
+}
+
+stop_all() {
+  local pid
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
+  pids=()
+}
+
+machine() {
+  say "$(date -u +%F), $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
+    "load average at the start: $(cut -d' ' -f1-3 /proc/loadavg)" ""
+}
+
+row() { printf '%-28s %22s %26s %8s\n' "$@"; }
+
+# tables FOLDER ROWS: as many subscribers, and a line of inventory for each.
+tables() {
+  [ ! -d "$1" ] || return 0
+  mkdir -p "$1"
+  awk -v rows="$2" -v folder="$1" 'BEGIN {
+    print "account,phone,name,email,locale,time_zone,plan" > (folder "/subscribers.csv")
+    print "account,category,expected,as_of" > (folder "/inventory.csv")
+    for (n = 0; n < rows; n++) {
+      printf "b-%d,+1415%07d,Bench Example %d,bench%d@example.com,en-US,America/New_York,data-20\n", n, n, n, n > (folder "/subscribers.csv")
+      printf "b-%d,contacts,%d,2009-10-01\n", n, n % 300 > (folder "/inventory.csv")
+    }
+  }'
+}
+
+# cards FOLDER FILES: files of two cards, ten to a subscriber.
+cards() {
+  tables "$1" "$(($2 / 10))"
+  local n folder card='BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Person %s\r\nTEL:+1 212 555 0100\r\nEMAIL:p%s@example.com\r\nEND:VCARD\r\n'
+  for ((n = 0; n < $2; n++)); do
+    folder=$1/data/b-$((n / 10))/contacts
+    [ -d "$folder" ] || mkdir -p "$folder"
+    # shellcheck disable=SC2059
+    printf "$card$card" "$n a" "$n-a" "$n b" "$n-b" >"$folder/$n.vcf"
+  done
+}
+
+# seconds COMMAND...: how long it took.
+seconds() {
+  local start=$EPOCHREALTIME
+  "$@" >/dev/null
+  awk -v from="$start" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }'
+}
+
+rate() { awk -v n="$1" -v s="$2" 'BEGIN { printf "%.0f", n / s }'; }
+
+# import DATA_DIR DATABASE_URL PATH: seconds of a whole `makegood import`, start and end included.
+import() {
+  mkdir -p "$1"
+  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_DATABASE_URL=$2 seconds target/release/makegood import "$3" --json 2>/dev/null
+}
+
+# compare WHAT UNIT AMOUNT OUR_SECONDS ENGINE_SECONDS ENGINE
+compare() {
+  row "$1" "$(rate "$3" "$4") $2" "$(rate "$3" "$5") $2 ($6)" "$(awk -v o="$4" -v e="$5" 'BEGIN { printf "%.2f", e / o }')"
+}
+
+# start_demo DATA_DIR: sets `address`.
+start_demo() {
+  mkdir -p "$1"
+  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_LISTEN=127.0.0.1:0 target/release/makegood demo >"$1/out" 2>"$1/log" &
+  pids+=($!)
+  until address=$(grep -om1 'http://127.0.0.1:[0-9]*' "$1/out"); do
+    kill -0 "${pids[-1]}" || { cat "$1/log"; return 1; }
+    sleep 0.2
+  done
+}
+
+# sign_in DATA_DIR: as the first of the demonstration's people; sets `cookie`.
+sign_in() {
+  local phone code= jar=$1/jar
+  phone=$(grep -om1 '+1[0-9]\{10\}' "$1/out")
+  post() { curl -sf -o /dev/null -b "$jar" -c "$jar" -H "Origin: $address" --data-urlencode "$2" "$address$1"; }
+  post /sign-in "phone=$phone"
+  until [ -n "$code" ]; do
+    code=$(grep -F "$phone" "$1/messages.jsonl" 2>/dev/null | tail -n 1 | grep -om1 '\b[0-9]\{6\}\b' | head -n 1 || true)
+    sleep 0.1
+  done
+  post /sign-in/code "code=$code"
+  cookie=id=$(awk '$6 == "id" { print $7 }' "$jar")
+}
+
+# start_nginx FOLDER: serves FOLDER/pages; sets `static`. Neither server writes a log of requests.
+start_nginx() {
+  local port
+  port=$(free_port)
+  cat >"$1/nginx.conf" <<CONF
+daemon off;
+worker_processes auto;
+pid $1/pid;
+error_log $1/error.log;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  open_file_cache max=100;
+  keepalive_requests 1000000;
+  types { text/html html; }
+  client_body_temp_path $1; proxy_temp_path $1; fastcgi_temp_path $1; uwsgi_temp_path $1; scgi_temp_path $1;
+  server { listen 127.0.0.1:$port; root $1/pages; }
+}
+CONF
+  [ "$(id -u)" != 0 ] || chmod -R a+rX "$work"
+  nginx -c "$1/nginx.conf" 2>"$1/start.log" &
+  pids+=($!)
+  static=http://127.0.0.1:$port
+  until curl -sf -o /dev/null "$static/front.html"; do
+    kill -0 "${pids[-1]}" || { cat "$1/start.log"; return 1; }
+    sleep 0.1
+  done
+}
+
+# requests URL: how many a second, all of them answered well.
+requests() {
+  local told
+  told=$(wrk -t2 -c64 -d"${SECONDS_EACH}s" -H "Cookie: $cookie" "$1")
+  if grep -q "Non-2xx" <<<"$told"; then say "$told" >&2; return 1; fi
+  awk '/^Requests\/sec/ { print $2 }' <<<"$told"
+}
+
+# beside WHAT OURS NGINX: one after the other, in this run.
+beside() {
+  local ours theirs
+  curl -sf -H "Cookie: $cookie" -o /dev/null "$2"
+  ours=$(requests "$2")
+  theirs=$(requests "$3")
+  row "$1" "$(printf '%.0f' "$ours") requests/s" "$(printf '%.0f' "$theirs") requests/s (nginx)" \
+    "$(awk -v o="$ours" -v t="$theirs" 'BEGIN { printf "%.3f", o / t }')"
+}
