@@ -12,7 +12,7 @@ use super::{
 /// The largest file under `data/` that is taken in.
 pub const LARGEST_FILE: u64 = 512 << 20;
 /// Rows that travel together.
-const ROWS: usize = 500;
+const ROWS: usize = 2_000;
 /// What waits between the two sides: members, or handfuls of rows.
 const WAITING: usize = 8;
 

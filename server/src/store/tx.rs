@@ -53,9 +53,7 @@ impl Db {
 
     /// A transaction whose statements each stand alone (`ON CONFLICT`), for bulk work.
     pub async fn begin_bulk(&self) -> Result<Tx> {
-        // PostgreSQL would go on with plans that it made while the tables were empty.
-        self.begin_as("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL plan_cache_mode = force_custom_plan")
-            .await
+        self.begin_as(BULK).await
     }
 
     async fn begin_as(&self, postgres: &'static str) -> Result<Tx> {
@@ -70,6 +68,11 @@ impl Db {
         }
     }
 }
+
+/// While a bulk load fills the tables PostgreSQL knows little of them: left to itself it goes on with plans made
+/// when they were empty, and reads a table whole where an index is at hand.
+const BULK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL plan_cache_mode = force_custom_plan; \
+                    SET LOCAL enable_seqscan = off";
 
 /// How often a transaction that lost a race is run again.
 pub const ATTEMPTS: usize = 20;
