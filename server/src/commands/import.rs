@@ -9,7 +9,7 @@ use crate::{
     ambient::{Ambient, Millis, SECOND},
     intake::{Intake, Report},
     settings::Settings,
-    store::{IfAbsent, keyring::Keyring},
+    store::IfAbsent,
 };
 
 #[derive(Debug, Args)]
@@ -46,9 +46,8 @@ pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
 
 /// What an import needs, as the settings name it.
 pub async fn open(settings: &Settings, ambient: &Ambient) -> Result<Intake, Failure> {
-    let keyring = Keyring::new(world::master_key(settings, ambient)?);
     let blobs = world::blobs(settings)?;
-    let db = world::database(settings, &keyring, IfAbsent::Create).await?;
+    let (db, keyring) = world::database(settings, ambient, IfAbsent::Create).await?;
     Ok(Intake::new(db, blobs, keyring, ambient.clone()))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     ambient::Ambient,
     recovery::{self, Cohort},
     settings::Settings,
-    store::{IfAbsent, keyring::Keyring},
+    store::IfAbsent,
 };
 
 #[derive(Debug, Args)]
@@ -34,8 +34,7 @@ pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
         (None, Some(path)) => Cohort::Accounts(accounts(&path)?),
         (None, None) => Cohort::Everyone,
     };
-    let keyring = Keyring::new(world::master_key(settings, &ambient)?);
-    let db = world::database(settings, &keyring, IfAbsent::Refuse).await?;
+    let (db, _) = world::database(settings, &ambient, IfAbsent::Refuse).await?;
     let released = recovery::release(&db, &ambient, options.category, cohort, "operator").await?;
     db.close().await;
     let mut out = std::io::stdout();

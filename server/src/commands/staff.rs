@@ -9,7 +9,7 @@ use crate::{
     ambient::Ambient,
     settings::Settings,
     staff::{self, AddError, Role},
-    store::{IfAbsent, keyring::Keyring},
+    store::IfAbsent,
 };
 
 #[derive(Debug, Subcommand)]
@@ -34,8 +34,7 @@ pub struct Add {
 pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
     let Options::Add(add) = options;
     let ambient = Ambient::system();
-    let keyring = Keyring::new(world::master_key(settings, &ambient)?);
-    let db = world::database(settings, &keyring, IfAbsent::Create).await?;
+    let (db, _) = world::database(settings, &ambient, IfAbsent::Create).await?;
     let added = staff::add(&db, &ambient, &settings.base_url, &add.email, &add.name, add.role).await;
     db.close().await;
     let invitation = added.map_err(|error| match error {

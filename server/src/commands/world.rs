@@ -38,12 +38,20 @@ pub fn blobs(settings: &Settings) -> Result<Blobs, Failure> {
     Blobs::open(&settings.blobs_url).map_err(|error| Failure::Usage(format!("blobs_url: {error}")))
 }
 
-/// Opens the database, makes and migrates an empty one, and holds the master key against it.
-pub async fn database(settings: &Settings, keyring: &Keyring, if_absent: IfAbsent) -> Result<Db, Failure> {
-    let db = Db::open(&settings.database_url, if_absent)
-        .await
-        .map_err(|error| Failure::Failed(format!("database: {error}")))?;
-    if keyring.check(&db).await? { Ok(db) } else { Err(wrong_key(settings)) }
+/// Opens the database, makes and migrates an empty one where that may be, and holds the master key against it.
+pub async fn database(
+    settings: &Settings,
+    ambient: &Ambient,
+    if_absent: IfAbsent,
+) -> Result<(Db, Keyring), Failure> {
+    let failed = |error| Failure::Failed(format!("database: {error}"));
+    if if_absent == IfAbsent::Refuse {
+        // No key is made for a database that is not there.
+        Db::connect(&settings.database_url, if_absent).await.map_err(failed)?.close().await;
+    }
+    let keyring = Keyring::new(master_key(settings, ambient)?);
+    let db = Db::open(&settings.database_url, if_absent).await.map_err(failed)?;
+    if keyring.check(&db).await? { Ok((db, keyring)) } else { Err(wrong_key(settings)) }
 }
 
 pub fn wrong_key(settings: &Settings) -> Failure {

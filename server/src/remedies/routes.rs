@@ -1,6 +1,6 @@
 //! Offers, the three steps of claiming, and claims. The draft of a claim lives in the address alone.
 
-use app::models::{Claimable, FieldError, Remedies, TermsPage};
+use app::models::{Check, Claimable, FieldError, Remedies, TermsPage};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -50,11 +50,10 @@ pub async fn check(
     Query(fields): Query<Fields>,
 ) -> web::Result {
     let shown = selected(&portal, &subscriber, &slug, &fields).await?;
-    if shown.is_empty() || shown.iter().any(|claimable| !claimable.offer.claimable()) {
-        return Ok(Redirect::to(&format!("/remedies/{slug}")).into_response());
+    match answers(&portal, &slug, shown, Vec::new()) {
+        Some(page) => Ok(view.page(page)),
+        None => Ok(Redirect::to(&format!("/remedies/{slug}")).into_response()),
     }
-    let version = terms::version(shown.iter().filter_map(|claimable| remedy(&portal, claimable)));
-    Ok(view.page(show::check(&slug, shown, version, Vec::new())))
 }
 
 pub async fn claim(
@@ -90,17 +89,23 @@ async fn terms_changed(
     slug: &str,
     fields: &Fields,
 ) -> web::Result {
-    let shown = selected(portal, subscriber, slug, fields).await?;
-    if shown.is_empty() || shown.iter().any(|claimable| !claimable.offer.claimable()) {
-        return not_entitled(portal, view, subscriber, slug).await;
-    }
-    let version = terms::version(shown.iter().filter_map(|claimable| remedy(portal, claimable)));
     let error = FieldError::new(
         "terms",
         "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm.",
     );
-    let page = view.page(show::check(slug, shown, version, vec![error]));
-    Ok((StatusCode::CONFLICT, page).into_response())
+    let shown = selected(portal, subscriber, slug, fields).await?;
+    match answers(portal, slug, shown, vec![error]) {
+        Some(page) => Ok((StatusCode::CONFLICT, view.page(page)).into_response()),
+        None => not_entitled(portal, view, subscriber, slug).await,
+    }
+}
+
+/// The answers to check with the terms that hold now; none unless all of it can be claimed.
+fn answers(portal: &Portal, slug: &str, shown: Vec<Claimable>, errors: Vec<FieldError>) -> Option<Check> {
+    let claimable = !shown.is_empty() && shown.iter().all(|claimable| claimable.offer.claimable());
+    let remedies = shown.iter().filter_map(|claimable| portal.incident.remedy(&claimable.offer.id));
+    let version = terms::version(remedies);
+    claimable.then(|| show::check(slug, shown, version, errors))
 }
 
 async fn not_entitled(portal: &Portal, view: &View, subscriber: &Subscriber, slug: &str) -> web::Result {
@@ -181,10 +186,6 @@ fn wishes<'a>(portal: &'a Portal, slug: &str, fields: &'a Fields) -> web::Result
         (true, ALL) => Err(web::Error::BadRequest("The form named nothing to claim.".to_owned())),
         (true, _) => Err(web::Error::NotFound),
     }
-}
-
-fn remedy<'a>(portal: &'a Portal, claimable: &Claimable) -> Option<&'a Remedy> {
-    portal.incident.remedy(&claimable.offer.id)
 }
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {

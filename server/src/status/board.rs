@@ -5,8 +5,15 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use super::{Snapshot, Trouble, api, feeds, page, served::Served, told::Told};
-use crate::{ambient::Millis, portal::Portal, web::View};
+use super::{Snapshot, Trouble, api, feeds, page, told::Told};
+use crate::{
+    ambient::Millis,
+    portal::Portal,
+    web::{Served, View},
+};
+
+/// Long enough for a crowd behind one cache, short enough for news.
+const CACHE: &str = "public, max-age=1";
 
 /// Every public answer of one moment.
 pub struct Published {
@@ -56,11 +63,12 @@ fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Pub
     let changed = page::changed_at(snapshot);
     let html = View::public(portal, "/status").draw(page::model(snapshot, trouble)).html;
     let bodies = api::bodies(snapshot, base_url);
-    let json = |body: serde_json::Value| Served::new("application/json", body.to_string(), changed);
+    let served = |media_type, text, at| Served::new(media_type, text, CACHE, Some(at));
+    let json = |body: serde_json::Value| served("application/json", body.to_string(), changed);
     Published {
-        page: Served::new("text/html; charset=utf-8", html, snapshot.made_at),
-        atom: Served::new("application/atom+xml", feeds::atom(snapshot, base_url, host), changed),
-        rss: Served::new("application/rss+xml", feeds::rss(snapshot, base_url, host), changed),
+        page: served("text/html; charset=utf-8", html, snapshot.made_at),
+        atom: served("application/atom+xml", feeds::atom(snapshot, base_url, host), changed),
+        rss: served("application/rss+xml", feeds::rss(snapshot, base_url, host), changed),
         bodies: bodies.into_iter().map(|(name, body)| (name, json(body))).collect(),
         trouble,
         made_at: (!snapshot.id.is_empty()).then_some(snapshot.made_at),

@@ -9,7 +9,6 @@ mod feeds;
 mod id;
 mod page;
 pub mod routes;
-mod served;
 mod snapshot;
 mod store;
 mod told;

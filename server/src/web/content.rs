@@ -1,45 +1,44 @@
 //! Pages of plain text, and the front page: drawn once for everyone who is not signed in.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use app::models::{Accessibility, Front, Help, Privacy, Reports};
 use axum::{
-    body::{Body, to_bytes},
     extract::State,
     response::Response,
     routing::{MethodRouter, get},
 };
-use bytes::Bytes;
 use http::HeaderMap;
-use tokio::sync::OnceCell;
 
-use super::{OpenView, Result, View, error::Error, support};
+use super::{OpenView, Served, View, support};
 use crate::{accounts::Subscriber, portal::Portal};
 
 /// The front page of somebody without a session, as it is sent again and again.
 #[derive(Clone, Default)]
-struct Kept(Arc<OnceCell<(HeaderMap, Bytes)>>);
+struct Kept(Arc<OnceLock<Served>>);
 
 /// `/`: the page of somebody who is not signed in is drawn once and kept.
 pub fn front_page() -> MethodRouter<Portal> {
     let kept = Kept::default();
-    get(move |portal, view| front(kept, portal, view))
+    get(move |portal, view, asked| front(kept, portal, view, asked))
 }
 
-async fn front(kept: Kept, State(portal): State<Portal>, OpenView(view): OpenView) -> Result {
+async fn front(
+    kept: Kept,
+    State(portal): State<Portal>,
+    OpenView(view): OpenView,
+    asked: HeaderMap,
+) -> Response {
     if view.is_signed_in() {
-        return Ok(view.page(Front { signed_in: true, ..portal.incident.front() }));
+        return view.page(Front { signed_in: true, ..portal.incident.front() });
     }
-    let (headers, body) = kept.0.get_or_try_init(|| draw(&portal)).await?;
-    let mut response = Response::new(Body::from(body.clone()));
-    *response.headers_mut() = headers.clone();
-    Ok(response)
+    kept.0.get_or_init(|| draw(&portal)).answer(&asked)
 }
 
-async fn draw(portal: &Portal) -> Result<(HeaderMap, Bytes)> {
-    let (head, body) = View::public(portal, "/").page(portal.incident.front()).into_parts();
-    let body = to_bytes(body, usize::MAX).await.map_err(|error| Error::Internal(error.to_string()))?;
-    Ok((head.headers, body))
+/// It has no island, so the policy that every answer has by default is its own too.
+fn draw(portal: &Portal) -> Served {
+    let document = View::public(portal, "/").draw(portal.incident.front());
+    Served::new("text/html; charset=utf-8", document.html, "no-store", None)
 }
 
 pub async fn privacy(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {

@@ -9,6 +9,7 @@ mod origin;
 mod page;
 mod router;
 mod serve;
+mod served;
 #[cfg(test)]
 pub mod testing;
 pub mod wording;
@@ -18,3 +19,4 @@ pub use error::{Error, Result};
 pub use page::{OpenView, View, support};
 pub use router::router;
 pub use serve::{ServeError, listen, serve};
+pub use served::Served;

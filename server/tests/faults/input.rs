@@ -177,6 +177,13 @@ fn nonsense_is_refused_with_a_word_on_it() {
 }
 
 #[test]
+fn a_release_where_no_database_is_makes_nothing() {
+    let world = World::sqlite();
+    world.run(&["release", "contacts"]).code(1).said("there is no database");
+    assert!(!world.path("data").exists());
+}
+
+#[test]
 fn another_master_key_is_refused() {
     let world = World::sqlite();
     world.imported(&honest(&world, "in"));

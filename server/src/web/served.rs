@@ -11,11 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::ambient::Millis;
 
-/// Long enough for a crowd behind one cache, short enough for news.
-const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=1");
-
 pub struct Served {
     media_type: &'static str,
+    cache: &'static str,
     plain: Form,
     /// None where compressing gains nothing.
     gzip: Option<Form>,
@@ -36,13 +34,20 @@ impl Form {
 }
 
 impl Served {
-    pub fn new(media_type: &'static str, text: String, modified: Millis) -> Self {
+    /// `cache`: who may keep it and for how long (`Cache-Control`).
+    pub fn new(
+        media_type: &'static str,
+        text: String,
+        cache: &'static str,
+        modified: Option<Millis>,
+    ) -> Self {
         let gzip = compress(text.as_bytes()).filter(|smaller| smaller.len() < text.len());
         Self {
             media_type,
+            cache,
             plain: Form::of(text.into_bytes()),
             gzip: gzip.map(Form::of),
-            modified: http_date(modified).and_then(|date| HeaderValue::from_str(&date).ok()),
+            modified: modified.and_then(http_date).and_then(|date| HeaderValue::from_str(&date).ok()),
         }
     }
 
@@ -58,7 +63,7 @@ impl Served {
         };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-        headers.insert(header::CACHE_CONTROL, CACHE);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if gzip.is_some() && !unchanged {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
