@@ -108,7 +108,7 @@ fn only_the_recovery_of_somebody_affected_loads_a_script() {
 #[test]
 fn the_demo_says_on_every_page_what_it_is() {
     holds_on_every_page(|name, html| {
-        assert!(html.contains(app::pages::DEMO_BANNER), "{name}");
+        assert!(html.contains(samples::DEMO), "{name}");
         assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
     });
 }

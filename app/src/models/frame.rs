@@ -43,8 +43,8 @@ pub struct Frame {
     pub operator: String,
     /// What the outage is of, as people call it.
     pub product: String,
-    /// Shows the banner and keeps search engines away.
-    pub demo: bool,
+    /// The demonstration's sentence for every page, which search engines are then asked to leave alone.
+    pub demo: Option<String>,
     pub visitor: Visitor,
     /// The path of this page, so that the navigation can mark it; empty marks nothing.
     pub path: String,

@@ -25,10 +25,10 @@ pub struct StatusComponent {
     pub name: String,
     /// As in the status API: `partial_outage`.
     pub status: String,
-    /// Of the people for whom `expected` is known; of everyone where it is not.
+    /// Up to the number that is known of each person; all of everyone where no number is known.
     pub found: i64,
     pub expected: Option<i64>,
-    /// Items beyond `found`, of people for whom no expected number is known.
+    /// Items beyond `found`: more than was expected, or of people for whom no number is known.
     pub uncounted: i64,
 }
 

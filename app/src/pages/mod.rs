@@ -30,7 +30,7 @@ pub use front::front;
 pub use handset::handset;
 pub use recovery::recovery;
 pub use remedies::{check, choose, remedies};
-pub use shell::{DEMO_BANNER, shell};
+pub use shell::shell;
 pub use sign_in::{code_form, phone_form, second_fact};
 pub use staff::{enrol, search, staff_sign_in};
 pub use status::status;

@@ -4,9 +4,6 @@ use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 
 use crate::models::{Assets, Frame, Visitor};
 
-/// What the demo says on every page.
-pub const DEMO_BANNER: &str = "Demonstration with invented people; nothing can be claimed here";
-
 /// The whole document. `islands` loads the WebAssembly.
 pub fn shell(frame: &Frame, title: &str, islands: bool, body: AnyView) -> AnyView {
     view! {
@@ -33,7 +30,7 @@ fn head(frame: &Frame, title: &str, islands: bool) -> AnyView {
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <title>{title}</title>
             <meta name="color-scheme" content="light dark"/>
-            {frame.demo.then(|| view! { <meta name="robots" content="noindex"/> })}
+            {frame.demo.is_some().then(|| view! { <meta name="robots" content="noindex"/> })}
             <link rel="stylesheet" href=stylesheet/>
             <link rel="icon" type="image/svg+xml" href=icon/>
             <link rel="manifest" href=manifest/>
@@ -52,7 +49,7 @@ fn header(frame: &Frame) -> AnyView {
     let home = if matches!(frame.visitor, Visitor::Staff { .. }) { "/staff" } else { "/" };
     view! {
         <header class="top">
-            {frame.demo.then(|| view! { <p class="demo">{DEMO_BANNER}</p> })}
+            {frame.demo.clone().map(|sentence| view! { <p class="demo">{sentence}</p> })}
             <div class="wrap">
                 <a class="brand" href=home>
                     <b>{frame.operator.clone()}</b>
@@ -152,10 +149,11 @@ mod tests {
 
     #[test]
     fn the_demo_says_so_and_stays_out_of_search_engines() {
-        let html = drawn(&Frame { demo: true, ..Default::default() }, "Home", false);
-        assert!(html.contains(DEMO_BANNER) && html.contains("noindex"));
+        let demo = Some("Nobody here is real".to_owned());
+        let html = drawn(&Frame { demo, ..Default::default() }, "Home", false);
+        assert!(html.contains("<p class=\"demo\">Nobody here is real</p>") && html.contains("noindex"));
         let html = drawn(&Frame::default(), "Home", false);
-        assert!(!html.contains(DEMO_BANNER) && !html.contains("noindex"));
+        assert!(!html.contains("class=\"demo\"") && !html.contains("noindex"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
         .map(|component| {
             let uncounted = (component.uncounted > 0).then(|| {
                 let n = component.uncounted;
-                view! { <p class="hint">{format!("{n} more are back, of people for whom we do not know how many there were.")}</p> }
+                view! { <p class="hint">{format!("{n} more are back than we knew of, or of people for whom we do not know how many there were.")}</p> }
             });
             view! {
                 <li>

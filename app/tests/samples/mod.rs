@@ -12,6 +12,9 @@ use app::{
     models::{Assets, Frame, Section, Support, SupportWay, Visitor},
 };
 
+/// What the demonstration says on every page.
+pub const DEMO: &str = "Demonstration with invented people; nothing can be claimed here";
+
 /// Every page by a name for it. They take `main.css` and `icon.svg` from beside them.
 pub fn every_page() -> Vec<(&'static str, Document)> {
     let mut pages = Pages(Vec::new());
@@ -42,7 +45,7 @@ impl Pages {
         let frame = Frame {
             operator: "Example Mobile".to_owned(),
             product: "Pocket".to_owned(),
-            demo: true,
+            demo: Some(DEMO.to_owned()),
             visitor,
             path: format!("/{name}"),
             assets: assets(),

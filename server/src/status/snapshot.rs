@@ -33,13 +33,13 @@ pub struct Tally {
     pub found: i64,
     /// The sum of the numbers that are known; none when none is.
     pub expected: Option<i64>,
-    /// How many of `found` belong to people for whom no number is known.
+    /// How many of `found` go beyond the number that is known of their owner, or belong to people for
+    /// whom none is known.
     pub uncounted: i64,
 }
 
 impl Tally {
-    /// What stands against `expected`: the items of those whose number is known. Others' items
-    /// would make up for what is missing.
+    /// What stands against `expected`: nobody's surplus makes up for what somebody else is missing.
     pub fn counted(self) -> i64 {
         self.found - self.uncounted
     }

@@ -41,7 +41,8 @@ struct Sum {
 pub async fn tallies(db: &Db) -> Result<BTreeMap<Category, Tally>> {
     let rows: Vec<Sum> = sql("SELECT category, CAST(SUM(items) AS BIGINT) AS found,
          CAST(SUM(expected) AS BIGINT) AS expected,
-         CAST(SUM(CASE WHEN expected IS NULL THEN items ELSE 0 END) AS BIGINT) AS uncounted
+         CAST(SUM(CASE WHEN expected IS NULL THEN items WHEN items > expected THEN items - expected ELSE 0 END)
+              AS BIGINT) AS uncounted
          FROM holdings GROUP BY category")
     .all(db)
     .await?;

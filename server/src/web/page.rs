@@ -64,7 +64,7 @@ fn frame(portal: &Portal, visitor: Visitor, path: &str) -> Frame {
     Frame {
         operator: portal.incident.operator.clone(),
         product: portal.incident.product.clone(),
-        demo: portal.incident.is_demo(),
+        demo: portal.incident.demo.as_ref().map(|demo| demo.sentence.clone()),
         visitor,
         path: path.to_owned(),
         assets: portal.site.addresses.clone(),
