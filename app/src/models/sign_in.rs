@@ -35,6 +35,28 @@ pub struct CodeForm {
     pub handset: bool,
 }
 
+/// One more code before something is made that outlives the session. Posted to `path`: without the
+/// field `code` one is sent, with it the code is entered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FreshCodeForm {
+    pub title: String,
+    /// What will be made, and what it is good for.
+    pub lead: String,
+    pub path: String,
+    /// On the button that enters the code.
+    pub button: String,
+    pub back: String,
+    /// `…0142`.
+    pub phone_end: String,
+    pub minutes: i64,
+    /// A code is on its way and not yet used.
+    pub sent: bool,
+    pub errors: Vec<FieldError>,
+    /// The wait before another code would be sent; `None` when none is needed.
+    pub wait: Option<Wait>,
+    pub handset: bool,
+}
+
 /// `/sign-in/account`, posted to itself with the field `last4`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecondFactForm {

@@ -148,7 +148,7 @@ fn wait_notice(wait: &Wait) -> AnyView {
     )
 }
 
-fn handset_hint() -> AnyView {
+pub(super) fn handset_hint() -> AnyView {
     view! {
         <div class="notice info">
             <p>"In this demonstration, messages arrive on the "<a href="/demo/handset">"handset page"</a>"."</p>

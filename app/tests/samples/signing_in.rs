@@ -18,5 +18,18 @@ pub fn signing_in(pages: &mut Pages) {
     pages.nobody("code", code.clone());
     let errors = vec![FieldError::new("code", "That is not the code. You have 3 more tries")];
     pages.nobody("code-wrong", CodeForm { errors, wait: Some(Wait { seconds: 30 }), ..code });
+    let fresh = FreshCodeForm {
+        title: "Make a download link".to_owned(),
+        lead: "For a download manager, or a slow line.".to_owned(),
+        path: "/recovery/archive/link".to_owned(),
+        button: "Make the link".to_owned(),
+        back: "/recovery/archive".to_owned(),
+        phone_end: "…0142".to_owned(),
+        minutes: 10,
+        ..Default::default()
+    };
+    pages.subscriber("fresh-code", fresh.clone());
+    let errors = vec![FieldError::new("code", "That is not the code. Check it and try again")];
+    pages.subscriber("fresh-code-wrong", FreshCodeForm { sent: true, errors, ..fresh });
     pages.nobody("second-fact", SecondFactForm::default());
 }

@@ -4,6 +4,7 @@ mod access;
 pub mod caller_code;
 mod cleaning;
 pub mod codes;
+pub mod fresh_code;
 pub mod own;
 pub mod phone;
 pub mod recent;

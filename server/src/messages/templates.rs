@@ -32,6 +32,15 @@ pub fn caller_code(incident: &Incident, code: &str) -> Template {
     sms(incident, "caller-code", text, true)
 }
 
+/// The code that confirms one act of somebody who is signed in; it signs nobody in.
+pub fn fresh_code(incident: &Incident, code: &str) -> Template {
+    let operator = plain(&incident.operator);
+    let text = format!(
+        "{code} confirms what you do in Makegood for {operator}. 10 minutes. If it is not you, tell no one and sign out everywhere."
+    );
+    sms(incident, "fresh-code", text, true)
+}
+
 /// Wrong codes make everyone wait.
 pub fn many_wrong_codes(incident: &Incident) -> Template {
     let text = "Somebody entered 20 wrong codes for your account. Each further try now waits an hour. If it was not you, you need do nothing.";
@@ -91,6 +100,7 @@ mod tests {
         for template in [
             sign_in_code(&incident, "123456"),
             caller_code(&incident, "123456"),
+            fresh_code(&incident, "123456"),
             many_wrong_codes(&incident),
             codes_stopped(&incident),
             claim_granted(&incident, "MG-7K2P-QX04-M9TB", "1000.50 EUR"),

@@ -25,6 +25,11 @@ impl Hashes {
         self.of(&[b"caller", member_id.as_bytes(), subscriber_id.as_bytes()])
     }
 
+    /// A signed-in subscriber's session, for one act.
+    pub fn fresh(&self, act: &str, subscriber_id: &str, session: &[u8; 32]) -> [u8; 32] {
+        self.of(&[b"fresh", act.as_bytes(), subscriber_id.as_bytes(), session])
+    }
+
     pub fn phone(&self, purpose: Purpose, phone: &Phone) -> [u8; 32] {
         self.of(&[b"phone", purpose.slug().as_bytes(), phone.as_str().as_bytes()])
     }

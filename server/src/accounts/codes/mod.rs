@@ -33,6 +33,8 @@ pub enum Purpose {
     SignIn,
     /// Read back to a support agent.
     Caller,
+    /// Confirms one act of somebody who is signed in.
+    Fresh,
 }
 
 impl Purpose {
@@ -40,6 +42,7 @@ impl Purpose {
         match self {
             Purpose::SignIn => "sign-in",
             Purpose::Caller => "caller",
+            Purpose::Fresh => "fresh",
         }
     }
 }

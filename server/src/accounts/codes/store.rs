@@ -49,8 +49,12 @@ impl Open {
         self.passed_at.is_some() && self.expires_at > now
     }
 
+    pub fn expires_at(&self) -> Millis {
+        self.expires_at
+    }
+
     pub(super) fn purpose(&self) -> Result<Purpose> {
-        [Purpose::SignIn, Purpose::Caller]
+        [Purpose::SignIn, Purpose::Caller, Purpose::Fresh]
             .into_iter()
             .find(|purpose| purpose.slug() == self.purpose)
             .ok_or_else(|| Error::Corrupt("a code's purpose".to_owned()))

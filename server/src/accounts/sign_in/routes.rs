@@ -200,7 +200,7 @@ async fn code_form(portal: &Portal, open: Option<&Open>, error: Option<String>) 
     })
 }
 
-fn words(refusal: Refusal, what: &str) -> String {
+pub(in crate::accounts) fn words(refusal: Refusal, what: &str) -> String {
     match refusal {
         Refusal::Wrong => format!("That is not the {what}. Check it and try again"),
         Refusal::WrongAndOver | Refusal::Ended => ENDED.to_owned(),
@@ -212,7 +212,7 @@ fn words(refusal: Refusal, what: &str) -> String {
     }
 }
 
-fn refused(page: Response, refusal: Refusal) -> Response {
+pub(in crate::accounts) fn refused(page: Response, refusal: Refusal) -> Response {
     match refusal {
         Refusal::Wait { seconds } => too_many(page, seconds),
         Refusal::Stopped => with_status(page, StatusCode::FORBIDDEN),
