@@ -21,6 +21,8 @@ pub struct CategoryLine {
     pub as_of: Option<String>,
     /// Files that could not be read and can still be downloaded.
     pub quarantined: i64,
+    /// Files whose stored bytes cannot be read at present.
+    pub damaged: i64,
     /// Released to this subscriber: items and files can be opened.
     pub released: bool,
     /// The operator's reason for an `unrecoverable` verdict.

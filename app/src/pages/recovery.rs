@@ -105,6 +105,7 @@ pub fn facts(line: &CategoryLine) -> AnyView {
         {verdict}
         {as_of}
         {unreadable(line)}
+        {damaged(line)}
     }
     .into_any()
 }
@@ -127,6 +128,20 @@ fn unreadable(line: &CategoryLine) -> Option<AnyView> {
         ..=0 => return None,
         1 => "1 file could not be read. It is kept as it was found.".to_owned(),
         n => format!("{n} files could not be read. They are kept as they were found."),
+    };
+    Some(view! { <p class="hint">{text}</p> }.into_any())
+}
+
+fn damaged(line: &CategoryLine) -> Option<AnyView> {
+    let text = match line.damaged {
+        ..=0 => return None,
+        1 => {
+            "We have the record of 1 file, but its stored bytes are damaged. We keep trying to recover them."
+                .to_owned()
+        }
+        n => format!(
+            "We have the records of {n} files, but their stored bytes are damaged. We keep trying to recover them."
+        ),
     };
     Some(view! { <p class="hint">{text}</p> }.into_any())
 }

@@ -20,6 +20,7 @@ fn line(found: i64, expected: Option<i64>, state: CategoryState) -> CategoryLine
         expected,
         as_of: Some("1 October 2009".to_owned()),
         quarantined: 0,
+        damaged: 0,
         released: state.is_open(),
         verdict: None,
     }

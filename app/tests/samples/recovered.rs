@@ -40,6 +40,7 @@ fn line(category: Category, state: CategoryState, found: i64, expected: Option<i
         expected,
         as_of: Some("1 October 2009".to_owned()),
         quarantined: 0,
+        damaged: 0,
         released: state.is_open(),
         verdict: None,
     }
@@ -52,7 +53,7 @@ pub fn lines() -> Vec<CategoryLine> {
         line(Calendar, Restored, 41, Some(41)),
         CategoryLine { verdict, ..line(Tasks, Unrecoverable, 0, Some(12)) },
         line(Notes, Restored, 12, Some(10)),
-        line(Photos, PartiallyRestored, 180, Some(220)),
+        CategoryLine { damaged: 2, ..line(Photos, PartiallyRestored, 180, Some(220)) },
         line(HighScores, Awaiting, 0, Some(9)),
         CategoryLine {
             note: "Being checked against the orders.".to_owned(),

@@ -1,5 +1,6 @@
 //! What came back: categories, items, counts, releases.
 
+pub mod damage;
 mod items;
 pub mod live;
 mod model;

@@ -67,6 +67,7 @@ const NOTHING: Holding = Holding {
     category: String::new(),
     files: 0,
     quarantined: 0,
+    damaged: 0,
     items: 0,
     expected: None,
     as_of: None,
@@ -93,6 +94,7 @@ fn line(listed: &IncidentCategory, holding: &Holding) -> CategoryLine {
         expected: holding.expected,
         as_of: holding.as_of.map(wording::day),
         quarantined: holding.quarantined,
+        damaged: holding.damaged,
         released: facts.released,
         verdict: holding.verdict_reason.clone(),
     }

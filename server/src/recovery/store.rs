@@ -32,6 +32,9 @@ pub struct Holding {
     pub category: String,
     pub files: i64,
     pub quarantined: i64,
+    /// Files whose stored bytes cannot be read at present.
+    pub damaged: i64,
+    /// Those that are gone with their bytes do not count.
     pub items: i64,
     pub expected: Option<i64>,
     pub as_of: Option<i64>,
@@ -44,7 +47,8 @@ pub struct Holding {
 
 /// Everything known of one subscriber's categories, in one read.
 pub async fn holdings(db: &Db, subscriber: &str, now: Millis) -> Result<Vec<Holding>> {
-    sql("SELECT h.category, h.files, h.quarantined, h.items, h.expected, h.as_of, h.verdict_reason,
+    sql("SELECT h.category, h.files, h.quarantined, h.damaged_files AS damaged,
+         h.items - h.damaged_items AS items, h.expected, h.as_of, h.verdict_reason,
          CAST(CASE WHEN h.released_at IS NOT NULL OR r.cohort > s.cohort THEN 1 ELSE 0 END AS BIGINT) AS released,
          CAST(CASE WHEN EXISTS (SELECT 1 FROM runs WHERE finished_at IS NULL AND beat_at > $2)
               THEN 1 ELSE 0 END AS BIGINT) AS importing

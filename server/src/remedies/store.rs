@@ -64,7 +64,7 @@ pub async fn person(on: impl Into<On<'_>>, id: &str) -> Result<Option<Profile>> 
 /// What decides on remedies for this person.
 pub async fn standing(on: impl Into<On<'_>>, person: &Profile) -> Result<Standing> {
     let rows: Vec<HoldingRow> =
-        sql("SELECT category, items, expected, files, verdict_reason FROM holdings WHERE subscriber_id = $1
+        sql("SELECT category, items - damaged_items AS items, expected, files, verdict_reason FROM holdings WHERE subscriber_id = $1
          ORDER BY category")
         .bind(&person.id)
         .all(on)

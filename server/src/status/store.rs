@@ -39,9 +39,10 @@ struct Sum {
 
 /// Each category's items over everybody, released or not, beside the sum of the known numbers.
 pub async fn tallies(db: &Db) -> Result<BTreeMap<Category, Tally>> {
-    let rows: Vec<Sum> = sql("SELECT category, CAST(SUM(items) AS BIGINT) AS found,
+    let rows: Vec<Sum> = sql("SELECT category, CAST(SUM(items - damaged_items) AS BIGINT) AS found,
          CAST(SUM(expected) AS BIGINT) AS expected,
-         CAST(SUM(CASE WHEN expected IS NULL THEN items WHEN items > expected THEN items - expected ELSE 0 END)
+         CAST(SUM(CASE WHEN expected IS NULL THEN items - damaged_items
+                       WHEN items - damaged_items > expected THEN items - damaged_items - expected ELSE 0 END)
               AS BIGINT) AS uncounted
          FROM holdings GROUP BY category")
     .all(db)

@@ -1,12 +1,13 @@
 //! Photos and originals: sealed bytes in an object store, the local disk or S3.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, ops::Range, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{
     ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
+use tokio::sync::OnceCell;
 
 use super::{
     keys::DataKey,
@@ -29,14 +30,36 @@ pub enum BlobError {
     Seal(#[from] SealError),
     #[error("the blob could not be put on disk: {0}")]
     Sync(std::io::Error),
+    #[error("the blob is not there")]
+    Absent,
+    #[error("the blob is shorter or longer than what was kept")]
+    Length,
+    #[error("the blob opens, but not to the bytes that were recorded")]
+    Content,
+    #[error("the blob store is empty, or not the one that this was kept in")]
+    Elsewhere,
 }
 
 impl BlobError {
-    /// The bytes are not there, as against not to be had just now.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, BlobError::Store(object_store::Error::NotFound { .. }))
+    /// What is wrong with the stored bytes themselves, in words for their owner; none when they are only not to be
+    /// had just now: an outage, or a folder that is not mounted, damages nothing.
+    pub fn damage(&self) -> Option<&'static str> {
+        match self {
+            BlobError::Absent => Some("Its stored bytes are not there any more."),
+            BlobError::Length => Some("Its stored bytes are not whole."),
+            BlobError::Content | BlobError::Seal(_) => Some("Its stored bytes have changed."),
+            BlobError::Address(_)
+            | BlobError::Folder { .. }
+            | BlobError::Store(_)
+            | BlobError::Sync(_)
+            | BlobError::Elsewhere => None,
+        }
     }
 }
+
+/// Lies in every store that holds blobs: where it is absent too, the store is another one or not mounted, and that a
+/// blob is not found there says nothing about the blob.
+const MARKER: &str = "makegood-blobs";
 
 /// Where blobs live; cheap to clone.
 #[derive(Clone)]
@@ -44,6 +67,8 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// The folder, when it is the local disk: its files are synced before they count as kept.
     folder: Option<PathBuf>,
+    /// Set once this process has seen the marker there.
+    marked: Arc<OnceCell<()>>,
 }
 
 impl Blobs {
@@ -54,7 +79,7 @@ impl Blobs {
             std::fs::create_dir_all(&path)
                 .map_err(|source| BlobError::Folder { path: path.clone(), source })?;
             let store = LocalFileSystem::new_with_prefix(&path)?;
-            return Ok(Self { store: Arc::new(store), folder: Some(path) });
+            return Ok(Self { store: Arc::new(store), folder: Some(path), marked: Arc::default() });
         }
         let Some(bucket) = address.strip_prefix("s3://") else {
             let scheme = address.split("://").next().unwrap_or_default();
@@ -63,7 +88,7 @@ impl Blobs {
         let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
         let store = PrefixStore::new(store, prefix);
-        Ok(Self { store: Arc::new(store), folder: None })
+        Ok(Self { store: Arc::new(store), folder: None, marked: Arc::default() })
     }
 
     /// Seals `plain` for `holder` and keeps it; returns its name. Equal bytes are kept once.
@@ -79,6 +104,7 @@ impl Blobs {
         let there =
             self.store.head(&path).await.is_ok_and(|meta| meta.size == sealed_length(plain.len() as u64));
         if !there {
+            self.mark().await?;
             let sealed = seal::seal(key, plain, ambient)?;
             self.store.put(&path, sealed.into()).await?;
             self.sync(&name).await?;
@@ -96,7 +122,7 @@ impl Blobs {
         let (store, path, key) = (self.store.clone(), Path::from(name), key.clone());
         let chunks = length.div_ceil(CHUNK as u64).max(1);
         stream::once(async move {
-            let header = store.get_range(&path, 0..HEADER as u64).await?;
+            let header = read_sealed(&*store, &path, 0..HEADER as u64, length).await?;
             let sealed = Arc::new(Sealed::open(&key, &header)?);
             let starts = (0..chunks).step_by(CHUNKS_A_READ as usize);
             let reads = stream::iter(starts).then(move |first| {
@@ -111,6 +137,19 @@ impl Blobs {
     pub async fn read_whole(&self, name: &str, key: &DataKey, length: u64) -> Result<Vec<u8>, BlobError> {
         let parts: Vec<Bytes> = self.read(name, key, length).try_collect().await?;
         Ok(parts.concat())
+    }
+
+    /// Makes sure that the store can be told from an empty one.
+    pub async fn mark(&self) -> Result<(), BlobError> {
+        let marking = async || {
+            let path = Path::from(MARKER);
+            if self.store.head(&path).await.is_err() {
+                self.store.put(&path, Bytes::from_static(b"Blobs of makegood are here.\n").into()).await?;
+                self.sync(MARKER).await?;
+            }
+            Ok::<_, BlobError>(())
+        };
+        self.marked.get_or_try_init(marking).await.copied()
     }
 
     /// Whether the store can be written and read, for `doctor`.
@@ -146,6 +185,41 @@ pub fn sealed_length(length: u64) -> u64 {
     HEADER as u64 + length + chunks * (SEALED_CHUNK - CHUNK) as u64
 }
 
+/// The bytes `range` of a sealed blob, all of them: what is cut short at a chunk's end must not pass as whole.
+async fn read_sealed(
+    store: &dyn ObjectStore,
+    path: &Path,
+    range: Range<u64>,
+    length: u64,
+) -> Result<Bytes, BlobError> {
+    let wanted = range.end - range.start;
+    match store.get_range(path, range).await {
+        Ok(bytes) if bytes.len() as u64 == wanted => Ok(bytes),
+        Ok(_) => Err(BlobError::Length),
+        Err(error) => Err(what_failed(store, path, length, error).await),
+    }
+}
+
+/// Tells bytes that are gone or cut short from a store that does not answer.
+async fn what_failed(
+    store: &dyn ObjectStore,
+    path: &Path,
+    length: u64,
+    error: object_store::Error,
+) -> BlobError {
+    if matches!(error, object_store::Error::NotFound { .. }) {
+        return match store.head(&Path::from(MARKER)).await {
+            Ok(_) => BlobError::Absent,
+            Err(object_store::Error::NotFound { .. }) => BlobError::Elsewhere,
+            Err(outage) => outage.into(),
+        };
+    }
+    match store.head(path).await {
+        Ok(meta) if meta.size != sealed_length(length) => BlobError::Length,
+        _ => error.into(),
+    }
+}
+
 async fn read_chunks(
     store: &dyn ObjectStore,
     path: &Path,
@@ -157,7 +231,7 @@ async fn read_chunks(
     let last = (first + CHUNKS_A_READ).min(chunks);
     let start = HEADER as u64 + first * SEALED_CHUNK as u64;
     let end = (HEADER as u64 + last * SEALED_CHUNK as u64).min(sealed_length(length));
-    let bytes = store.get_range(path, start..end).await?;
+    let bytes = read_sealed(store, path, start..end, length).await?;
     let mut plain = Vec::with_capacity(bytes.len());
     for (index, chunk) in (first..last).zip(bytes.chunks(SEALED_CHUNK)) {
         plain.extend(sealed.chunk(index, index + 1 == chunks, chunk)?);
@@ -222,6 +296,62 @@ mod tests {
             assert_eq!(blobs.put("holder", &key, plain, &ambient).await.unwrap(), name);
         }
         blobs.probe().await.unwrap();
+    }
+
+    /// A store in a folder with one blob of three chunks: its sealed and its plain bytes.
+    async fn three_chunks(folder: &std::path::Path) -> (Blobs, DataKey, String, Vec<u8>) {
+        let blobs = Blobs::open(&format!("file://{}", folder.display())).unwrap();
+        let (ambient, _) = Ambient::fixed(0, 5);
+        let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
+        let plain: Vec<u8> = (0..2 * CHUNK + 100).map(|n| (n % 251) as u8).collect();
+        let name = blobs.put("holder", &key, &plain, &ambient).await.unwrap();
+        (blobs, key, name, plain)
+    }
+
+    #[tokio::test]
+    async fn a_bit_that_flips_in_any_chunk_never_yields_a_byte_of_that_chunk() {
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, key, name, plain) = three_chunks(folder.path()).await;
+        let path = folder.path().join(&name);
+        let whole = std::fs::read(&path).unwrap();
+        for chunk in 0..3 {
+            for within in [0, 99, CHUNK.min(whole.len() - HEADER - chunk * SEALED_CHUNK - 1)] {
+                let mut sealed = whole.clone();
+                sealed[HEADER + chunk * SEALED_CHUNK + within] ^= 1;
+                std::fs::write(&path, sealed).unwrap();
+                let mut seen = Vec::new();
+                let mut stream = std::pin::pin!(blobs.read(&name, &key, plain.len() as u64));
+                let failed = loop {
+                    match stream.next().await {
+                        Some(Ok(bytes)) => seen.extend_from_slice(&bytes),
+                        Some(Err(error)) => break error,
+                        None => panic!("chunk {chunk} passed as good"),
+                    }
+                };
+                assert!(matches!(&failed, BlobError::Seal(SealError::Damaged(at)) if *at == chunk as u64));
+                assert!(failed.damage().is_some());
+                assert!(seen.len() <= chunk * CHUNK && plain.starts_with(&seen));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_cut_short_or_gone_is_damage_and_an_unmounted_store_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, key, name, plain) = three_chunks(folder.path()).await;
+        let (path, length) = (folder.path().join(&name), plain.len() as u64);
+        let whole = std::fs::read(&path).unwrap();
+        // At a chunk's end, in a chunk, in the header, and nothing at all.
+        for kept in [HEADER + SEALED_CHUNK, HEADER + 5, HEADER, 3, 0] {
+            std::fs::write(&path, &whole[..kept]).unwrap();
+            let failed = blobs.read_whole(&name, &key, length).await.unwrap_err();
+            assert!(matches!(failed, BlobError::Length), "{kept}: {failed}");
+        }
+        std::fs::remove_file(&path).unwrap();
+        assert!(matches!(blobs.read_whole(&name, &key, length).await, Err(BlobError::Absent)));
+        std::fs::remove_file(folder.path().join(MARKER)).unwrap();
+        let failed = blobs.read_whole(&name, &key, length).await.unwrap_err();
+        assert!(matches!(failed, BlobError::Elsewhere) && failed.damage().is_none());
     }
 
     #[tokio::test]

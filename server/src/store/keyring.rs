@@ -24,7 +24,11 @@ impl Keyring {
             return Ok(Some(key));
         }
         let wrapped: Option<(Vec<u8>,)> =
-            sql("SELECT wrapped FROM keyrings WHERE holder = $1").bind(holder).optional(db).await?;
+            sql("SELECT wrapped FROM keyrings WHERE holder = $1 AND master = $2")
+                .bind(holder)
+                .bind(self.master.check())
+                .optional(db)
+                .await?;
         wrapped.map(|(wrapped,)| self.open(holder, &wrapped)).transpose()
     }
 
@@ -36,12 +40,18 @@ impl Keyring {
         let fresh = self.master.new_data_key(ambient);
         let wrapped = self.master.wrap(holder, &fresh, ambient).map_err(corrupt)?;
         let kept: Vec<u8> = transaction!(db, |tx| -> Result<Vec<u8>> {
-            sql("INSERT INTO keyrings (holder, wrapped) VALUES ($1, $2) ON CONFLICT (holder) DO NOTHING")
+            sql("INSERT INTO keyrings (holder, master, wrapped) VALUES ($1, $2, $3)
+                 ON CONFLICT (holder, master) DO NOTHING")
+            .bind(holder)
+            .bind(self.master.check())
+            .bind(wrapped.as_slice())
+            .execute(tx)
+            .await?;
+            let (kept,) = sql("SELECT wrapped FROM keyrings WHERE holder = $1 AND master = $2")
                 .bind(holder)
-                .bind(wrapped.as_slice())
-                .execute(tx)
+                .bind(self.master.check())
+                .one(tx)
                 .await?;
-            let (kept,) = sql("SELECT wrapped FROM keyrings WHERE holder = $1").bind(holder).one(tx).await?;
             Ok(kept)
         })?;
         self.open(holder, &kept)

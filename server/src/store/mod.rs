@@ -86,7 +86,7 @@ mod tests {
     on_both!(values_of_each_type_come_back, |test| {
         let db = &test.db;
         let name: String = transaction!(db, |tx| -> Result<String> {
-            sql("INSERT INTO keyrings (holder, wrapped) VALUES ($1, $2)")
+            sql("INSERT INTO keyrings (holder, master, wrapped) VALUES ($1, 'm', $2)")
                 .bind("h")
                 .bind(&[1u8, 2])
                 .execute(tx)

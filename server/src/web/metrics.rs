@@ -18,7 +18,7 @@ use axum::{
 use http::{Method, StatusCode, header};
 use tokio::net::TcpListener;
 
-use crate::{ambient::Millis, messages, portal::Portal};
+use crate::{ambient::Millis, messages, portal::Portal, recovery};
 
 /// Upper bounds of the histogram's buckets, in milliseconds.
 const BOUNDS: [Millis; 7] = [5, 25, 100, 250, 1_000, 5_000, 30_000];
@@ -105,6 +105,11 @@ fn gauge(out: &mut String, name: &str, help: &str, value: impl std::fmt::Display
     let _ = writeln!(out, "{name} {value}");
 }
 
+fn counter(out: &mut String, name: &str, help: &str, value: u64) {
+    head(out, name, "counter", help);
+    let _ = writeln!(out, "{name} {value}");
+}
+
 /// Answers `/metrics` on `listener` until the portal stops.
 pub async fn run(portal: Portal, listener: TcpListener) {
     let stopping = portal.stopping.clone();
@@ -119,6 +124,8 @@ async fn read(State(portal): State<Portal>) -> Response {
     let mut out = String::new();
     portal.metrics.write(&mut out);
     gauge(&mut out, "makegood_live_streams", "Streams of live counts that are open.", portal.live.open());
+    let found = recovery::damage::found_so_far();
+    counter(&mut out, "makegood_damaged_blobs_total", "Blobs that this process found damaged.", found);
     let waiting = match portal.db() {
         Ok(db) => messages::waiting(db).await,
         Err(error) => Err(error),
