@@ -1,4 +1,5 @@
-use std::{fmt, ops::Range};
+use alloc::{string::String, vec::Vec};
+use core::{fmt, ops::Range};
 
 use crate::{
     Entry, NameFault, Pieces, names,
@@ -37,7 +38,7 @@ impl fmt::Display for LayoutError {
     }
 }
 
-impl std::error::Error for LayoutError {}
+impl core::error::Error for LayoutError {}
 
 impl Layout {
     /// Lays the entries out in the order given.
@@ -46,8 +47,9 @@ impl Layout {
     /// When a name is not fit for a ZIP or not unique, or when the lengths
     /// together overflow.
     pub fn new(entries: Vec<Entry>) -> Result<Layout, LayoutError> {
-        names::find_fault(entries.iter().map(|entry| entry.name.as_str())).map_err(|(index, fault)| {
-            LayoutError::Name { index, name: entries[index].name.clone(), fault }
+        fit(&entries).map_err(|(index, fault)| {
+            let name = entries[index].name.clone();
+            LayoutError::Name { index, name, fault }
         })?;
         let (starts, directory_start, end_start) = starts(&entries).ok_or(LayoutError::TooLong)?;
         let end = end(entries.len() as u64, directory_start, end_start - directory_start);
@@ -98,6 +100,15 @@ impl Layout {
     pub(crate) fn content(&self, entry: usize) -> Range<u64> {
         let start = self.starts[entry] + local_header_len(&self.entries[entry]);
         start..start + self.entries[entry].len
+    }
+}
+
+/// The first entry whose name is not fit, or is not for what it has.
+fn fit(entries: &[Entry]) -> Result<(), (usize, NameFault)> {
+    names::find_fault(entries.iter().map(|entry| entry.name.as_str()))?;
+    match entries.iter().position(|entry| entry.is_folder() && (entry.len, entry.crc32) != (0, 0)) {
+        Some(index) => Err((index, NameFault::FolderWithBytes)),
+        None => Ok(()),
     }
 }
 

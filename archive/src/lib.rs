@@ -35,15 +35,21 @@
 //! `0xFFFF_FFFF` or more, `0xFFFF` entries or more (those two values are the
 //! marks that say "look in ZIP64", so they do not fit either).
 
+#![no_std]
+
+extern crate alloc;
+
 mod entry;
 mod layout;
 mod names;
 mod pieces;
 mod records;
+mod sums;
 mod timestamp;
 
 pub use entry::Entry;
 pub use layout::{Layout, LayoutError};
 pub use names::NameFault;
 pub use pieces::{Piece, Pieces};
+pub use sums::{SUMS_NAME, sums};
 pub use timestamp::Timestamp;

@@ -1,6 +1,7 @@
 //! Which names may stand in a ZIP that other people unpack.
 
-use std::{collections::HashSet, fmt};
+use alloc::collections::BTreeSet;
+use core::fmt;
 
 /// What is wrong with an entry's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum NameFault {
     Duplicate,
     /// Another entry lies under this one, as if it were a folder.
     FileAndFolder,
+    /// Ends with `/`, as a folder's does, and has bytes.
+    FolderWithBytes,
 }
 
 impl fmt::Display for NameFault {
@@ -33,13 +36,14 @@ impl fmt::Display for NameFault {
             NameFault::BadPart => "the name has a part that is empty, `.` or `..`",
             NameFault::Duplicate => "two entries have this name",
             NameFault::FileAndFolder => "the name is both a file and a folder",
+            NameFault::FolderWithBytes => "the name is a folder's, but it has bytes",
         })
     }
 }
 
 /// The first fault among the names, with the index of the entry that has it.
 pub(crate) fn find_fault<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), (usize, NameFault)> {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for (index, name) in names.clone().enumerate() {
         check(name).map_err(|fault| (index, fault))?;
         if !seen.insert(name) {
@@ -55,7 +59,9 @@ pub(crate) fn find_fault<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Re
     Ok(())
 }
 
-fn check(name: &str) -> Result<(), NameFault> {
+/// Whether one name may stand in a ZIP, whatever the others are.
+pub(crate) fn check(name: &str) -> Result<(), NameFault> {
+    let path = name.strip_suffix('/').unwrap_or(name);
     let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes()[0].is_ascii_alphabetic();
     match name {
         "" => Err(NameFault::Empty),
@@ -63,7 +69,7 @@ fn check(name: &str) -> Result<(), NameFault> {
         _ if name.starts_with('/') || drive => Err(NameFault::Absolute),
         _ if name.contains('\\') => Err(NameFault::Backslash),
         _ if name.chars().any(char::is_control) => Err(NameFault::ControlCharacter),
-        _ if name.split('/').any(|part| matches!(part, "" | "." | "..")) => Err(NameFault::BadPart),
+        _ if path.split('/').any(|part| matches!(part, "" | "." | "..")) => Err(NameFault::BadPart),
         _ => Ok(()),
     }
 }
@@ -90,7 +96,8 @@ mod tests {
         assert_eq!(fault(&["../x"]), Some((0, NameFault::BadPart)));
         assert_eq!(fault(&["a/../x"]), Some((0, NameFault::BadPart)));
         assert_eq!(fault(&["a//x"]), Some((0, NameFault::BadPart)));
-        assert_eq!(fault(&["a/"]), Some((0, NameFault::BadPart)));
+        assert_eq!(fault(&["a//"]), Some((0, NameFault::BadPart)));
+        assert_eq!(fault(&["/"]), Some((0, NameFault::Absolute)));
         assert_eq!(fault(&["/x"]), Some((0, NameFault::Absolute)));
         assert_eq!(fault(&["C:x"]), Some((0, NameFault::Absolute)));
         assert_eq!(fault(&["a\\x"]), Some((0, NameFault::Backslash)));
@@ -103,5 +110,12 @@ mod tests {
     fn two_entries_cannot_share_a_place() {
         assert_eq!(fault(&["a", "b", "a"]), Some((2, NameFault::Duplicate)));
         assert_eq!(fault(&["a/b/c", "x", "a/b"]), Some((2, NameFault::FileAndFolder)));
+        assert_eq!(fault(&["a/", "x", "a/"]), Some((2, NameFault::Duplicate)));
+        assert_eq!(fault(&["a/", "x", "a"]), Some((2, NameFault::FileAndFolder)));
+    }
+
+    #[test]
+    fn a_folder_may_stand_by_itself_and_hold_files() {
+        assert_eq!(fault(&["a/", "a/b/", "a/b/c"]), None);
     }
 }

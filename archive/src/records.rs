@@ -1,5 +1,7 @@
 //! The ZIP's own records, byte for byte (APPNOTE 4.3).
 
+use alloc::{vec, vec::Vec};
+
 use crate::Entry;
 
 /// The value that says "look in the ZIP64 field instead".
@@ -8,13 +10,21 @@ const MARK16: u64 = 0xFFFF;
 const UTF8_NAME: u16 = 1 << 11;
 const ZIP64_FIELD: u16 = 0x0001;
 const STORED: u16 = 0;
+const ZIP64_VERSION: u16 = 45;
 /// A regular file, `rw-r--r--`, as Unix has it.
 const UNIX_FILE: u32 = 0o100_644 << 16;
+/// A folder, `rwxr-xr-x`, as Unix has it and as MS-DOS has it.
+const UNIX_FOLDER: u32 = 0o040_755 << 16 | 0x10;
 const MADE_ON_UNIX: u16 = 3 << 8;
 
-/// Version needed to extract: 1.0 for a stored file, 4.5 where ZIP64 is used.
-fn version(zip64: bool) -> u16 {
-    if zip64 { 45 } else { 10 }
+/// Version needed to extract: 1.0 for a stored file, 2.0 for a folder, 4.5
+/// where ZIP64 is used (4.4.3.2).
+fn version(entry: &Entry, zip64: bool) -> u16 {
+    match (zip64, entry.is_folder()) {
+        (true, _) => ZIP64_VERSION,
+        (false, true) => 20,
+        (false, false) => 10,
+    }
 }
 
 fn fits32(value: u64) -> u32 {
@@ -28,7 +38,7 @@ pub(crate) fn local_header_len(entry: &Entry) -> u64 {
 pub(crate) fn local_header(entry: &Entry) -> Vec<u8> {
     // Both lengths must stand in a local header's ZIP64 field (4.5.3).
     let big = if entry.len >= MARK32 { vec![entry.len, entry.len] } else { vec![] };
-    let mut out = Record::new(0x0403_4b50).u16(version(!big.is_empty()));
+    let mut out = Record::new(0x0403_4b50).u16(version(entry, !big.is_empty()));
     out = common(out, entry).u16(zip64_len(&big));
     out.bytes(entry.name.as_bytes()).zip64(&big).done()
 }
@@ -39,14 +49,14 @@ pub(crate) fn central_header_len(entry: &Entry, offset: u64) -> u64 {
 
 pub(crate) fn central_header(entry: &Entry, offset: u64) -> Vec<u8> {
     let big = central_big(entry, offset);
-    let version = version(!big.is_empty());
+    let version = version(entry, !big.is_empty());
     let out = Record::new(0x0201_4b50).u16(MADE_ON_UNIX | version).u16(version);
     let out = common(out, entry).u16(zip64_len(&big));
     let (comment, disk, internal) = (0, 0, 0);
     out.u16(comment)
         .u16(disk)
         .u16(internal)
-        .u32(UNIX_FILE)
+        .u32(if entry.is_folder() { UNIX_FOLDER } else { UNIX_FILE })
         .u32(fits32(offset))
         .bytes(entry.name.as_bytes())
         .zip64(&big)
@@ -86,7 +96,7 @@ pub(crate) fn end(count: u64, start: u64, size: u64) -> Vec<u8> {
     if count >= MARK16 || start >= MARK32 || size >= MARK32 {
         let (rest_of_record, disk) = (44, 0);
         let zip64_end = Record::new(0x0606_4b50).u64(rest_of_record);
-        let zip64_end = zip64_end.u16(MADE_ON_UNIX | version(true)).u16(version(true)).u32(disk).u32(disk);
+        let zip64_end = zip64_end.u16(MADE_ON_UNIX | ZIP64_VERSION).u16(ZIP64_VERSION).u32(disk).u32(disk);
         out.extend(zip64_end.u64(count).u64(count).u64(size).u64(start).done());
         let disks = 1;
         out.extend(Record::new(0x0706_4b50).u32(disk).u64(start + size).u32(disks).done());
@@ -143,7 +153,7 @@ mod tests {
     use crate::Timestamp;
 
     fn entry(len: u64) -> Entry {
-        Entry { name: "é".into(), len, crc32: 7, modified: Timestamp::EARLIEST }
+        Entry::new("é", len, 7, Timestamp::EARLIEST)
     }
 
     #[test]

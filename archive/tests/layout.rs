@@ -92,15 +92,14 @@ fn names_that_would_harm_are_refused_with_the_entry() {
 
 #[test]
 fn lengths_that_overflow_are_an_error() {
-    let entry =
-        |name: &str| Entry { name: name.into(), len: u64::MAX / 2, crc32: 0, modified: Timestamp::EARLIEST };
+    let entry = |name: &str| Entry::new(name, u64::MAX / 2, 0, Timestamp::EARLIEST);
     let three = vec![entry("a"), entry("b"), entry("c")];
     assert_eq!(Layout::new(three).unwrap_err(), LayoutError::TooLong);
 }
 
 #[test]
 fn entries_beyond_four_gigabytes_take_no_memory_and_read_back() {
-    let entry = |name: &str, len| Entry { name: name.into(), len, crc32: 0, modified: Timestamp::EARLIEST };
+    let entry = |name: &str, len| Entry::new(name, len, 0, Timestamp::EARLIEST);
     let big = 5 << 30;
     let layout = Layout::new(vec![entry("big", big), entry("after", 0)]).unwrap();
     let mut archive = zip::ZipArchive::new(Sparse { layout: &layout, at: 0 }).unwrap();

@@ -55,12 +55,9 @@ impl Draft {
         let path = self.paths.take(wanted);
         let bytes = file.bytes.unsigned_abs();
         self.listed.push(Listed::new(&path, bytes, &file.sha256, Some(source), state));
-        self.entries.push(Entry {
-            name: path,
-            len: bytes,
-            crc32: u32::try_from(file.crc32).unwrap_or_default(),
-            modified: timestamp(file.modified_at.unwrap_or(file.imported_at)),
-        });
+        let crc32 = u32::try_from(file.crc32).unwrap_or_default();
+        let modified = timestamp(file.modified_at.unwrap_or(file.imported_at));
+        self.entries.push(Entry::new(path, bytes, crc32, modified));
         self.sources.push(Source::Kept { blob: file.blob.clone(), bytes });
     }
 
