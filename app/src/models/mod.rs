@@ -1,6 +1,7 @@
 //! Plain data that pages are drawn from, one file for each subject. No behaviour beyond wording.
 
 mod content;
+mod destinations;
 mod errors;
 mod form;
 mod frame;
@@ -15,6 +16,7 @@ mod staff;
 mod status;
 
 pub use content::*;
+pub use destinations::*;
 pub use errors::*;
 pub use form::*;
 pub use frame::*;

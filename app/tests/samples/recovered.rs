@@ -28,6 +28,17 @@ pub fn recovered(pages: &mut Pages) {
     }
     pages.subscriber("archive", Archive { lines: lines(), bytes: Some(48_200_000) });
     pages.subscriber("account", account());
+    let archive = "https://recovery.example.com/recovery/archive".to_owned();
+    pages.subscriber("destinations", Destinations { archive: archive.clone() });
+    for (name, to) in [
+        ("to-iphone", Destination::IPhone),
+        ("to-android", Destination::Android),
+        ("to-outlook", Destination::Outlook),
+        ("to-basic-phone", Destination::BasicPhone),
+    ] {
+        let server = "https://recovery.example.com".to_owned();
+        pages.subscriber(name, DestinationPage { to, archive: archive.clone(), server });
+    }
 }
 
 fn line(category: Category, state: CategoryState, found: i64, expected: Option<i64>) -> CategoryLine {

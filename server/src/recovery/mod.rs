@@ -1,6 +1,7 @@
 //! What came back: categories, items, counts, releases.
 
 pub mod damage;
+pub mod destinations;
 mod items;
 pub mod live;
 mod model;

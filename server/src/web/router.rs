@@ -15,7 +15,7 @@ use crate::{
     archives::routes as archives,
     messages::handset,
     portal::Portal,
-    recovery::routes as recovery,
+    recovery::{destinations, routes as recovery},
     remedies::routes as remedies,
     staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
     status::routes as status,
@@ -74,6 +74,9 @@ fn personal() -> Router<Portal> {
         .route("/recovery/counts", get(recovery::counts))
         .route("/recovery/archive", get(archives::index))
         .route("/recovery/archive.zip", get(archives::everything))
+        .route("/recovery/archive/qr.svg", get(destinations::qr_code))
+        .route("/recovery/archive/to", get(destinations::index))
+        .route("/recovery/archive/to/{destination}", get(destinations::page))
         .route("/recovery/{category}", get(recovery::category))
         .route("/recovery/{category}/download", get(archives::category))
         .route("/recovery/{category}/{id}", get(recovery::original))
