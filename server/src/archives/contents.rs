@@ -8,7 +8,7 @@ use app::{
 use super::{
     formats, manifest,
     plan::{Draft, Plan},
-    readme::Readme,
+    readme::{Named, Readme, What},
     store::{self, FileRow},
 };
 use crate::{
@@ -43,16 +43,17 @@ pub async fn plan(
         Part::Category(category) => line.category == category,
     };
     let shown: Vec<CategoryLine> = lines.iter().filter(wanted).cloned().collect();
-    draft.made("README.html", readme(incident, &shown, now));
+    let mut named = Vec::new();
     for line in shown.iter().filter(|line| line.released) {
         items(db, &mut draft, subscriber, line.category).await?;
-        originals(db, &mut draft, subscriber, line.category).await?;
+        originals(db, &mut draft, &mut named, subscriber, line.category).await?;
     }
     if part == Part::Everything && shown.iter().any(|line| line.released) {
         for file in store::files(db, subscriber, UNKNOWN).await? {
-            original(&mut draft, UNKNOWN, &file);
+            original(&mut draft, &mut named, UNKNOWN, &file);
         }
     }
+    draft.made("README.html", readme(incident, access, &shown, &named, now));
     let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
     let json = manifest::json(&incident.name, &wording::rfc3339(now), notice, &draft.listed)
         .map_err(|error| Error::Corrupt(error.to_string()))?;
@@ -62,15 +63,23 @@ pub async fn plan(
     draft.lay_out().map_err(|error| Error::Corrupt(error.to_string()))
 }
 
-fn readme(incident: &Incident, lines: &[CategoryLine], now: Millis) -> String {
-    let support: Vec<String> = incident.support.iter().map(|support| support.how.clone()).collect();
+fn readme(
+    incident: &Incident,
+    access: Access<'_>,
+    lines: &[CategoryLine],
+    files: &[Named],
+    now: Millis,
+) -> String {
     Readme {
         incident: &incident.name,
         operator: &incident.operator,
         notice: incident.demo.as_ref().map(|demo| demo.sentence.as_str()),
-        made_at: &wording::moment(now),
+        made_at: now,
+        locale: &access.profile().locale,
         lines,
-        support: &support,
+        files,
+        duplicates: None,
+        support: &wording::support(incident),
     }
     .html()
 }
@@ -146,16 +155,22 @@ fn notes(draft: &mut Draft, read: &[Read]) {
 }
 
 /// The files as they came. Photos are not here again.
-async fn originals(db: &Db, draft: &mut Draft, subscriber: &str, category: Category) -> Result<()> {
+async fn originals(
+    db: &Db,
+    draft: &mut Draft,
+    named: &mut Vec<Named>,
+    subscriber: &str,
+    category: Category,
+) -> Result<()> {
     for file in store::files(db, subscriber, category.slug()).await? {
         if category != Category::Photos || file.reason.is_some() {
-            original(draft, category.slug(), &file);
+            original(draft, named, category.slug(), &file);
         }
     }
     Ok(())
 }
 
-fn original(draft: &mut Draft, category: &str, file: &FileRow) {
+fn original(draft: &mut Draft, named: &mut Vec<Named>, category: &str, file: &FileRow) {
     let source = match category {
         UNKNOWN => file.path.clone(),
         category => format!("{category}/{}", file.path),
@@ -165,5 +180,11 @@ fn original(draft: &mut Draft, category: &str, file: &FileRow) {
         (None, Some(_)) => ("originals", "earlier-version"),
         (None, None) => ("originals", "recovered"),
     };
-    draft.kept(&format!("{folder}/{category}/{}", file.path), file, source, state);
+    let path = draft.kept(&format!("{folder}/{category}/{}", file.path), file, source, state);
+    let what = match (&file.reason, file.superseded_at) {
+        (Some(reason), _) => What::Quarantined { reason: reason.clone() },
+        (None, Some(_)) => What::EarlierVersion,
+        (None, None) => return,
+    };
+    named.push(Named { path, what });
 }

@@ -50,15 +50,17 @@ impl Draft {
         self.sources.push(Source::Made(text.into()));
     }
 
-    /// Adds a file as it was recovered. `state` says what it is, `source` under which path it came.
-    pub fn kept(&mut self, wanted: &str, file: &FileRow, source: String, state: &'static str) {
+    /// Adds a file as it was recovered, and gives its path in the archive. `state` says what it is,
+    /// `source` under which path it came.
+    pub fn kept(&mut self, wanted: &str, file: &FileRow, source: String, state: &'static str) -> String {
         let path = self.paths.take(wanted);
         let bytes = file.bytes.unsigned_abs();
         self.listed.push(Listed::new(&path, bytes, &file.sha256, Some(source), state));
         let crc32 = u32::try_from(file.crc32).unwrap_or_default();
         let modified = timestamp(file.modified_at.unwrap_or(file.imported_at));
-        self.entries.push(Entry::new(path, bytes, crc32, modified));
+        self.entries.push(Entry::new(path.clone(), bytes, crc32, modified));
         self.sources.push(Source::Kept { blob: file.blob.clone(), bytes });
+        path
     }
 
     pub fn lay_out(self) -> Result<Plan, archive::LayoutError> {

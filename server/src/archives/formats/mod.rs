@@ -5,12 +5,15 @@ mod calendar;
 mod contacts;
 mod convert;
 mod csv;
+mod dates;
+mod google;
 pub mod names;
 mod notes;
 mod tables;
 
 pub use calendar::{calendar_ics, notes_ics};
-pub use contacts::{contacts_csv, contacts_vcf, contacts_vcf_4, each_contact};
+pub use contacts::{contacts_vcf, contacts_vcf_4, each_contact};
+pub use google::contacts_csv;
 pub use names::FileNames;
 pub use notes::each_note;
 pub use tables::table_csv;

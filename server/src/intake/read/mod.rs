@@ -12,6 +12,7 @@ pub mod columns;
 pub mod component;
 pub mod digest;
 pub mod fold;
+pub mod labels;
 pub mod lines;
 pub mod property;
 pub mod settle;
@@ -26,7 +27,6 @@ mod corpus;
 mod exif;
 #[cfg(test)]
 mod hostile;
-mod labels;
 mod notes;
 mod photos;
 mod pictures;
