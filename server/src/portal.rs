@@ -39,6 +39,8 @@ pub struct Inner {
     pub sessions: RecentSessions,
     /// Read less than a second ago, by id.
     pub profiles: Recent<String, Profile>,
+    /// Whom an app password proved a moment ago, by a keyed hash of it.
+    pub app_clients: Recent<[u8; 32], Profile>,
     /// How often each address asks for codes.
     pub code_requests: CodeRequests,
     /// Wakes the worker that sends messages; call it after a commit that enqueued one.
@@ -77,6 +79,7 @@ impl Portal {
         Self(Arc::new(Inner {
             sessions: RecentSessions::default(),
             profiles: Recent::default(),
+            app_clients: Recent::default(),
             code_requests: CodeRequests::new(&ambient),
             settings,
             incident,

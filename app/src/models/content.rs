@@ -1,6 +1,6 @@
 //! Pages of plain text, and what we hold about a person.
 
-use super::{Section, Support, Terms};
+use super::{AppPasswordLine, Section, Support, Terms};
 
 /// `/terms`: every remedy's terms on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct Account {
     pub email: String,
     pub plan: String,
     pub sessions: Vec<OpenSession>,
+    /// Newest first.
+    pub app_passwords: Vec<AppPasswordLine>,
     /// Newest first.
     pub sign_ins: Vec<SignInRecord>,
 }

@@ -1,5 +1,6 @@
 //! Plain data that pages are drawn from, one file for each subject. No behaviour beyond wording.
 
+mod app_passwords;
 mod content;
 mod destinations;
 mod errors;
@@ -15,6 +16,7 @@ mod sign_in;
 mod staff;
 mod status;
 
+pub use app_passwords::*;
 pub use content::*;
 pub use destinations::*;
 pub use errors::*;

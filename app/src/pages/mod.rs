@@ -1,6 +1,7 @@
 //! The pages: pure views of the models, one file for each subject.
 
 mod account;
+mod app_passwords;
 mod archive;
 mod caller;
 mod category;
@@ -22,6 +23,7 @@ mod status;
 mod tests;
 
 pub use account::account;
+pub use app_passwords::{app_password_form, app_password_made};
 pub use archive::archive;
 pub use caller::{caller, caller_category};
 pub use category::category;

@@ -164,6 +164,13 @@ fn account() -> Account {
             last_seen: "now".to_owned(),
             here: true,
         }],
+        app_passwords: vec![AppPasswordLine {
+            name: "My iPhone".to_owned(),
+            user_name: "7k2p9-qx04m".to_owned(),
+            made: "24 November 2026, 14:05 UTC".to_owned(),
+            used: "never".to_owned(),
+            end: "/account/app-passwords/1/end".to_owned(),
+        }],
         sign_ins: vec![SignInRecord {
             at: "24 November 2026, 14:05 UTC".to_owned(),
             what: "Signed in".to_owned(),

@@ -32,4 +32,15 @@ pub fn signing_in(pages: &mut Pages) {
     let errors = vec![FieldError::new("code", "That is not the code. Check it and try again")];
     pages.subscriber("fresh-code-wrong", FreshCodeForm { sent: true, errors, ..fresh });
     pages.nobody("second-fact", SecondFactForm::default());
+    pages.subscriber("app-password", AppPasswordForm::default());
+    let errors = vec![FieldError::new("name", "Enter a name of at most 40 letters, like My iPhone")];
+    pages.subscriber("app-password-wrong", AppPasswordForm { errors, ..AppPasswordForm::default() });
+    pages.subscriber("app-password-full", AppPasswordForm { full: true, ..AppPasswordForm::default() });
+    let made = AppPasswordMade {
+        name: "My iPhone".to_owned(),
+        server: "https://recovery.example.com".to_owned(),
+        user_name: "7k2p9-qx04m".to_owned(),
+        password: "c7v2e-0k9tp-x5m3d-8wq1h-zr6ga".to_owned(),
+    };
+    pages.subscriber("app-password-made", made);
 }

@@ -1,9 +1,10 @@
 //! The right to see one subscriber's data, as a type: operations on it ask for this and for no id.
 
-use super::{Profile, Subscriber};
+use super::{Profile, Subscriber, app_passwords::AppClient};
 use crate::staff::{Duty, Staff};
 
-/// Made from the subscriber's own session, or from a member of staff's; there is no other way.
+/// Made from the subscriber's own session, their app password, or a member of staff's session; there is no
+/// other way.
 #[derive(Clone, Copy, Debug)]
 pub struct Access<'a> {
     profile: &'a Profile,
@@ -13,6 +14,13 @@ impl Subscriber {
     /// One's own data.
     pub fn own(&self) -> Access<'_> {
         Access { profile: self }
+    }
+}
+
+impl AppClient {
+    /// The data of whom the password is of.
+    pub fn own(&self) -> Access<'_> {
+        Access { profile: self.profile() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::codes;
+use super::{app_passwords, codes};
 use crate::{
     ambient::{DAY, HOUR, MINUTE, Millis},
     messages,
@@ -38,6 +38,8 @@ pub async fn clean(portal: &Portal) -> Result<()> {
     let now = portal.ambient.now();
     transaction!(portal.db()?, bulk |tx| -> Result<()> {
         codes::clean(tx, now).await?;
+        app_passwords::clean_failures(tx, now).await?;
+        app_passwords::clean_drafts(tx, now).await?;
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
         sessions_and_records(tx, now).await

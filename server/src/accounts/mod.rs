@@ -1,6 +1,7 @@
 //! Who asks: sign-in codes, sessions, phones.
 
 mod access;
+pub mod app_passwords;
 pub mod caller_code;
 mod cleaning;
 pub mod codes;
@@ -18,10 +19,11 @@ pub use witness::{Profile, Subscriber};
 
 use crate::store::{Result, Tx, sql};
 
-/// The account's phone is another now: whoever held the old one loses their sessions, their open
-/// codes and their standing. Takes effect in other processes within a second.
+/// The account's phone is another now: whoever held the old one loses their sessions, their app
+/// passwords, their open codes and their standing. Takes effect in other processes within a second.
 pub async fn phone_changed(tx: &mut Tx, subscriber_id: &str) -> Result<()> {
     session::end_all(tx, subscriber_id).await?;
+    app_passwords::end_all(tx, subscriber_id).await?;
     sql("DELETE FROM codes WHERE subscriber_id = $1").bind(subscriber_id).execute(&mut *tx).await?;
     sql("DELETE FROM known_browsers WHERE subscriber_id = $1").bind(subscriber_id).execute(tx).await?;
     Ok(())

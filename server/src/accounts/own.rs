@@ -1,6 +1,6 @@
 //! `/account`: what we hold about the person who asks.
 
-use app::models::{Account, OpenSession, SignInRecord};
+use app::models::{Account, AppPasswordLine, OpenSession, SignInRecord};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -8,7 +8,9 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
-    Subscriber, session,
+    Subscriber,
+    app_passwords::{self, AppPassword},
+    session,
     sign_in::{self, What},
 };
 use crate::{
@@ -25,6 +27,7 @@ pub async fn page(
 ) -> web::Result {
     let (db, now) = (portal.db()?, portal.ambient.now());
     let sessions = session::of_subscriber(db, &subscriber.id, &here, now).await?;
+    let app_passwords = app_passwords::of_subscriber(db, &subscriber.id).await?;
     let sign_ins = sign_in::newest(db, &subscriber.id).await?;
     Ok(view.page(Account {
         name: subscriber.name.clone(),
@@ -32,6 +35,7 @@ pub async fn page(
         email: masked_email(&subscriber.email),
         plan: subscriber.plan.clone(),
         sessions: sessions.into_iter().map(|(visit, here)| open_session(&visit, here)).collect(),
+        app_passwords: app_passwords.into_iter().map(app_password).collect(),
         sign_ins: sign_ins.into_iter().map(|(what, at)| record(what, at)).collect(),
     }))
 }
@@ -53,6 +57,16 @@ pub async fn sign_out_everywhere(
 
 fn open_session(visit: &session::Visit, here: bool) -> OpenSession {
     OpenSession { started: moment(visit.signed_in_at), last_seen: moment(visit.touched_at), here }
+}
+
+fn app_password(kept: AppPassword) -> AppPasswordLine {
+    AppPasswordLine {
+        end: format!("/account/app-passwords/{}/end", kept.id),
+        name: kept.name,
+        user_name: kept.user_name,
+        made: moment(kept.made_at),
+        used: kept.used_at.map_or_else(|| "never".to_owned(), moment),
+    }
 }
 
 fn record(what: What, at: crate::ambient::Millis) -> SignInRecord {

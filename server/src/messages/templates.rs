@@ -62,6 +62,12 @@ pub fn claim_granted(incident: &Incident, number: &str, worth: &str) -> Template
     sms(incident, "claim-granted", text, false)
 }
 
+/// A phone can fetch contacts and calendar now; also tells the owner if it was not they.
+pub fn app_password_made(incident: &Incident) -> Template {
+    let text = "An app password that reads your contacts and calendar was made. If it was not you, end it on your account page and ask our support.";
+    sms(incident, "app-password-made", text.to_owned(), false)
+}
+
 /// An SMS with the demonstration's word after it.
 pub fn sms(incident: &Incident, name: &'static str, text: String, secret: bool) -> Template {
     let text = match &incident.demo {
@@ -103,6 +109,7 @@ mod tests {
             fresh_code(&incident, "123456"),
             many_wrong_codes(&incident),
             codes_stopped(&incident),
+            app_password_made(&incident),
             claim_granted(&incident, "MG-7K2P-QX04-M9TB", "1000.50 EUR"),
         ] {
             assert!(is_gsm7(&template.text), "{}", template.text);

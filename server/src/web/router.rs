@@ -11,7 +11,7 @@ use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::Co
 
 use super::{assets, content, edge, origin};
 use crate::{
-    accounts::{own, session, sign_in::routes as sign_in},
+    accounts::{app_passwords::routes as app_passwords, own, session, sign_in::routes as sign_in},
     archives::routes as archives,
     messages::handset,
     portal::Portal,
@@ -68,6 +68,9 @@ fn personal() -> Router<Portal> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(own::page))
         .route("/account/sign-out-everywhere", post(own::sign_out_everywhere))
+        .route("/account/app-passwords", get(app_passwords::form).post(app_passwords::name))
+        .route("/account/app-passwords/new", get(app_passwords::code_page).post(app_passwords::make))
+        .route("/account/app-passwords/{id}/end", post(app_passwords::end))
         // what came back
         .route("/recovery", get(recovery::index))
         .route("/recovery/events", get(recovery::events))

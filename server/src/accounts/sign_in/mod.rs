@@ -7,7 +7,7 @@ pub mod routes;
 #[cfg(test)]
 mod tests;
 
-pub use address::CodeRequests;
+pub use address::{CodeRequests, network};
 pub use browser::Browser;
 pub use record::{What, newest, write};
 

@@ -1,0 +1,109 @@
+//! App passwords: what a phone signs in with to fetch contacts and calendar.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{AppPasswordForm, AppPasswordLine, AppPasswordMade, Destination},
+    pieces::{Input, back, error_summary, form_title, heading, notice},
+    render::Page,
+};
+
+impl Page for AppPasswordForm {
+    fn title(&self) -> String {
+        form_title("Make an app password", &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        app_password_form(self)
+    }
+}
+
+pub fn app_password_form(model: AppPasswordForm) -> AnyView {
+    let input = Input {
+        name: "name",
+        label: "What is it for?",
+        hint: "A name that you will know it by, like My iPhone.",
+        kind: "text",
+        autocomplete: "off",
+        value: model.name,
+        width: "middle",
+        ..Default::default()
+    };
+    let form = if model.full {
+        notice(
+            "warning",
+            "You have as many app passwords as one account may have. End one on your account page first.",
+        )
+    } else {
+        view! {
+            <form method="post" action="/account/app-passwords" novalidate>
+                {input.view(&model.errors)}
+                <button class="button">"Continue"</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        {back("/account", "Your account")}
+        {error_summary(&model.errors)}
+        {heading("Make an app password", "For a phone or a program that is to fetch your contacts and calendar by itself.")}
+        <ul>
+            <li>"It reads contacts, calendar, tasks and notes that are open to you. It changes nothing, and it does not sign in to this site."</li>
+            <li>"You end it whenever you like on your account page. It also ends when the phone number of your account changes."</li>
+        </ul>
+        {form}
+    }
+    .into_any()
+}
+
+impl Page for AppPasswordMade {
+    fn title(&self) -> String {
+        "Your app password".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        app_password_made(self)
+    }
+}
+
+pub fn app_password_made(model: AppPasswordMade) -> AnyView {
+    let rows = [("Server", model.server), ("User name", model.user_name), ("Password", model.password)];
+    let rows = rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+    let guides = [Destination::IPhone, Destination::Android]
+        .map(|to| view! { <li><a href=to.href()>{to.title()}</a></li> });
+    view! {
+        {heading("Your app password", format!("For “{}”. Type these three on the phone now: the password is not shown again.", model.name))}
+        <dl class="summary to-type">{rows.into_iter().collect_view()}</dl>
+        <p>"Capital letters, spaces and hyphens do not matter. If you lose it, end it and make another."</p>
+        <h2>"Where to type them"</h2>
+        <ul class="spaced">{guides.into_iter().collect_view()}</ul>
+        <p><a href="/account#app-passwords">"Done: back to your account"</a></p>
+    }
+    .into_any()
+}
+
+/// The part of `/account`.
+pub fn app_passwords(list: Vec<AppPasswordLine>) -> AnyView {
+    let rows = list.into_iter().map(row).collect_view();
+    view! {
+        <h2 id="app-passwords">"App passwords"</h2>
+        <p>"With an app password a phone fetches your contacts and calendar by itself. Signing out everywhere leaves them: end each that you do not know."</p>
+        <ul class="rows">{rows}</ul>
+        <p><a class="button secondary" href="/account/app-passwords">"Make an app password"</a></p>
+    }
+    .into_any()
+}
+
+fn row(line: AppPasswordLine) -> AnyView {
+    let about = format!("Made {}. Last used: {}. User name {}.", line.made, line.used, line.user_name);
+    view! {
+        <li>
+            <h3>{line.name.clone()}</h3>
+            <p>{about}</p>
+            <form method="post" action=line.end>
+                <button class="button secondary">"End "<span class="hidden">{line.name}</span></button>
+            </form>
+        </li>
+    }
+    .into_any()
+}
