@@ -29,6 +29,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Each entry may carry its SHA-256: [`sums`] writes the list of them that
+//! `sha256sum -c` reads, and [`verify`] checks a whole archive against it while
+//! it streams by.
+//!
 //! The format is PKWARE's APPNOTE 6.3: method *stored*, names in UTF-8 (flag
 //! bit 11), lengths in the headers and not in data descriptors. ZIP64 fields
 //! stand only where a value does not fit: a length or an offset of
@@ -46,6 +50,7 @@ mod pieces;
 mod records;
 mod sums;
 mod timestamp;
+pub mod verify;
 
 pub use entry::Entry;
 pub use layout::{Layout, LayoutError};
@@ -53,3 +58,8 @@ pub use names::NameFault;
 pub use pieces::{Piece, Pieces};
 pub use sums::{SUMS_NAME, sums};
 pub use timestamp::Timestamp;
+
+/// Keeps the example in the README true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

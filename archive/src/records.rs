@@ -7,9 +7,9 @@ use crate::Entry;
 /// The value that says "look in the ZIP64 field instead".
 const MARK32: u64 = 0xFFFF_FFFF;
 const MARK16: u64 = 0xFFFF;
-const UTF8_NAME: u16 = 1 << 11;
+pub(crate) const UTF8_NAME: u16 = 1 << 11;
 const ZIP64_FIELD: u16 = 0x0001;
-const STORED: u16 = 0;
+pub(crate) const STORED: u16 = 0;
 const ZIP64_VERSION: u16 = 45;
 /// A regular file, `rw-r--r--`, as Unix has it.
 const UNIX_FILE: u32 = 0o100_644 << 16;

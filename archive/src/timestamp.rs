@@ -28,6 +28,14 @@ impl Timestamp {
         })
     }
 
+    /// The moment of two fields of a header, if there is such a moment.
+    pub(crate) fn from_dos(date: u16, time: u16) -> Option<Timestamp> {
+        let part = |field: u16, shift: u16, bits: u16| ((field >> shift) & ((1 << bits) - 1)) as u8;
+        let year = 1980 + i32::from(date >> 9);
+        let (hour, minute, second) = (part(time, 11, 5), part(time, 5, 6), 2 * part(time, 0, 5));
+        Timestamp::new(year, part(date, 5, 4), part(date, 0, 5), hour, minute, second)
+    }
+
     pub(crate) fn dos_date(self) -> u16 {
         self.date
     }
@@ -55,6 +63,15 @@ mod tests {
         assert!(Timestamp::new(2008, 2, 29, 0, 0, 0).is_some());
         assert!(Timestamp::new(2009, 2, 29, 0, 0, 0).is_none());
         assert!(Timestamp::new(2100, 2, 29, 0, 0, 0).is_none());
+    }
+
+    #[test]
+    fn a_moment_is_read_back_from_its_fields() {
+        for moment in [Timestamp::EARLIEST, Timestamp::LATEST] {
+            assert_eq!(Timestamp::from_dos(moment.dos_date(), moment.dos_time()), Some(moment));
+        }
+        assert_eq!(Timestamp::from_dos(0, 0), None);
+        assert_eq!(Timestamp::from_dos(Timestamp::EARLIEST.dos_date(), 30), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The layout's rules, seen from outside and by other people's programs.
 
+mod samples;
+
 use std::{
     io::{Cursor, Read},
     process::Command,
@@ -7,31 +9,7 @@ use std::{
 
 use archive::{Entry, Layout, LayoutError, NameFault, Piece, Timestamp};
 use proptest::prelude::*;
-
-type File = (String, Vec<u8>);
-
-fn layout_of(files: &[File]) -> Layout {
-    let day = Timestamp::new(2009, 10, 20, 17, 3, 0).unwrap();
-    Layout::new(files.iter().map(|(name, bytes)| Entry::of_bytes(name, bytes, day)).collect()).unwrap()
-}
-
-fn bytes_of(layout: &Layout, files: &[File], range: std::ops::Range<u64>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for piece in layout.pieces(range) {
-        assert!(piece.len() > 0);
-        match piece {
-            Piece::Literal(bytes) => out.extend(bytes),
-            Piece::Source { entry, range } => {
-                out.extend(&files[entry].1[range.start as usize..range.end as usize]);
-            }
-        }
-    }
-    out
-}
-
-fn whole(layout: &Layout, files: &[File]) -> Vec<u8> {
-    bytes_of(layout, files, 0..layout.len())
-}
+use samples::{File, bytes_of, layout_of, whole};
 
 fn files() -> impl Strategy<Value = Vec<File>> {
     let bytes = proptest::collection::vec(any::<u8>(), 0..300);
@@ -98,26 +76,92 @@ fn lengths_that_overflow_are_an_error() {
 }
 
 #[test]
+fn folders_may_stand_by_themselves() {
+    let day = Timestamp::EARLIEST;
+    let layout =
+        Layout::new(vec![Entry::folder("empty/", day), Entry::of_bytes("full/a", b"abc", day)]).unwrap();
+    let files = [("empty/".to_owned(), vec![]), ("full/a".to_owned(), b"abc".to_vec())];
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole(&layout, &files))).unwrap();
+    assert!(archive.by_index(0).unwrap().is_dir());
+    assert!(archive.by_index(1).unwrap().is_file());
+
+    let bytes = Entry::of_bytes("folder/", b"abc", day);
+    let fault = LayoutError::Name { index: 0, name: "folder/".into(), fault: NameFault::FolderWithBytes };
+    assert_eq!(Layout::new(vec![bytes]).unwrap_err(), fault);
+}
+
+#[test]
+fn the_same_entries_are_the_same_bytes() {
+    let files: Vec<File> = (0..50).map(|n| (format!("{n}/x.txt"), vec![n; 40])).collect();
+    assert_eq!(whole(&layout_of(&files), &files), whole(&layout_of(&files), &files));
+}
+
+/// CRC-32 of the letter z.
+const Z: u32 = 0x62D2_77AF;
+
+fn z(name: &str) -> Entry {
+    Entry::new(name, 1, Z, Timestamp::EARLIEST)
+}
+
+/// Reads the one byte of an entry through the `zip` crate, which checks its CRC-32.
+fn read_z(archive: &mut zip::ZipArchive<Sparse<'_>>, index: usize) {
+    let mut read = String::new();
+    archive.by_index(index).unwrap().read_to_string(&mut read).unwrap();
+    assert_eq!(read, "z");
+}
+
+#[test]
 fn entries_beyond_four_gigabytes_take_no_memory_and_read_back() {
-    let entry = |name: &str, len| Entry::new(name, len, 0, Timestamp::EARLIEST);
     let big = 5 << 30;
-    let layout = Layout::new(vec![entry("big", big), entry("after", 0)]).unwrap();
+    let entry = Entry::new("big", big, 0, Timestamp::EARLIEST);
+    let layout = Layout::new(vec![z("before"), entry, z("after")]).unwrap();
     let mut archive = zip::ZipArchive::new(Sparse { layout: &layout, at: 0 }).unwrap();
-    assert_eq!(archive.by_index_raw(0).unwrap().size(), big);
-    let after = archive.by_index_raw(1).unwrap();
-    assert_eq!(after.name().unwrap(), "after");
-    assert!(after.header_start() > big);
+    assert_eq!(archive.by_index_raw(1).unwrap().size(), big);
+    assert!(archive.by_index_raw(2).unwrap().header_start() > big);
+    read_z(&mut archive, 0);
+    read_z(&mut archive, 2);
+}
+
+#[test]
+fn offsets_beyond_four_gigabytes_need_no_big_entry() {
+    let gigabyte = |n: u32| Entry::new(format!("{n}"), 1 << 30, 0, Timestamp::EARLIEST);
+    let mut entries: Vec<Entry> = (0..10).map(gigabyte).collect();
+    entries.push(z("after"));
+    let layout = Layout::new(entries).unwrap();
+    assert!(layout.len() > 10 << 30);
+    let mut archive = zip::ZipArchive::new(Sparse { layout: &layout, at: 0 }).unwrap();
+    assert_eq!(archive.len(), 11);
+    read_z(&mut archive, 10);
 }
 
 #[test]
 fn more_entries_than_sixteen_bits_read_back() {
-    let files: Vec<File> = (0..70_000).map(|n| (format!("{n}.txt"), vec![])).collect();
-    let layout = layout_of(&files);
-    let archive = zip::ZipArchive::new(Cursor::new(whole(&layout, &files))).unwrap();
+    let layout = Layout::new((0..70_000).map(|n| z(&format!("{n}.txt"))).collect()).unwrap();
+    let mut archive = zip::ZipArchive::new(Sparse { layout: &layout, at: 0 }).unwrap();
     assert_eq!(archive.len(), 70_000);
+    for index in [0, 65_534, 65_535, 65_536, 69_999] {
+        read_z(&mut archive, index);
+    }
 }
 
-/// The layout's bytes with zeros for contents.
+proptest! {
+    #[test]
+    fn any_manifest_is_laid_out_without_gap_or_overlap(
+        lens in proptest::collection::vec(prop_oneof![0..300_u64, 0xFFFF_FF00..0x1_0000_0100_u64, 0..u64::MAX >> 8], 0..20),
+        from in any::<u64>(),
+        len in 0..1_000_000_u64,
+    ) {
+        let entries = lens.iter().enumerate().map(|(n, len)| Entry::new(format!("{n}"), *len, 0, Timestamp::EARLIEST));
+        let layout = Layout::new(entries.collect()).unwrap();
+        let pieces = |range| layout.pieces(range).collect::<Vec<_>>();
+        prop_assert_eq!(pieces(0..layout.len()).iter().map(Piece::len).sum::<u64>(), layout.len());
+        let from = from % layout.len();
+        let part = from..layout.len().min(from + len);
+        prop_assert_eq!(pieces(part.clone()).iter().map(Piece::len).sum::<u64>(), part.end - part.start);
+    }
+}
+
+/// The layout's bytes with the letter z for contents.
 struct Sparse<'a> {
     layout: &'a Layout,
     at: u64,
@@ -131,7 +175,7 @@ impl Read for Sparse<'_> {
             let len = piece.len() as usize;
             match piece {
                 Piece::Literal(bytes) => out[filled..filled + len].copy_from_slice(&bytes),
-                Piece::Source { .. } => out[filled..filled + len].fill(0),
+                Piece::Source { .. } => out[filled..filled + len].fill(b'z'),
             }
             filled += len;
         }

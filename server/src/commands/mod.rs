@@ -6,6 +6,7 @@ mod import;
 mod release;
 mod serve;
 mod staff;
+mod verify;
 mod world;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -40,6 +41,8 @@ enum Command {
     Staff(staff::Options),
     /// Look at everything the portal stands on and say what to mend
     Doctor(doctor::Options),
+    /// Check that a downloaded archive is whole, and say what is not
+    Verify(verify::Options),
 }
 
 /// Output for scripts.
@@ -101,6 +104,10 @@ pub async fn run(cli: Cli) -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    // For whoever has an archive, whatever the settings here are.
+    if let Command::Verify(options) = cli.command {
+        return tokio::task::block_in_place(|| verify::run(options));
+    }
     let flavor = if matches!(cli.command, Command::Demo) { Flavor::Demo } else { Flavor::Real };
     let settings = Settings::load(cli.config.as_deref(), std::env::vars(), flavor)?;
     match cli.command {
@@ -110,5 +117,6 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Release(options) => release::run(&settings, options).await,
         Command::Staff(options) => staff::run(&settings, options).await,
         Command::Doctor(options) => doctor::run(&settings, options).await,
+        Command::Verify(options) => verify::run(options),
     }
 }
