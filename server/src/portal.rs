@@ -113,8 +113,9 @@ impl Portal {
         self.cut_off.store(yes, Ordering::Relaxed);
     }
 
+    /// The root secret, which stays the same when the master key is rotated: everything hangs on it but data keys.
     pub fn master(&self) -> &MasterKey {
-        &self.keyring.master
+        self.keyring.root()
     }
 
     /// Called once, when the database answers for the first time.

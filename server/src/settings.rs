@@ -9,7 +9,7 @@ use std::{
 use http::Uri;
 
 /// The settings that there are, as keys of the file; the variable is `MAKEGOOD_` and the key in capitals.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "listen",
     "base_url",
     "database_url",
@@ -20,7 +20,11 @@ const KEYS: [&str; 10] = [
     "trusted_proxies",
     "metrics_listen",
     "messages",
+    "scrub_bytes_per_second",
 ];
+
+/// A terabyte in a day and a half, and hardly to be felt.
+const SCRUB_BYTES_PER_SECOND: u64 = 8 << 20;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -37,6 +41,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics_listen: Option<SocketAddr>,
     pub messages: Messages,
+    /// How fast `serve` reads stored bytes back; 0: not at all.
+    pub scrub_bytes_per_second: u64,
     /// `makegood demo` runs: `/demo/handset` shows what was sent.
     pub demo_handset: bool,
 }
@@ -133,6 +139,12 @@ impl Settings {
                 "must be an address and a port, like 127.0.0.1:9100",
             )?,
             messages: messages(given.remove("messages"), flavor)?,
+            scrub_bytes_per_second: take(
+                &mut given,
+                "scrub_bytes_per_second",
+                "must be a whole number; 0 turns the scrubber off",
+            )?
+            .unwrap_or(SCRUB_BYTES_PER_SECOND),
             demo_handset: flavor == Flavor::Demo,
             data_dir,
         })

@@ -5,6 +5,7 @@ pub mod app_passwords;
 pub mod caller_code;
 mod cleaning;
 pub mod codes;
+pub mod erasure;
 pub mod fresh_code;
 pub mod own;
 pub mod phone;

@@ -19,6 +19,9 @@ pub struct Options {
     /// Exit 1 also when something went into quarantine or was not taken in
     #[arg(long)]
     strict: bool,
+    /// Read every stored byte back at once; without it as much as is cheap, and the scrubber reads the rest
+    #[arg(long)]
+    verify: bool,
     #[command(flatten)]
     json: Json,
 }
@@ -28,7 +31,10 @@ pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
     if !options.path.exists() {
         return Err(Failure::Usage(format!("{}: there is nothing of that name", options.path.display())));
     }
-    let intake = open(settings, &ambient).await?;
+    let mut intake = open(settings, &ambient).await?;
+    if options.verify {
+        intake.blobs = intake.blobs.reading_back_whole();
+    }
     let (report, outcome) = intake.import(&options.path, &mut progress(&ambient)).await;
     if options.json.json {
         let line = serde_json::to_string(&report).map_err(|error| Failure::Failed(error.to_string()))?;

@@ -2,8 +2,11 @@
 
 mod demo;
 mod doctor;
+mod erase;
 mod import;
 mod release;
+mod rotate_key;
+mod scrub;
 mod serve;
 mod staff;
 mod verify;
@@ -36,6 +39,12 @@ enum Command {
     Import(import::Options),
     /// Open a category to subscribers; harmless to repeat
     Release(release::Options),
+    /// Read every stored byte back and say what is damaged
+    Scrub(scrub::Options),
+    /// Erase a person for good: their key, their rows, their files
+    Erase(erase::Options),
+    /// Wrap everything by another master key; goes on where it was interrupted
+    RotateKey(rotate_key::Options),
     /// Members of staff
     #[command(subcommand)]
     Staff(staff::Options),
@@ -115,6 +124,9 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Demo => demo::run(settings).await,
         Command::Import(options) => import::run(&settings, options).await,
         Command::Release(options) => release::run(&settings, options).await,
+        Command::Scrub(options) => scrub::run(&settings, options).await,
+        Command::Erase(options) => erase::run(&settings, options).await,
+        Command::RotateKey(options) => rotate_key::run(&settings, options).await,
         Command::Staff(options) => staff::run(&settings, options).await,
         Command::Doctor(options) => doctor::run(&settings, options).await,
         Command::Verify(options) => verify::run(options),

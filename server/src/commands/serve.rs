@@ -53,7 +53,9 @@ pub async fn serve(
     let workers = [
         tokio::spawn(messages::run(portal.clone())),
         tokio::spawn(accounts::run_cleaning(portal.clone())),
+        tokio::spawn(accounts::erasure::run(portal.clone())),
         tokio::spawn(recovery::live::run(portal.clone())),
+        tokio::spawn(recovery::scrub::run(portal.clone())),
     ];
     let _ = writeln!(std::io::stdout(), "{}", greeting(&portal.settings.base_url));
     let served = web::serve(&portal, listener, web::router(portal.clone())).await;

@@ -51,12 +51,12 @@ pub async fn database(
     }
     let keyring = Keyring::new(master_key(settings, ambient)?);
     let db = Db::open(&settings.database_url, if_absent).await.map_err(failed)?;
-    if keyring.check(&db).await? { Ok((db, keyring)) } else { Err(wrong_key(settings)) }
+    if keyring.check(&db, ambient).await? { Ok((db, keyring)) } else { Err(wrong_key(settings)) }
 }
 
 pub fn wrong_key(settings: &Settings) -> Failure {
     Failure::Usage(format!(
-        "{}: this is not the master key that this database was made with; nothing in it would open. \
+        "{}: this is not this database's master key, or not any more; nothing in it would open. \
          Name the right one in MAKEGOOD_MASTER_KEY_FILE",
         settings.master_key_file.display()
     ))

@@ -4,7 +4,7 @@ use app::Category;
 use sha2::{Digest, Sha256};
 
 use super::{Intake, IntakeError, feed::Loaded, read, store};
-use crate::store::blobs::UNCLAIMED;
+use crate::{accounts::erasure, store::blobs::UNCLAIMED};
 
 /// The category of what belongs to no known one.
 pub const UNKNOWN: &str = "unknown";
@@ -70,6 +70,8 @@ pub enum Content {
         blob: String,
         reason: String,
     },
+    /// Whose it was is erased: nothing of it is kept.
+    Refused(erasure::Refused),
 }
 
 /// An item with its thumbnail put away.
@@ -106,11 +108,29 @@ impl Intake {
             content: Content::Quarantined { blob: String::new(), reason: String::new() },
             subscriber_id,
         };
-        prepared.content = match store::known(&self.db, &prepared).await? {
-            Some(known) => Content::Known(known),
-            None => self.content(&prepared, &place, loaded.bytes).await?,
+        prepared.content = match (self.refused(&prepared).await?, store::known(&self.db, &prepared).await?) {
+            (Some(refused), _) => Content::Refused(refused),
+            (None, Some(known)) => Content::Known(self.restored(known, &loaded.bytes).await?),
+            (None, None) => self.content(&prepared, &place, loaded.bytes).await?,
         };
         Ok(prepared)
+    }
+
+    /// A file that is known, its bytes stored anew where they are absent or damaged.
+    async fn restored(&self, known: store::Known, bytes: &[u8]) -> Result<store::Known, IntakeError> {
+        let holder = known.blob.split('/').next().unwrap_or_default();
+        let key = self.keyring.ensure(&self.db, holder, &self.ambient).await?;
+        let suspected = known.damaged_at.is_some();
+        let mended = self.blobs.restore(&known.blob, &key, bytes, &self.ambient, suspected).await?;
+        Ok(store::Known { mended: mended || suspected, ..known })
+    }
+
+    /// Only who is nobody can have been erased.
+    async fn refused(&self, file: &Prepared) -> Result<Option<erasure::Refused>, IntakeError> {
+        if file.subscriber_id.is_some() {
+            return Ok(None);
+        }
+        Ok(erasure::refused(&self.db, self.keyring.root(), &file.account).await?)
     }
 
     async fn content(&self, file: &Prepared, place: &Place, bytes: Vec<u8>) -> Result<Content, IntakeError> {

@@ -18,6 +18,9 @@ pub struct Report {
     pub items: u64,
     pub unchanged: u64,
     pub quarantined: u64,
+    /// Files known already whose stored bytes were absent or damaged, and are whole again.
+    #[serde(skip_serializing_if = "is_none")]
+    pub mended: u64,
     pub seconds: f64,
     pub by_category: BTreeMap<String, Counts>,
     pub problems: Vec<Problem>,
@@ -26,6 +29,11 @@ pub struct Report {
     /// Rows of the three tables that were taken in.
     #[serde(skip)]
     pub rows: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -112,6 +120,9 @@ impl Report {
             self.unchanged,
             self.quarantined,
             self.problems.len() as u64 + self.unkept_problems
-        )
+        ) + &match self.mended {
+            0 => String::new(),
+            mended => format!(", {mended} damaged files mended"),
+        }
     }
 }

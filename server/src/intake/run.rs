@@ -137,6 +137,7 @@ impl Intake {
             })?;
             for (file, outcome) in files[done..].iter().zip(&outcomes) {
                 report.file(file.category, *outcome);
+                report.mended += u64::from(matches!(&file.content, Content::Known(known) if known.mended));
                 note_problems(file, report);
             }
             done += outcomes.len();
@@ -154,10 +155,14 @@ impl Intake {
         let now = self.ambient.now();
         let mut delta = Delta::default();
         let outcome = match &file.content {
+            Content::Refused(_) => return Ok(FileOutcome::Unchanged),
             Content::Known(known) => {
                 if store::revive(tx, file).await? {
                     delta.files += 1;
                     delta.quarantined += i64::from(known.reason.is_some());
+                }
+                if known.mended {
+                    recovery::damage::unmark(tx, &known.blob, now).await?;
                 }
                 if known.reason.is_some() { FileOutcome::Quarantined } else { FileOutcome::Unchanged }
             }
@@ -246,6 +251,7 @@ fn add(sum: &mut Delta, delta: Delta) {
 fn note_problems(file: &Prepared, report: &mut Report) {
     let note = |line, reason: &str| Problem { path: file.origin.clone(), line, reason: reason.to_owned() };
     match &file.content {
+        Content::Refused(refused) => report.problem(note(None, &refused.to_string())),
         Content::Quarantined { reason, .. } => report.problem(note(None, reason)),
         Content::Read { problems, .. } => {
             for problem in problems {

@@ -15,6 +15,12 @@ use crate::{
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Known {
     pub reason: Option<String>,
+    pub blob: String,
+    /// Its stored bytes could not be read.
+    pub damaged_at: Option<Millis>,
+    /// They were written anew by this import.
+    #[sqlx(skip)]
+    pub mended: bool,
 }
 
 pub async fn subscriber_id(db: &Db, account: &str) -> Result<Option<String>> {
@@ -24,7 +30,7 @@ pub async fn subscriber_id(db: &Db, account: &str) -> Result<Option<String>> {
 }
 
 pub async fn known(db: &Db, file: &Prepared) -> Result<Option<Known>> {
-    sql("SELECT reason FROM files
+    sql("SELECT reason, blob, damaged_at FROM files
          WHERE account = $1 AND category = $2 AND path = $3 AND sha256 = $4")
     .bind(&file.account)
     .bind(file.category)

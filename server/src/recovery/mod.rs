@@ -7,6 +7,7 @@ pub mod live;
 mod model;
 mod release;
 pub mod routes;
+pub mod scrub;
 pub mod store;
 #[cfg(test)]
 mod tests;

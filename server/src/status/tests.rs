@@ -199,7 +199,7 @@ on_both!(a_first_start_makes_the_database_and_a_wrong_key_is_refused, |test| {
     let OnDisk::Kept(kept) = snapshot::read(&snapshot::path(folder.path())) else { panic!("a snapshot") };
     assert_eq!(kept.id.len(), 36);
     transaction!(test.db, |tx| -> store::Result<u64> {
-        sql("UPDATE facts SET value = 'x' WHERE name = 'master_key_check'").execute(tx).await
+        sql("UPDATE master_keys SET id = 'x'").execute(tx).await
     })
     .unwrap();
     let again = restarted(folder.path(), &test.url);

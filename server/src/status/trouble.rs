@@ -17,7 +17,7 @@ pub enum Trouble {
     Unreadable,
     #[error("the database's tables cannot be brought up to date")]
     Tables,
-    #[error("the master key is not the one that this database was written with")]
+    #[error("the master key is not this database's, or not any more")]
     WrongKey,
 }
 
@@ -37,7 +37,7 @@ impl Trouble {
             }
             Trouble::Unreadable => "Restore the database from a backup.",
             Trouble::Tables => "Run `makegood doctor`.",
-            Trouble::WrongKey => "Set MAKEGOOD_MASTER_KEY_FILE to the right key.",
+            Trouble::WrongKey => "Set MAKEGOOD_MASTER_KEY_FILE to the right key and start again.",
         }
     }
 }

@@ -127,7 +127,11 @@ impl Watch {
         if self.trouble.is_some() {
             self.prepare(&db).await?;
         }
-        Ok(db)
+        match self.portal.keyring.follow(&db).await {
+            Ok(true) => Ok(db),
+            Ok(false) => Err(Trouble::WrongKey),
+            Err(error) => Err(unread(&error)),
+        }
     }
 
     async fn open(&mut self) -> Result<Db, Trouble> {
@@ -167,7 +171,7 @@ impl Watch {
 
     async fn prepare(&self, db: &Db) -> Result<(), Trouble> {
         db.migrate().await.map_err(unopened)?;
-        match self.portal.keyring.check(db).await {
+        match self.portal.keyring.check(db, &self.portal.ambient).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Trouble::WrongKey),
             Err(error) => Err(unread(&error)),

@@ -1,11 +1,15 @@
 //! Photos and originals: sealed bytes in an object store, the local disk or S3.
 
-use std::{collections::HashMap, ops::Range, path::PathBuf, sync::Arc};
+use std::{ops::Range, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{
-    ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore,
+    ObjectStore,
+    aws::{AmazonS3Builder, Checksum},
+    local::LocalFileSystem,
+    path::Path,
+    prefix::PrefixStore,
 };
 use tokio::sync::OnceCell;
 
@@ -69,6 +73,7 @@ pub struct Blobs {
     folder: Option<PathBuf>,
     /// Set once this process has seen the marker there.
     marked: Arc<OnceCell<()>>,
+    read_back_whole: bool,
 }
 
 impl Blobs {
@@ -79,19 +84,35 @@ impl Blobs {
             std::fs::create_dir_all(&path)
                 .map_err(|source| BlobError::Folder { path: path.clone(), source })?;
             let store = LocalFileSystem::new_with_prefix(&path)?;
-            return Ok(Self { store: Arc::new(store), folder: Some(path), marked: Arc::default() });
+            return Ok(Self {
+                store: Arc::new(store),
+                folder: Some(path),
+                marked: Arc::default(),
+                read_back_whole: false,
+            });
         }
         let Some(bucket) = address.strip_prefix("s3://") else {
             let scheme = address.split("://").next().unwrap_or_default();
             return Err(BlobError::Address(scheme.to_owned()));
         };
         let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let store = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            // Told to the store with each write, which refuses what arrives otherwise.
+            .with_checksum_algorithm(Checksum::SHA256)
+            .build()?;
         let store = PrefixStore::new(store, prefix);
-        Ok(Self { store: Arc::new(store), folder: None, marked: Arc::default() })
+        Ok(Self { store: Arc::new(store), folder: None, marked: Arc::default(), read_back_whole: false })
+    }
+
+    /// Reads every blob back whole after it was written, and not only as much as is cheap.
+    pub fn reading_back_whole(self) -> Self {
+        Self { read_back_whole: true, ..self }
     }
 
     /// Seals `plain` for `holder` and keeps it; returns its name. Equal bytes are kept once.
+    ///
+    /// What is there already is read back before it is relied on, what is written is looked at again: see decision 19.
     pub async fn put(
         &self,
         holder: &str,
@@ -100,16 +121,82 @@ impl Blobs {
         ambient: &Ambient,
     ) -> Result<String, BlobError> {
         let name = format!("{holder}/{}", key.name(plain));
-        let path = Path::from(name.as_str());
-        let there =
-            self.store.head(&path).await.is_ok_and(|meta| meta.size == sealed_length(plain.len() as u64));
-        if !there {
-            self.mark().await?;
-            let sealed = seal::seal(key, plain, ambient)?;
-            self.store.put(&path, sealed.into()).await?;
-            self.sync(&name).await?;
+        if !(self.is_there(&name, plain.len() as u64).await? && self.holds(&name, key, plain).await?) {
+            self.write(&name, key, plain, ambient).await?;
         }
         Ok(name)
+    }
+
+    /// Makes sure that a blob kept before still is: it is written anew where it is absent or cut short, or where it is
+    /// `suspected` and does not open to `plain`. Returns whether it was written.
+    pub async fn restore(
+        &self,
+        name: &str,
+        key: &DataKey,
+        plain: &[u8],
+        ambient: &Ambient,
+        suspected: bool,
+    ) -> Result<bool, BlobError> {
+        let there = self.is_there(name, plain.len() as u64).await?;
+        let looks = suspected || self.read_back_whole;
+        if there && (!looks || self.holds(name, key, plain).await?) {
+            return Ok(false);
+        }
+        self.write(name, key, plain, ambient).await?;
+        Ok(true)
+    }
+
+    async fn is_there(&self, name: &str, length: u64) -> Result<bool, BlobError> {
+        match self.store.head(&Path::from(name)).await {
+            Ok(meta) => Ok(meta.size == sealed_length(length)),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the blob opens to `plain`, every chunk of it.
+    async fn holds(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<bool, BlobError> {
+        let mut rest = plain;
+        let mut chunks = std::pin::pin!(self.read(name, key, plain.len() as u64));
+        while let Some(chunk) = chunks.next().await {
+            match chunk {
+                Ok(chunk) => match rest.strip_prefix(&chunk[..]) {
+                    Some(left) => rest = left,
+                    None => return Ok(false),
+                },
+                Err(error) if error.damage().is_some() => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(rest.is_empty())
+    }
+
+    async fn write(
+        &self,
+        name: &str,
+        key: &DataKey,
+        plain: &[u8],
+        ambient: &Ambient,
+    ) -> Result<(), BlobError> {
+        self.mark().await?;
+        let sealed = seal::seal(key, plain, ambient)?;
+        self.store.put(&Path::from(name), sealed.into()).await?;
+        self.sync(name).await?;
+        if self.read_back_whole {
+            return if self.holds(name, key, plain).await? { Ok(()) } else { Err(BlobError::Content) };
+        }
+        // S3 holds what arrived against the SHA-256 that is sent along, and refuses anything else.
+        if self.folder.is_some() { self.look_at_the_end(name, key, plain).await } else { Ok(()) }
+    }
+
+    /// Reads the last chunk back, and with it the length: the whole of most files.
+    async fn look_at_the_end(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<(), BlobError> {
+        let (path, length) = (Path::from(name), plain.len() as u64);
+        let header = read_sealed(&*self.store, &path, 0..HEADER as u64, length).await?;
+        let chunks = length.div_ceil(CHUNK as u64).max(1);
+        let sealed = Sealed::open(key, &header)?;
+        let end = read_chunks(&*self.store, &path, &sealed, chunks - 1, chunks, length).await?;
+        if plain.ends_with(&end) { Ok(()) } else { Err(BlobError::Content) }
     }
 
     /// Streams the `length` plain bytes of a blob; a damaged chunk ends the stream with an error.
@@ -139,6 +226,31 @@ impl Blobs {
         Ok(parts.concat())
     }
 
+    /// Deletes a blob; that it is not there is no error.
+    pub async fn delete(&self, name: &str) -> Result<(), BlobError> {
+        match self.store.delete(&Path::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes every blob of `holder`; returns how many there were.
+    pub async fn delete_all(&self, holder: &str) -> Result<u64, BlobError> {
+        let folder = Path::from(holder);
+        let names = self.store.list(Some(&folder)).map_ok(|meta| meta.location).boxed();
+        let gone = self.store.delete_stream(names).filter(|deleted| {
+            // Another process was quicker.
+            let gone_before = matches!(deleted, Err(object_store::Error::NotFound { .. }));
+            std::future::ready(!gone_before)
+        });
+        let deleted = gone.try_fold(0, |count, _| std::future::ready(Ok(count + 1))).await?;
+        if let Some(folder) = &self.folder {
+            // An empty folder is all that is left; where it is not, something came meanwhile.
+            let _ = tokio::fs::remove_dir(folder.join(holder)).await;
+        }
+        Ok(deleted)
+    }
+
     /// Makes sure that the store can be told from an empty one.
     pub async fn mark(&self) -> Result<(), BlobError> {
         let marking = async || {
@@ -150,6 +262,11 @@ impl Blobs {
             Ok::<_, BlobError>(())
         };
         self.marked.get_or_try_init(marking).await.copied()
+    }
+
+    /// Whether the store answers, and is the one that blobs were kept in.
+    pub async fn answers(&self) -> bool {
+        self.store.head(&Path::from(MARKER)).await.is_ok()
     }
 
     /// Whether the store can be written and read, for `doctor`.
@@ -241,27 +358,6 @@ async fn read_chunks(
 
 /// The holder of what belongs to no known account.
 pub const UNCLAIMED: &str = "unclaimed";
-
-/// Data keys that are open in this process, by holder.
-#[derive(Default)]
-pub struct KeyCache(std::sync::Mutex<HashMap<String, DataKey>>);
-
-/// Beyond this many the cache starts afresh: a million keys are not worth their memory.
-const CACHED_KEYS: usize = 10_000;
-
-impl KeyCache {
-    pub fn get(&self, holder: &str) -> Option<DataKey> {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(holder).cloned()
-    }
-
-    pub fn put(&self, holder: &str, key: DataKey) {
-        let mut keys = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if keys.len() >= CACHED_KEYS {
-            keys.clear();
-        }
-        keys.insert(holder.to_owned(), key);
-    }
-}
 
 /// Collects a stream of chunks, for callers that need the whole.
 pub async fn collect(

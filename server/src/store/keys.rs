@@ -76,6 +76,18 @@ impl MasterKey {
         hmac(&self.0, &[b"makegood/1/", purpose.as_bytes()])
     }
 
+    /// Seals the root secret for a database to keep.
+    pub(super) fn seal_root(&self, root: &MasterKey, ambient: &Ambient) -> Result<Vec<u8>, KeyError> {
+        self.seal_small("root", &root.0, ambient)
+    }
+
+    pub(super) fn open_root(&self, sealed: &[u8]) -> Result<MasterKey, KeyError> {
+        let mut bytes = self.open_small("root", sealed)?;
+        let root = <[u8; 32]>::try_from(bytes.as_slice()).map(Self).map_err(|_| KeyError::Wrong);
+        bytes.zeroize();
+        root
+    }
+
     /// What a database keeps to know its master key again.
     pub fn check(&self) -> String {
         STANDARD.encode(self.derive("check"))
@@ -123,12 +135,34 @@ impl MasterKey {
 impl DataKey {
     /// A blob's name: equal bytes of one holder share it, those of two holders never.
     pub fn name(&self, bytes: &[u8]) -> String {
-        let digest = hmac(&hmac(&self.0, &[b"name"]), &[bytes]);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut naming = self.naming();
+        naming.update(bytes);
+        naming.finish()
+    }
+
+    /// The same over bytes that come in pieces.
+    pub fn naming(&self) -> Naming {
+        #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
+        let mac =
+            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&hmac(&self.0, &[b"name"])).expect("any length");
+        Naming(mac)
     }
 
     pub(super) fn sealing(&self) -> [u8; 32] {
         hmac(&self.0, &[b"seal"])
+    }
+}
+
+/// A blob's name while its bytes go by.
+pub struct Naming(Hmac<Sha256>);
+
+impl Naming {
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub fn finish(self) -> String {
+        self.0.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

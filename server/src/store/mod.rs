@@ -13,6 +13,7 @@ mod tx;
 pub mod blobs;
 pub mod keyring;
 pub mod keys;
+pub mod rotation;
 pub mod seal;
 #[cfg(test)]
 pub mod testing;
@@ -31,6 +32,12 @@ pub enum Error {
     Turn(std::io::Error),
     #[error("the database could not be reached since the start")]
     Unavailable,
+    #[error(
+        "a data key is wrapped by another master key than this process has: a rotation is unfinished, or over"
+    )]
+    OtherKey,
+    #[error("the person was erased")]
+    Erased,
     #[error("a stored value is not what this version wrote: {0}")]
     Corrupt(String),
 }

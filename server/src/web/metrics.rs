@@ -18,7 +18,7 @@ use axum::{
 use http::{Method, StatusCode, header};
 use tokio::net::TcpListener;
 
-use crate::{ambient::Millis, messages, portal::Portal, recovery};
+use crate::{ambient::Millis, messages, portal::Portal, recovery, store::Db};
 
 /// Upper bounds of the histogram's buckets, in milliseconds.
 const BOUNDS: [Millis; 7] = [5, 25, 100, 250, 1_000, 5_000, 30_000];
@@ -105,6 +105,18 @@ fn gauge(out: &mut String, name: &str, help: &str, value: impl std::fmt::Display
     let _ = writeln!(out, "{name} {value}");
 }
 
+/// What the scrubbers of all processes know.
+async fn damage(out: &mut String, db: &Db, now: Millis) {
+    if let Ok(counts) = recovery::scrub::damaged_by_category(db).await {
+        let files: i64 = counts.iter().map(|(_, count)| count).sum();
+        gauge(out, "makegood_damaged_files", "Files whose stored bytes cannot be read at present.", files);
+    }
+    if let Ok(Some(ended)) = recovery::scrub::last_pass(db).await {
+        let age = seconds((now - ended).max(0));
+        gauge(out, "makegood_scrub_age_seconds", "How long ago every stored byte had been read back.", age);
+    }
+}
+
 fn counter(out: &mut String, name: &str, help: &str, value: u64) {
     head(out, name, "counter", help);
     let _ = writeln!(out, "{name} {value}");
@@ -126,6 +138,8 @@ async fn read(State(portal): State<Portal>) -> Response {
     gauge(&mut out, "makegood_live_streams", "Streams of live counts that are open.", portal.live.open());
     let found = recovery::damage::found_so_far();
     counter(&mut out, "makegood_damaged_blobs_total", "Blobs that this process found damaged.", found);
+    let read = recovery::scrub::bytes_so_far();
+    counter(&mut out, "makegood_scrubbed_bytes_total", "Stored bytes that this process has read back.", read);
     let waiting = match portal.db() {
         Ok(db) => messages::waiting(db).await,
         Err(error) => Err(error),
@@ -134,6 +148,9 @@ async fn read(State(portal): State<Portal>) -> Response {
     gauge(&mut out, "makegood_database_up", "1 while the database answers.", up);
     if let Ok(waiting) = waiting {
         gauge(&mut out, "makegood_messages_waiting", "Messages in the outbox that have not left.", waiting);
+    }
+    if let Ok(db) = portal.db() {
+        damage(&mut out, db, portal.ambient.now()).await;
     }
     if let Some(made_at) = portal.status.read(&portal).made_at {
         let age = seconds((portal.ambient.now() - made_at).max(0));

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use super::finding::Finding;
 use crate::{
-    ambient::{Ambient, HOUR, MINUTE, SECOND},
+    accounts::erasure,
+    ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
     incident::Incident,
+    recovery::scrub,
     settings::{Messages, Settings},
-    store::{Db, IfAbsent, blobs::Blobs, keyring::Keyring, keys::MasterKey, sql},
+    store::{Db, IfAbsent, blobs::Blobs, keyring::Keyring, keys::MasterKey, rotation, sql},
     web::wording,
 };
 
@@ -29,6 +31,9 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         }
         findings.push(clock(db, ambient).await);
         findings.push(outbox(db, ambient).await);
+        findings.push(damage(db).await);
+        findings.push(scrubber(settings, db, ambient).await);
+        findings.extend(erasures(db, ambient).await);
     }
     findings.extend(blobs(settings, db.as_ref(), master).await);
     findings.push(disk(settings));
@@ -166,18 +171,34 @@ async fn migrations(db: &Db) -> Finding {
 }
 
 async fn key_fits(db: &Db, master: &MasterKey) -> Finding {
-    let kept: Result<Option<(String,)>, _> =
-        sql("SELECT value FROM facts WHERE name = 'master_key_check'").optional(db).await;
-    match kept {
-        Ok(Some((kept,))) if kept == master.check() => {
-            Finding::good("key fits", "the master key is this database's")
-        }
-        Ok(Some(_)) => Finding::broken(
+    match Keyring::new(master.clone()).fits(db).await {
+        Ok(true) => rotation(db).await,
+        Ok(false) => Finding::broken(
             "key fits",
-            "the database was made with another master key; nothing in it would open",
+            "the database has another master key; nothing in it would open",
             "name the right key in MAKEGOOD_MASTER_KEY_FILE",
         ),
-        Ok(None) => Finding::good("key fits", "the database holds nothing sealed yet"),
+        Err(_) => {
+            Finding::warning("key fits", "it cannot be looked at before the migrations are done", "see above")
+        }
+    }
+}
+
+/// Whether the key is the only one.
+async fn rotation(db: &Db) -> Finding {
+    match rotation::standing(db).await {
+        Ok((1, false)) => Finding::good("key fits", "the master key is this database's"),
+        Ok((1, true)) => Finding::warning(
+            "key fits",
+            "the master key is this database's, but what the old one wrapped is not removed yet",
+            "let serve run, or run `makegood rotate-key` again as it was",
+        ),
+        Ok((0, _)) => Finding::good("key fits", "the database holds nothing sealed yet"),
+        Ok(_) => Finding::warning(
+            "key fits",
+            "a rotation of the master key is unfinished: two keys open the database",
+            "start every process with the new key, then run `makegood rotate-key` again with the old one",
+        ),
         Err(error) => Finding::broken("key fits", error.to_string(), "mend the database first"),
     }
 }
@@ -226,6 +247,68 @@ async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
             Finding::warning("outbox", "it cannot be looked at before the migrations are done", "see above")
         }
     }
+}
+
+async fn damage(db: &Db) -> Finding {
+    match scrub::damaged_by_category(db).await {
+        Ok(counts) if counts.is_empty() => Finding::good("stored bytes", "none are known to be damaged"),
+        Ok(counts) => {
+            let counts: Vec<String> =
+                counts.iter().map(|(category, count)| format!("{category} {count}")).collect();
+            Finding::broken(
+                "stored bytes",
+                format!("files are damaged: {}", counts.join(", ")),
+                "bring their blobs back from a backup or import the files again; `makegood scrub` names them",
+            )
+        }
+        Err(_) => unmigrated("stored bytes"),
+    }
+}
+
+/// A pass takes as long as it takes; but one that ended long ago means that nobody looks.
+const LONG_AGO: i64 = 30 * DAY;
+
+async fn scrubber(settings: &Settings, db: &Db, ambient: &Ambient) -> Finding {
+    let passes = match scrub::passes(db).await {
+        Ok(passes) => passes,
+        Err(_) => return unmigrated("scrubber"),
+    };
+    let left = format!("{} files were never read back", passes.never_read);
+    let found = match passes.ended_at {
+        Some(at) => format!("everything had been read back on {}; {left}", wording::moment(at)),
+        None => format!("not everything was read back yet; {left}"),
+    };
+    if settings.scrub_bytes_per_second == 0 {
+        return Finding::warning(
+            "scrubber",
+            format!("it is turned off; {found}"),
+            "set MAKEGOOD_SCRUB_BYTES_PER_SECOND, or run `makegood scrub` now and then",
+        );
+    }
+    match passes.ended_at {
+        Some(at) if ambient.now() - at > LONG_AGO => Finding::warning(
+            "scrubber",
+            found,
+            "let serve run, or raise MAKEGOOD_SCRUB_BYTES_PER_SECOND, or run `makegood scrub`",
+        ),
+        _ => Finding::good("scrubber", found),
+    }
+}
+
+/// Said only while an erasure is unfinished.
+async fn erasures(db: &Db, ambient: &Ambient) -> Option<Finding> {
+    let waiting = erasure::waiting(db, ambient.now() - HOUR).await.ok()?;
+    (waiting > 0).then(|| {
+        Finding::warning(
+            "erasures",
+            format!("the blobs of {waiting} people who were erased are not all deleted yet"),
+            "let serve run, or run `makegood erase` again; nothing of theirs can be opened",
+        )
+    })
+}
+
+fn unmigrated(what: &'static str) -> Finding {
+    Finding::warning(what, "it cannot be looked at before the migrations are done", "see above")
 }
 
 async fn blobs(settings: &Settings, db: Option<&Db>, master: Option<MasterKey>) -> Vec<Finding> {

@@ -13,7 +13,7 @@ use super::{
     tables::{InventoryRow, Numbered, SubscriberRow, VerdictRow},
 };
 use crate::{
-    accounts,
+    accounts::{self, erasure},
     ambient::Millis,
     recovery,
     store::{TurnOf, Tx, next_rows},
@@ -87,6 +87,26 @@ pub async fn subscribers(
 }
 
 async fn put_subscribers(
+    intake: &Intake,
+    tx: &mut Tx,
+    rows: &[&SubscriberRow],
+) -> Result<Vec<Refusal>, IntakeError> {
+    let accounts: Vec<&str> = rows.iter().map(|row| row.account.as_str()).collect();
+    let erased = erasure::refused_among(tx, intake.keyring.root(), &accounts).await?;
+    if erased.is_empty() {
+        return put_admitted(intake, tx, rows).await;
+    }
+    let mut refused = Vec::with_capacity(rows.len());
+    for row in rows {
+        refused.extend(match erased.contains(row.account.as_str()) {
+            true => vec![Some(erasure::Refused.to_string())],
+            false => put_admitted(intake, tx, &[row]).await?,
+        });
+    }
+    Ok(refused)
+}
+
+async fn put_admitted(
     intake: &Intake,
     tx: &mut Tx,
     rows: &[&SubscriberRow],

@@ -1,0 +1,199 @@
+use std::collections::BTreeSet;
+
+use app::Category;
+
+use super::*;
+use crate::{
+    accounts::Profile,
+    intake::{Intake, Report},
+    on_both, recovery,
+    store::{keyring::Keyring, sql},
+    web::testing::TestPortal,
+};
+
+const SUBSCRIBERS: &str = "account,phone,name,email,locale,time_zone,plan\n\
+    a-1,+12125550101,Ada Example,ada@example.com,en-US,America/New_York,data-20\n\
+    a-2,+12125550102,Bo Example,bo@example.com,en-US,America/New_York,data-20\n";
+
+/// Two people with the same photo, and files of two accounts that nobody has, one of them the same.
+async fn scene(test: &TestPortal) {
+    let write = |path: &str, bytes: &[u8]| {
+        let path = test.folder.path().join("in").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("subscribers.csv", SUBSCRIBERS.as_bytes());
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(400, 300).write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
+    for account in ["a-1", "a-2"] {
+        write(&format!("data/{account}/photos/us.jpg"), picture.get_ref());
+        write(&format!("data/{account}/notes/n.txt"), b"Call Bo");
+    }
+    for account in ["x-1", "x-2"] {
+        write(&format!("data/{account}/notes/same.txt"), b"The same for both");
+        write(&format!("data/{account}/notes/own.txt"), account.as_bytes());
+    }
+    import(test).await;
+    recovery::release(db(test), &test.portal.ambient, Category::Photos, recovery::Cohort::Everyone, "test")
+        .await
+        .unwrap();
+}
+
+fn db(test: &TestPortal) -> &Db {
+    test.portal.db().unwrap()
+}
+
+async fn import(test: &TestPortal) -> Report {
+    let p = &test.portal;
+    let keyring = Keyring::new(MasterKey::from_bytes([7; 32]));
+    let intake = Intake::new(db(test).clone(), p.blobs.clone(), keyring, p.ambient.clone());
+    let (report, outcome) = intake.import(&test.folder.path().join("in"), &mut |_| {}).await;
+    outcome.unwrap();
+    report
+}
+
+async fn erase_account(test: &TestPortal, account: &str) -> Option<Erased> {
+    let p = &test.portal;
+    erase(db(test), &p.blobs, p.master(), &p.ambient, account).await.unwrap()
+}
+
+async fn profile(test: &TestPortal, account: &str) -> Profile {
+    let row = sql("SELECT id FROM subscribers WHERE account = $1").bind(account);
+    let (id,): (String,) = row.one(db(test)).await.unwrap();
+    Profile::load(db(test), &id).await.unwrap().unwrap()
+}
+
+/// The blobs on disk of one holder.
+fn on_disk(test: &TestPortal, holder: &str) -> usize {
+    std::fs::read_dir(test.portal.blobs.folder().unwrap().join(holder)).map_or(0, Iterator::count)
+}
+
+on_both!(of_two_people_with_the_same_photo_erasing_one_leaves_the_others_whole, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let (one, two) = (profile(&test, "a-1").await, profile(&test, "a-2").await);
+    let kept = on_disk(&test, &two.id);
+    assert!(on_disk(&test, &one.id) >= 3 && kept >= 3);
+    let erased = erase_account(&test, "a-1").await.unwrap();
+    assert_eq!((erased.files, erased.items), (2, 2));
+    assert_eq!((on_disk(&test, &one.id), on_disk(&test, &two.id)), (0, kept));
+    let files: Vec<(String, i64)> = sql("SELECT blob, bytes FROM files WHERE subscriber_id = $1")
+        .bind(&two.id)
+        .all(db(&test))
+        .await
+        .unwrap();
+    let key = test.portal.data_key(&two.id).await.unwrap().unwrap();
+    for (blob, bytes) in files {
+        test.portal.blobs.read_whole(&blob, &key, bytes.unsigned_abs()).await.unwrap();
+    }
+    let mut browser = test.signed_in(&two).await;
+    let item = "SELECT id FROM items WHERE subscriber_id = $1 AND category = 'photos'";
+    let (id,): (String,) = sql(item).bind(&two.id).one(db(&test)).await.unwrap();
+    assert_eq!(browser.get(&format!("/recovery/photos/{id}/thumbnail")).await.status, 200);
+});
+
+on_both!(nothing_is_left_of_an_erased_person_but_what_the_ledger_keeps, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let person = profile(&test, "a-1").await;
+    let mut browser = test.signed_in(&person).await;
+    assert_eq!(browser.get("/recovery").await.status, 200);
+    erase_account(&test, "a-1").await.unwrap();
+    // As another process sees it, a second later.
+    test.clock.advance(1_000);
+    assert!(test.portal.keyring.follow(db(&test)).await.is_ok());
+    assert!(browser.get("/recovery").await.location().starts_with("/sign-in"));
+    assert!(test.portal.data_key(&person.id).await.unwrap().is_none());
+    for (table, _) in store::ERASED {
+        assert_eq!(rows_of(&test, table, &person.id).await, 0, "{table}");
+    }
+    assert!(matches!(
+        test.portal.keyring.ensure(db(&test), &person.id, &test.portal.ambient).await,
+        Err(crate::store::Error::Erased)
+    ));
+});
+
+async fn rows_of(test: &TestPortal, table: &str, subscriber: &str) -> i64 {
+    let column = if table == "keyrings" { "holder" } else { "subscriber_id" };
+    let statement: &'static str =
+        Box::leak(format!("SELECT COUNT(*) FROM {table} WHERE {column} = $1").into_boxed_str());
+    sql(statement).bind(subscriber).one::<(i64,)>(db(test)).await.unwrap().0
+}
+
+on_both!(every_table_that_knows_a_subscriber_is_erased_or_kept_on_purpose, |test| {
+    let tables = match &test.db {
+        Db::Sqlite(_) => {
+            "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND c.name = 'subscriber_id'"
+        }
+        Db::Postgres(_) => {
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.columns
+             WHERE column_name = 'subscriber_id' AND table_schema = current_schema()"
+        }
+    };
+    let tables: Vec<(String,)> = sql(tables).all(&test.db).await.unwrap();
+    let there: BTreeSet<&str> = tables.iter().map(|(name,)| name.as_str()).collect();
+    let erased = store::ERASED.iter().map(|(table, _)| *table).filter(|table| *table != "keyrings");
+    let known: BTreeSet<&str> = erased.chain(store::KEPT).collect();
+    assert_eq!(there, known, "say in accounts/erasure/store.rs what erasing does with the table");
+});
+
+on_both!(somebody_who_is_erased_already_is_nobody, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let root = test.portal.master();
+    assert_eq!(erased_at(db(&test), root, "a-1").await.unwrap(), None);
+    erase_account(&test, "a-1").await.unwrap();
+    assert_eq!(erase_account(&test, "a-1").await, None);
+    assert_eq!(erased_at(db(&test), root, "a-1").await.unwrap(), Some(test.portal.ambient.now()));
+    assert_eq!(erase_account(&test, "never").await, None);
+});
+
+on_both!(files_that_nobody_claimed_go_too_but_not_what_another_account_shares, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    assert_eq!(on_disk(&test, "unclaimed"), 3);
+    assert_eq!(erase_account(&test, "x-1").await.unwrap().files, 2);
+    assert_eq!(on_disk(&test, "unclaimed"), 2);
+    assert_eq!(erase_account(&test, "x-2").await.unwrap().files, 2);
+    assert_eq!(on_disk(&test, "unclaimed"), 0);
+});
+
+on_both!(an_import_does_not_bring_an_erased_person_back_until_the_operator_says_so, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let before = profile(&test, "a-1").await.id;
+    erase_account(&test, "a-1").await.unwrap();
+    erase_account(&test, "x-1").await.unwrap();
+    let report = import(&test).await;
+    assert_eq!((report.files, report.items, report.unchanged, report.quarantined), (8, 0, 6, 2));
+    let told: Vec<&str> = report.problems.iter().map(|problem| problem.path.as_str()).collect();
+    for path in ["subscribers.csv", "data/a-1/photos/us.jpg", "data/x-1/notes/own.txt"] {
+        assert!(told.contains(&path), "{path} in {told:?}");
+    }
+    assert_eq!(standing(db(&test), "a-1").await.unwrap(), None);
+    assert_eq!(standing(db(&test), "x-1").await.unwrap(), None);
+
+    assert!(readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap());
+    assert!(!readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap());
+    assert_eq!(import(&test).await.items, 2);
+    assert_ne!(profile(&test, "a-1").await.id, before);
+});
+
+on_both!(blobs_that_an_interrupted_erasure_left_are_deleted_by_whoever_looks, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let person = profile(&test, "a-1").await;
+    erase_account(&test, "a-1").await.unwrap();
+    let left = test.portal.blobs.folder().unwrap().join(&person.id);
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("00"), "what the command did not come to").unwrap();
+    transaction!(db(&test), |tx| -> Result<()> {
+        sql("UPDATE erasures SET finished_at = NULL").execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(finish(db(&test), &test.portal.blobs, &test.portal.ambient).await.unwrap(), 1);
+    assert_eq!(on_disk(&test, &person.id), 0);
+    assert_eq!(finish(db(&test), &test.portal.blobs, &test.portal.ambient).await.unwrap(), 0);
+});
