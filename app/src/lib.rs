@@ -20,5 +20,7 @@ mod pieces;
 mod render;
 
 #[cfg(feature = "ssr")]
+pub use pieces::bytes_in_words;
+#[cfg(feature = "ssr")]
 pub use render::{Document, Page, render};
 pub use vocabulary::{Category, CategoryState};

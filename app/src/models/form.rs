@@ -25,7 +25,7 @@ pub struct Section {
 /// Where one is in a long list. The links keep the search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pager {
-    /// 1-based number of the first and last row shown; both 0 when there are none.
+    /// 1-based number of the first and last row shown; all 0 when there are none, or too many to count.
     pub first: i64,
     pub last: i64,
     pub total: i64,

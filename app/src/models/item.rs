@@ -50,6 +50,51 @@ pub struct Entry {
     pub status: String,
 }
 
+impl Entry {
+    /// A task that needs nothing more: done, or called off.
+    pub fn is_done(&self) -> bool {
+        matches!(self.status.as_str(), "completed" | "cancelled")
+    }
+
+    /// iCalendar's status (RFC 5545, 3.8.1.11) in words.
+    pub fn status_in_words(&self) -> &str {
+        match self.status.as_str() {
+            "needs-action" => "To do",
+            "completed" => "Done",
+            "in-process" => "Begun",
+            "cancelled" => "Cancelled",
+            "tentative" => "Tentative",
+            "confirmed" => "Confirmed",
+            other => other,
+        }
+    }
+
+    /// "2 May 2009, 9:00 to 10:00 (Zone)": a day and a zone that both ends share are said once.
+    pub fn when(&self) -> String {
+        let (starts, ends) = (self.starts.as_str(), self.ends.as_str());
+        if ends.is_empty() || ends == starts {
+            return starts.to_owned();
+        }
+        let ((from, from_zone), (to, to_zone)) = (zoned(starts), zoned(ends));
+        let from = if from_zone == to_zone { from } else { starts };
+        let to = match (from.split_once(", "), to.split_once(", ")) {
+            (Some((day, _)), Some((same, _))) if day == same => {
+                ends.trim_start_matches(same).trim_start_matches(", ")
+            }
+            _ => ends,
+        };
+        format!("{from} to {to}")
+    }
+}
+
+/// Splits "2 May 2009, 9:00 (Zone)" before its zone.
+fn zoned(moment: &str) -> (&str, &str) {
+    match moment.split_once(" (") {
+        Some((moment, zone)) => (moment, zone),
+        None => (moment, ""),
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Note {
@@ -68,6 +113,31 @@ pub struct Photo {
     /// From the picture's own EXIF, `2009-08-14 17:03`; empty when it has none.
     pub taken: String,
     pub bytes: i64,
+}
+
+impl Photo {
+    /// What stands for the picture where it is not seen.
+    pub fn alt(&self) -> String {
+        match self.taken.as_str() {
+            "" => format!("Photo {}", self.name),
+            taken => format!("Photo {}, taken {taken}", self.name),
+        }
+    }
+
+    /// How a person calls its format: `JPEG`.
+    pub fn kind(&self) -> &str {
+        match self.media_type.as_str() {
+            "image/jpeg" => "JPEG",
+            "image/png" => "PNG",
+            "image/gif" => "GIF",
+            "image/webp" => "WebP",
+            "image/bmp" => "BMP",
+            "image/tiff" => "TIFF",
+            "image/heic" => "HEIC",
+            "image/avif" => "AVIF",
+            _ => "No preview",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,4 +159,51 @@ pub struct Purchase {
     pub price: String,
     pub bought: String,
     pub order: String,
+}
+
+impl Note {
+    /// The text without a first line that only repeats the title.
+    pub fn below_title(&self) -> &str {
+        match self.text.split_once('\n') {
+            Some((first, rest)) if first.trim() == self.title.trim() => rest.trim_start_matches(['\r', '\n']),
+            _ => &self.text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_ends_share_is_said_once() {
+        let start = "19 May 2009, 11:45 (America/Los_Angeles)";
+        let when = |starts: &str, ends: &str| {
+            Entry { starts: starts.to_owned(), ends: ends.to_owned(), ..Entry::default() }.when()
+        };
+        assert_eq!(
+            when(start, "19 May 2009, 13:45 (America/Los_Angeles)"),
+            "19 May 2009, 11:45 to 13:45 (America/Los_Angeles)"
+        );
+        assert_eq!(
+            when(start, "20 May 2009, 01:00 (America/Los_Angeles)"),
+            "19 May 2009, 11:45 to 20 May 2009, 01:00 (America/Los_Angeles)"
+        );
+        assert_eq!(
+            when(start, "19 May 2009, 15:00 (America/Denver)"),
+            "19 May 2009, 11:45 (America/Los_Angeles) to 15:00 (America/Denver)"
+        );
+        assert_eq!(when("19 May 2009", "21 May 2009"), "19 May 2009 to 21 May 2009");
+        assert_eq!(when(start, ""), start);
+    }
+
+    #[test]
+    fn a_note_says_its_title_once() {
+        let below = |title: &str, text: &str| {
+            Note { title: title.to_owned(), text: text.to_owned() }.below_title().to_owned()
+        };
+        assert_eq!(below("Locker", "Locker\r\n\r\nRow 76"), "Row 76");
+        assert_eq!(below("Locker", "Locker"), "Locker");
+        assert_eq!(below("Other", "Locker\nRow 76"), "Locker\nRow 76");
+    }
 }

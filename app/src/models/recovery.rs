@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Details, Pager, Support};
 use crate::vocabulary::{Category, CategoryState, count_in_words};
 
 /// One category of one subscriber, as `/recovery` and the caller's page both show it.
@@ -75,51 +74,6 @@ pub struct Overview {
     pub as_of: String,
     /// The person has a remedy that they can still claim.
     pub can_claim: bool,
-}
-
-/// One item in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    pub id: String,
-    pub details: Details,
-    /// Other versions of the same item, kept and downloadable; 0 for most.
-    pub older_versions: i64,
-    /// A photo's small picture; `None` where the picture cannot be drawn.
-    pub thumbnail: Option<Thumbnail>,
-    /// Where the recovered bytes can be had: `/recovery/photos/ID`; empty when there is no such address.
-    pub href: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Thumbnail {
-    pub src: String,
-    /// In CSS pixels, so that the page does not jump while it loads.
-    pub width: u32,
-    pub height: u32,
-}
-
-/// A file kept in quarantine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QuarantinedFile {
-    pub path: String,
-    /// Why it could not be read, in words.
-    pub reason: String,
-    pub bytes: i64,
-    pub href: String,
-}
-
-/// `/recovery/CATEGORY`, with the search field `q`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CategoryPage {
-    pub line: CategoryLine,
-    /// Empty before release.
-    pub items: Vec<Item>,
-    /// What was searched for, as typed; empty without a search.
-    pub query: String,
-    /// Counts what matches the search.
-    pub pager: Pager,
-    pub quarantined: Vec<QuarantinedFile>,
-    pub support: Support,
 }
 
 /// `/recovery/archive`: everything as one ZIP.

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
-    items::items,
+    items::groups,
+    month::month,
     recovery::{facts, progress},
 };
 use crate::{
-    models::{CategoryLine, CategoryPage, QuarantinedFile},
+    models::{CategoryLine, CategoryPage, Jump, MANY, QuarantinedFile},
     pieces::{back, bytes_in_words, heading, pager_links, search_form},
     render::Page,
 };
@@ -42,30 +43,54 @@ pub fn category(model: CategoryPage) -> AnyView {
     .into_any()
 }
 
-/// Search, items, pager and the files that could not be read.
+/// Search, ways to look, items, pager and the files that could not be read.
 pub fn listing(base: &str, model: CategoryPage) -> AnyView {
-    let CategoryPage { line, items: list, query, pager, quarantined, .. } = model;
+    let CategoryPage { line, query, .. } = model;
     let searched = !query.is_empty();
     let search = (line.released && line.found > 0).then(|| {
         search_form(base.to_owned(), format!("Search your {}", line.category.noun(2)), query.clone())
     });
-    let outcome = searched.then(|| search_outcome(&query, pager.total, base));
-    let heading = (!list.is_empty()).then(|| view! { <h2>{format!("Your {}", line.category.noun(2))}</h2> });
+    let outcome = searched.then(|| search_outcome(&query, model.matches, base));
+    let heading = (line.released && line.found > 0)
+        .then(|| view! { <h2>{format!("Your {}", line.category.noun(2))}</h2> });
+    let remarks = model.remarks.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+    let shown = match model.month {
+        Some(shown) => month(shown),
+        None => groups(model.groups),
+    };
     view! {
         {heading}
         {search}
         {outcome}
-        {items(list)}
-        {pager_links(pager)}
-        {unreadable_files(quarantined)}
+        {jumps("views", "Ways to look", model.views)}
+        {remarks}
+        {jumps("jumps", "Go to", model.jumps)}
+        {shown}
+        {pager_links(model.pager)}
+        {unreadable_files(model.quarantined)}
     }
     .into_any()
 }
 
-fn search_outcome(query: &str, total: i64, base: &str) -> AnyView {
-    let words = match total {
+/// Links to parts of the list, or to other ways to see it.
+fn jumps(class: &'static str, name: &'static str, links: Vec<Jump>) -> Option<AnyView> {
+    if links.is_empty() {
+        return None;
+    }
+    let links = links
+        .into_iter()
+        .map(|jump| {
+            view! { <li><a href=jump.href aria-current=jump.here.then_some("true")>{jump.label}</a></li> }
+        })
+        .collect_view();
+    Some(view! { <nav class=class aria-label=name><ul>{links}</ul></nav> }.into_any())
+}
+
+fn search_outcome(query: &str, matches: i64, base: &str) -> AnyView {
+    let words = match matches {
         0 => format!("Nothing matches “{query}”."),
         1 => format!("1 match for “{query}”."),
+        n if n > MANY => format!("More than {MANY} matches for “{query}”."),
         n => format!("{n} matches for “{query}”."),
     };
     view! { <p role="status">{words}" "<a href=base.to_owned()>"Show all"</a></p> }.into_any()

@@ -1,174 +1,96 @@
-//! Items, each category in the shape that suits it.
+//! Items in a list, each category in the shape that suits it. With a page of its own an item says here what it is
+//! known by; without one, as staff see it, all there is.
 
 use leptos::prelude::*;
 
 use crate::{
-    models::{Contact, Details, Entry, Item, Note, Photo, Purchase, Score},
+    models::{Contact, Details, Entry, Group, Item, Note, Photo, Purchase, Score},
     pieces::{bytes_in_words, summary},
 };
 
-/// A list of items: pictures as a grid, all else as rows. Nothing for no items.
-pub fn items(items: Vec<Item>) -> Option<AnyView> {
-    let first = items.first()?;
-    let class = if matches!(first.details, Details::Photo(_)) { "photos" } else { "rows" };
-    let rows = items.into_iter().map(row).collect_view();
-    Some(view! { <ul class=class>{rows}</ul> }.into_any())
+/// Values of a contact that its row shows.
+const SHOWN: usize = 3;
+/// Letters of a note that its row shows.
+const PREVIEW: usize = 140;
+
+/// The groups of a list, each under its heading: pictures as a grid, all else as rows.
+pub fn groups(groups: Vec<Group>) -> AnyView {
+    groups.into_iter().map(group).collect_view().into_any()
+}
+
+fn group(group: Group) -> AnyView {
+    let is_grid = matches!(group.items.first().map(|item| &item.details), Some(Details::Photo(_)));
+    let class = if is_grid { "photos" } else { "rows" };
+    let heading = (!group.heading.is_empty()).then(|| view! { <h3>{group.heading}</h3> });
+    let rows = group.items.into_iter().map(|item| view! { <li>{row(item)}</li> }).collect_view();
+    view! { {heading}<ul class=class>{rows}</ul> }.into_any()
 }
 
 fn row(item: Item) -> AnyView {
-    let versions = versions(item.older_versions);
-    let inside = match item.details.clone() {
-        Details::Contact(contact) => contact_view(contact),
-        Details::Event(entry) | Details::Task(entry) => entry_view(entry),
-        Details::Note(note) => note_view(note),
-        Details::Photo(photo) => photo_view(photo, &item),
-        Details::Score(score) => score_view(score),
-        Details::Purchase(purchase) => purchase_view(purchase),
-    };
-    view! { <li>{inside}{versions}</li> }.into_any()
+    if item.damaged {
+        return damaged(&item);
+    }
+    match item.details.clone() {
+        Details::Contact(contact) => contact_row(contact, &item),
+        Details::Event(entry) | Details::Task(entry) => entry_row(entry, &item),
+        Details::Note(note) => note_row(note, &item),
+        Details::Photo(photo) => photo_tile(photo, &item),
+        Details::Score(score) => score_row(score, &item),
+        Details::Purchase(purchase) => purchase_row(purchase, &item),
+    }
 }
 
-fn versions(older: i64) -> Option<AnyView> {
-    let text = match older {
-        ..=0 => return None,
-        1 => "1 older version is in your download.".to_owned(),
-        n => format!("{n} older versions are in your download."),
-    };
-    Some(view! { <p class="hint">{text}</p> }.into_any())
+/// The item's name, which leads to its page.
+fn title(text: String, otherwise: &'static str, item: &Item) -> AnyView {
+    let text = if text.trim().is_empty() { otherwise.to_owned() } else { text };
+    match item.href.as_str() {
+        "" => view! { <p class="title">{text}</p> }.into_any(),
+        href => view! { <p class="title"><a href=href.to_owned()>{text}</a></p> }.into_any(),
+    }
 }
 
-fn contact_view(contact: Contact) -> AnyView {
-    let work = joined(&[&contact.role, &contact.organization]);
-    let mut rows: Vec<(String, String)> = Vec::new();
-    rows.extend(labelled("Phone", contact.phones));
-    rows.extend(labelled("Email", contact.emails));
-    rows.extend(labelled("Address", contact.addresses));
-    rows.extend(contact.urls.into_iter().map(|url| ("Web".to_owned(), url)));
-    rows.push(("Birthday".to_owned(), contact.birthday));
-    rows.push(("Note".to_owned(), contact.note));
+fn damaged(item: &Item) -> AnyView {
+    let name = match item.details.clone() {
+        Details::Contact(contact) => contact.name,
+        Details::Event(entry) | Details::Task(entry) => entry.summary,
+        Details::Note(note) => note.title,
+        Details::Photo(photo) => photo.name,
+        Details::Score(score) => score.game,
+        Details::Purchase(purchase) => purchase.product,
+    };
     view! {
-        <h3>{or(contact.name, "No name")}</h3>
-        {line(work)}
-        {facts(rows)}
-        {contact.has_photo.then(|| line("Its picture is in your download.".to_owned()))}
+        {title(name, "No name", item)}
+        {hint("We cannot show this one here. The file it came in is kept as it was found.".to_owned())}
     }
     .into_any()
 }
 
-fn entry_view(entry: Entry) -> AnyView {
-    let when = between(&entry.starts, &entry.ends);
-    let rows = vec![
-        ("When", when),
-        ("Due", entry.due),
-        ("Repeats", entry.repeats),
-        ("Where", entry.location),
-        ("Status", status(&entry.status)),
-        ("Notes", entry.description),
-    ];
-    view! { <h3>{or(entry.summary, "No title")}</h3>{summary(rows)} }.into_any()
-}
-
-/// "2 May 2009, 9:00 to 10:00 (Zone)": a day and a zone that both ends share are said once.
-fn between(starts: &str, ends: &str) -> String {
-    if ends.is_empty() || ends == starts {
-        return starts.to_owned();
-    }
-    let ((from, from_zone), (to, to_zone)) = (zoned(starts), zoned(ends));
-    let from = if from_zone == to_zone { from } else { starts };
-    let to = match (from.split_once(", "), to.split_once(", ")) {
-        (Some((day, _)), Some((same, _))) if day == same => {
-            ends.trim_start_matches(same).trim_start_matches(", ")
+fn contact_row(contact: Contact, item: &Item) -> AnyView {
+    let work = joined(&[&contact.role, &contact.organization]);
+    let rest = if item.href.is_empty() {
+        whole_contact(&contact)
+    } else {
+        let reached = contact.phones.iter().chain(&contact.emails).map(|(_, value)| value.as_str());
+        let reached: Vec<&str> = reached.collect();
+        let more = reached.len().saturating_sub(SHOWN);
+        let mut line = joined(&reached[..reached.len().min(SHOWN)]);
+        if more > 0 {
+            line.push_str(&format!(" and {more} more"));
         }
-        _ => ends,
+        hint(line)
     };
-    format!("{from} to {to}")
+    view! { {title(contact.name, "No name", item)}{hint(work)}{rest} }.into_any()
 }
 
-/// Splits "2 May 2009, 9:00 (Zone)" before its zone.
-fn zoned(moment: &str) -> (&str, &str) {
-    match moment.split_once(" (") {
-        Some((moment, zone)) => (moment, zone),
-        None => (moment, ""),
-    }
-}
-
-/// iCalendar's status (RFC 5545, 3.8.1.11) in words.
-fn status(status: &str) -> String {
-    match status {
-        "needs-action" => "To do",
-        "completed" => "Done",
-        "in-process" => "Begun",
-        "cancelled" => "Cancelled",
-        "tentative" => "Tentative",
-        "confirmed" => "Confirmed",
-        other => other,
-    }
-    .to_owned()
-}
-
-fn note_view(note: Note) -> AnyView {
-    let text = without_title(&note.title, &note.text).to_owned();
-    view! { <h3>{or(note.title, "No title")}</h3><p class="typed">{text}</p> }.into_any()
-}
-
-/// A note whose title is its first line does not say it twice.
-fn without_title<'a>(title: &str, text: &'a str) -> &'a str {
-    match text.split_once('\n') {
-        Some((first, rest)) if first.trim() == title.trim() => rest.trim_start_matches(['\r', '\n']),
-        _ => text,
-    }
-}
-
-fn photo_view(photo: Photo, item: &Item) -> AnyView {
-    let name = or(photo.name, "No name");
-    let alt = match photo.taken.as_str() {
-        "" => format!("Photo {name}"),
-        taken => format!("Photo {name}, taken {taken}"),
-    };
-    let picture = match item.thumbnail.clone() {
-        Some(small) => view! {
-            <img src=small.src width=small.width.to_string() height=small.height.to_string() alt=alt loading="lazy"/>
-        }
-        .into_any(),
-        None => view! { <span class="blank">"No preview"</span> }.into_any(),
-    };
-    let picture = match item.href.is_empty() {
-        true => picture,
-        false => view! { <a href=item.href.clone()>{picture}</a> }.into_any(),
-    };
-    let size = photo.width.zip(photo.height).map(|(w, h)| format!("{w} × {h}")).unwrap_or_default();
-    let about = joined(&[&photo.taken, &size, &bytes_in_words(photo.bytes)]);
-    view! { {picture}<p class="name">{name}</p><p class="hint">{about}</p> }.into_any()
-}
-
-fn score_view(score: Score) -> AnyView {
-    let rows = vec![("Score", score.score), ("Level", score.level), ("Reached", score.achieved)];
-    view! { <h3>{or(score.game, "No game named")}</h3>{summary(rows)} }.into_any()
-}
-
-fn purchase_view(purchase: Purchase) -> AnyView {
-    let rows = vec![
-        ("From", purchase.vendor),
-        ("Price", purchase.price),
-        ("Bought", purchase.bought),
-        ("Order", purchase.order),
-    ];
-    view! { <h3>{or(purchase.product, "No product named")}</h3>{summary(rows)} }.into_any()
-}
-
-/// Values with their own labels: "Phone (cell)".
-fn labelled(kind: &'static str, values: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
-    values.into_iter().map(move |(label, value)| match label.is_empty() {
-        true => (kind.to_owned(), value),
-        false => (format!("{kind} ({label})"), value),
-    })
-}
-
-fn facts(rows: Vec<(String, String)>) -> Option<AnyView> {
-    let rows: Vec<_> = rows.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    if rows.is_empty() {
-        return None;
-    }
+fn whole_contact(contact: &Contact) -> Option<AnyView> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    rows.extend(labelled("Phone", &contact.phones));
+    rows.extend(labelled("Email", &contact.emails));
+    rows.extend(labelled("Address", &contact.addresses));
+    rows.extend(contact.urls.iter().map(|url| ("Web".to_owned(), url.clone())));
+    rows.push(("Birthday".to_owned(), contact.birthday.clone()));
+    rows.push(("Note".to_owned(), contact.note.clone()));
+    rows.retain(|(_, value)| !value.is_empty());
     let rows = rows
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
@@ -176,7 +98,110 @@ fn facts(rows: Vec<(String, String)>) -> Option<AnyView> {
     Some(view! { <dl class="summary">{rows}</dl> }.into_any())
 }
 
-fn line(text: String) -> Option<AnyView> {
+/// Values with their own labels: "Phone (cell)".
+fn labelled<'a>(
+    kind: &'static str,
+    values: &'a [(String, String)],
+) -> impl Iterator<Item = (String, String)> + 'a {
+    values.iter().map(move |(label, value)| match label.as_str() {
+        "" => (kind.to_owned(), value.clone()),
+        label => (format!("{kind} ({label})"), value.clone()),
+    })
+}
+
+fn entry_row(entry: Entry, item: &Item) -> AnyView {
+    let is_task = matches!(item.details, Details::Task(_));
+    if item.href.is_empty() {
+        let rows = vec![
+            ("When", entry.when()),
+            ("Due", entry.due.clone()),
+            ("Repeats", entry.repeats.clone()),
+            ("Where", entry.location.clone()),
+            ("Status", entry.status_in_words().to_owned()),
+            ("Notes", entry.description.clone()),
+        ];
+        return view! { {title(entry.summary, "No title", item)}{summary(rows)} }.into_any();
+    }
+    let due = if entry.due.is_empty() { String::new() } else { format!("Due {}", entry.due) };
+    // That an entry is confirmed goes without saying; a task's state does not.
+    let state = if is_task || matches!(entry.status.as_str(), "cancelled" | "tentative") {
+        entry.status_in_words()
+    } else {
+        ""
+    };
+    let first = if is_task { joined(&[state, &due]) } else { joined(&[&entry.when(), state]) };
+    let repeats = if entry.repeats.is_empty() { String::new() } else { format!("Repeats {}", entry.repeats) };
+    view! {
+        {title(entry.summary.clone(), "No title", item)}
+        {hint(first)}
+        {hint(joined(&[&repeats, &entry.location]))}
+    }
+    .into_any()
+}
+
+fn note_row(note: Note, item: &Item) -> AnyView {
+    let text = note.below_title().to_owned();
+    if item.href.is_empty() {
+        return view! { {title(note.title, "No title", item)}<p class="typed">{text}</p> }.into_any();
+    }
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let preview = match words.char_indices().nth(PREVIEW) {
+        Some((end, _)) => format!("{}…", words[..end].trim_end()),
+        None => words,
+    };
+    view! { {title(note.title, "No title", item)}{hint(preview)} }.into_any()
+}
+
+fn photo_tile(photo: Photo, item: &Item) -> AnyView {
+    let name = if photo.name.is_empty() { "No name".to_owned() } else { photo.name.clone() };
+    let picture = match item.thumbnail.clone() {
+        Some(small) => view! {
+            <img
+                src=small.src
+                width=small.width.to_string()
+                height=small.height.to_string()
+                alt=photo.alt()
+                loading="lazy"
+                decoding="async"
+            />
+        }
+        .into_any(),
+        None => {
+            let kind = photo.kind().to_owned();
+            view! { <span class="blank">{kind}<span class="hidden">{format!(" {}", photo.alt())}</span></span> }
+                .into_any()
+        }
+    };
+    let picture = match item.href.as_str() {
+        "" => picture,
+        href => view! { <a href=href.to_owned()>{picture}</a> }.into_any(),
+    };
+    let size = photo.width.zip(photo.height).map(|(w, h)| format!("{w} × {h}")).unwrap_or_default();
+    let about = joined(&[&photo.taken, &size, &bytes_in_words(photo.bytes)]);
+    view! { {picture}<p class="name">{name}</p>{hint(about)} }.into_any()
+}
+
+fn score_row(score: Score, item: &Item) -> AnyView {
+    let level = if score.level.is_empty() { String::new() } else { format!("Level {}", score.level) };
+    view! {
+        {title(score.game, "No game named", item)}
+        <p>{or(score.score, "No score")}</p>
+        {hint(joined(&[&level, &score.achieved]))}
+    }
+    .into_any()
+}
+
+fn purchase_row(purchase: Purchase, item: &Item) -> AnyView {
+    let order = if purchase.order.is_empty() { String::new() } else { format!("Order {}", purchase.order) };
+    view! {
+        {title(purchase.product, "No product named", item)}
+        <p>{or(purchase.price, "No price")}</p>
+        {hint(joined(&[&purchase.bought, &purchase.vendor, &order]))}
+    }
+    .into_any()
+}
+
+fn hint(text: String) -> Option<AnyView> {
     (!text.is_empty()).then(|| view! { <p class="hint">{text}</p> }.into_any())
 }
 
@@ -186,35 +211,4 @@ fn joined(parts: &[&str]) -> String {
 
 fn or(text: String, otherwise: &str) -> String {
     if text.trim().is_empty() { otherwise.to_owned() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_both_ends_share_is_said_once() {
-        let start = "19 May 2009, 11:45 (America/Los_Angeles)";
-        assert_eq!(
-            between(start, "19 May 2009, 13:45 (America/Los_Angeles)"),
-            "19 May 2009, 11:45 to 13:45 (America/Los_Angeles)"
-        );
-        assert_eq!(
-            between(start, "20 May 2009, 01:00 (America/Los_Angeles)"),
-            "19 May 2009, 11:45 to 20 May 2009, 01:00 (America/Los_Angeles)"
-        );
-        assert_eq!(
-            between(start, "19 May 2009, 15:00 (America/Denver)"),
-            "19 May 2009, 11:45 (America/Los_Angeles) to 15:00 (America/Denver)"
-        );
-        assert_eq!(between("19 May 2009", "21 May 2009"), "19 May 2009 to 21 May 2009");
-        assert_eq!(between(start, ""), start);
-    }
-
-    #[test]
-    fn a_note_says_its_title_once() {
-        assert_eq!(without_title("Locker", "Locker\r\n\r\nRow 76"), "Row 76");
-        assert_eq!(without_title("Locker", "Locker"), "Locker");
-        assert_eq!(without_title("Other", "Locker\nRow 76"), "Locker\nRow 76");
-    }
 }

@@ -27,14 +27,7 @@ fn line(found: i64, expected: Option<i64>, state: CategoryState) -> CategoryLine
 }
 
 fn category(line: CategoryLine) -> CategoryPage {
-    CategoryPage {
-        line,
-        items: vec![],
-        query: String::new(),
-        pager: Pager::default(),
-        quarantined: vec![],
-        support: Support::default(),
-    }
+    CategoryPage::new(line, Support::default())
 }
 
 fn claimable() -> Claimable {

@@ -37,11 +37,11 @@ pub fn pager_links(pager: Pager) -> Option<AnyView> {
     if pager.previous.is_none() && pager.next.is_none() {
         return None;
     }
-    let position = format!("{} to {} of {}", pager.first, pager.last, pager.total);
+    let position = (pager.total > 0).then(|| format!("{} to {} of {}", pager.first, pager.last, pager.total));
     let links = view! {
         <nav class="pager" aria-label="Pages">
             {pager.previous.map(|href| view! { <a rel="prev" href=href>"Previous"</a> })}
-            <span>{position}</span>
+            {position.map(|text| view! { <span>{text}</span> })}
             {pager.next.map(|href| view! { <a rel="next" href=href>"Next"</a> })}
         </nav>
     };

@@ -20,8 +20,8 @@ pub fn notice(kind: &'static str, text: impl Into<String>) -> AnyView {
 }
 
 /// A link one level up, above the heading.
-pub fn back(href: impl Into<String>, label: &'static str) -> AnyView {
-    view! { <p class="back"><a href=href.into()>{label}</a></p> }.into_any()
+pub fn back(href: impl Into<String>, label: impl Into<String>) -> AnyView {
+    view! { <p class="back"><a href=href.into()>{label.into()}</a></p> }.into_any()
 }
 
 pub fn paragraphs(texts: Vec<String>) -> AnyView {

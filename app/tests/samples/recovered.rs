@@ -26,6 +26,17 @@ pub fn recovered(pages: &mut Pages) {
     ] {
         pages.subscriber(name, category(line.clone(), item));
     }
+    pages.subscriber("month", month());
+    let picture = |small| Picture {
+        src: "icon.svg".to_owned(),
+        width: 160,
+        height: 120,
+        alt: "Picture of Zoë".to_owned(),
+        small,
+    };
+    pages.subscriber("contact", item_page(Contacts, "Zoë Ångström", Some(picture(true))));
+    pages.subscriber("photo", item_page(Photos, "IMG_0042.JPG", Some(picture(false))));
+    pages.subscriber("note", item_page(Notes, "Groceries", None));
     pages.subscriber("archive", Archive { lines: lines(), bytes: Some(48_200_000) });
     pages.subscriber("account", account());
     let archive = "https://recovery.example.com/recovery/archive".to_owned();
@@ -79,23 +90,99 @@ pub fn category(line: CategoryLine, item: Details) -> CategoryPage {
         width: 160,
         height: 160,
     });
+    let base = format!("/recovery/{}", line.category);
     let item = |n: i64| Item {
         id: n.to_string(),
         details: item.clone(),
         older_versions: n % 3,
         thumbnail: thumbnail.clone().filter(|_| n != 2),
-        href: if thumbnail.is_some() { format!("/recovery/photos/{n}") } else { String::new() },
+        href: format!("{base}/{n}"),
+        damaged: n == 5,
     };
     let file = QuarantinedFile {
         path: "backup/old phone/cards (2).vcf".to_owned(),
         reason: "The file ends in the middle of its first card.".to_owned(),
         bytes: 1840,
-        href: "/recovery/contacts/files/1".to_owned(),
+        href: "/recovery/contacts/quarantine/1".to_owned(),
     };
-    let pager = Pager { first: 1, last: 7, total: 64, previous: None, next: Some("?page=2".to_owned()) };
-    let quarantined = if line.quarantined > 0 { vec![file] } else { vec![] };
-    let items = if line.released { (0..7).map(item).collect() } else { vec![] };
-    CategoryPage { line, items, query: String::new(), pager, quarantined, support: support() }
+    let heading = match line.category {
+        Contacts => "A",
+        Calendar => "Thursday, 15 October 2009",
+        Photos | Purchases => "August 2009",
+        _ => "",
+    };
+    let jump =
+        |label: &str| Jump { label: label.to_owned(), href: format!("?from={label}"), here: label == "A" };
+    let mut page = CategoryPage::new(line, support());
+    if page.line.released {
+        page.groups = vec![Group { heading: heading.to_owned(), items: (0..7).map(item).collect() }];
+        page.jumps = ["#", "A", "B"].map(jump).to_vec();
+        page.views = ["As a list", "By month"].map(jump).to_vec();
+        page.remarks =
+            vec!["The list opens at 1 October 2009. What was before is under Previous.".to_owned()];
+    }
+    page.pager = Pager { first: 1, last: 7, total: 64, previous: None, next: Some("?after=7".to_owned()) };
+    page.quarantined = if page.line.quarantined > 0 { vec![file] } else { vec![] };
+    page
+}
+
+/// A calendar's month in which one day is full.
+fn month() -> CategoryPage {
+    let entry = |n: i64| DayEntry {
+        time: if n == 0 { String::new() } else { format!("{:02}:00", 8 + n) },
+        title: "Dentist with a long name that goes on".to_owned(),
+        href: format!("/recovery/calendar/{n}"),
+    };
+    let day = |n: i8| Day {
+        number: n,
+        title: format!("Thursday, {n} October"),
+        inside: n > 3,
+        entries: (0..if n == 15 { 12 } else { i64::from(n % 5 == 0) }).map(entry).collect(),
+    };
+    let jump =
+        |label: &str| Some(Jump { label: label.to_owned(), href: "?month=2009-09".to_owned(), here: false });
+    let mut page = CategoryPage::new(lines()[1].clone(), support());
+    page.month = Some(Month {
+        title: "October 2009".to_owned(),
+        zone: "America/Los_Angeles".to_owned(),
+        weekdays: vec!["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        weeks: (0..4).map(|week| (1..=7).map(|n| day(week * 7 + n)).collect()).collect(),
+        previous: jump("September 2009"),
+        next: jump("November 2009"),
+        left_out: String::new(),
+    });
+    page
+}
+
+/// The page of one item: a contact with everything, or a picture.
+fn item_page(category: Category, title: &str, picture: Option<Picture>) -> ItemPage {
+    let base = format!("/recovery/{category}");
+    ItemPage {
+        category,
+        category_title: category.title().to_owned(),
+        back: base.clone(),
+        title: title.to_owned(),
+        lead: "Buyer, Northwind".to_owned(),
+        picture,
+        facts: vec![
+            Detail { href: "tel:+15555550123".to_owned(), ..Detail::new("Phone (cell)", "+1 555 555 0123") },
+            Detail::new("Address (home)", "12 Long Street\nSpringfield"),
+        ],
+        text: "milk\neggs\n  the good bread".to_owned(),
+        trouble: String::new(),
+        downloads: vec![Take {
+            label: "Download as a card (.vcf)".to_owned(),
+            href: format!("{base}/1/download"),
+            hint: "Every phone and address book opens it.".to_owned(),
+        }],
+        versions: vec![Version {
+            title: "Download “Zoë”".to_owned(),
+            dated: "Changed 1 October 2009, 10:00 UTC".to_owned(),
+            href: format!("{base}/1/versions/ab"),
+        }],
+        previous: Some(format!("{base}/0")),
+        next: Some(format!("{base}/2")),
+    }
 }
 
 pub fn contact() -> Details {

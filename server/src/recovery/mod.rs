@@ -2,7 +2,7 @@
 
 pub mod damage;
 pub mod destinations;
-mod items;
+pub mod items;
 pub mod live;
 mod model;
 mod release;
@@ -12,7 +12,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use items::{ItemPage, category_page, item};
+pub use items::{Wanted, category_page};
 pub use model::{lines, overview};
 pub use release::{Cohort, Released, release};
 pub use store::raise;

@@ -1,16 +1,15 @@
-//! `/recovery` and everything under it but the archives.
+//! `/recovery`, its live counts, and the category that an address under it names.
 
 use app::{Category, address::percent_encode, models::CategoryLine};
 use axum::{
     Json,
-    body::Body,
-    extract::{Path, Query, State},
-    response::{IntoResponse, Response, Sse, sse::KeepAlive},
+    extract::State,
+    response::{IntoResponse, Sse, sse::KeepAlive},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode};
 use tower_sessions::Session;
 
-use super::{ItemPage, category_page, live, model, overview, store};
+use super::{live, model, overview};
 use crate::{
     accounts::{Subscriber, session},
     portal::Portal,
@@ -21,21 +20,6 @@ use crate::{
 pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
     let now = portal.ambient.now();
     let page = overview(portal.db()?, &portal.incident, subscriber.own(), now).await?;
-    Ok(view.page(page))
-}
-
-/// `/recovery/CATEGORY`.
-pub async fn category(
-    State(portal): State<Portal>,
-    subscriber: Subscriber,
-    Path(category): Path<String>,
-    Query(wanted): Query<ItemPage>,
-    view: View,
-) -> web::Result {
-    let line = line(&portal, &subscriber, &category).await?;
-    let base = format!("/recovery/{category}");
-    let page =
-        category_page(portal.db()?, subscriber.own(), line, &wanted, &base, web::support(&portal)).await?;
     Ok(view.page(page))
 }
 
@@ -54,65 +38,6 @@ pub async fn released_line(
 ) -> web::Result<CategoryLine> {
     let line = line(portal, subscriber, category).await?;
     if line.released { Ok(line) } else { Err(web::Error::NotFound) }
-}
-
-/// `/recovery/CATEGORY/ID`: the file that the item was found in, as it came.
-pub async fn original(
-    State(portal): State<Portal>,
-    subscriber: Subscriber,
-    Path((category, id)): Path<(String, String)>,
-) -> web::Result {
-    let line = released_line(&portal, &subscriber, &category).await?;
-    let item = super::item(portal.db()?, subscriber.own(), line.category, &id).await?;
-    let item = item.ok_or(web::Error::NotFound)?;
-    send(&portal, &subscriber.id, &item.blob, item.bytes, &item.path).await
-}
-
-/// `/recovery/CATEGORY/ID/thumbnail`.
-pub async fn thumbnail(
-    State(portal): State<Portal>,
-    subscriber: Subscriber,
-    Path((category, id)): Path<(String, String)>,
-    asked: HeaderMap,
-) -> web::Result {
-    let line = released_line(&portal, &subscriber, &category).await?;
-    let item = super::item(portal.db()?, subscriber.own(), line.category, &id).await?;
-    let (blob, bytes) =
-        item.and_then(|item| Some((item.thumbnail?, item.thumbnail_bytes?))).ok_or(web::Error::NotFound)?;
-    // Kept by the browser, but asked for each time: after signing out nobody else at it sees the picture.
-    let tag = format!("\"{id}\"");
-    let headers = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "private, no-cache")];
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
-    }
-    let key = portal.data_key(&subscriber.id).await?.ok_or(web::Error::NotFound)?;
-    let picture = portal.blobs.read_whole(&blob, &key, bytes.unsigned_abs()).await?;
-    Ok((headers, [(header::CONTENT_TYPE, "image/jpeg")], picture).into_response())
-}
-
-/// `/recovery/CATEGORY/quarantine/ID`: bytes that could not be read are the subscriber's all the same.
-pub async fn quarantined(
-    State(portal): State<Portal>,
-    subscriber: Subscriber,
-    Path((category, id)): Path<(String, String)>,
-) -> web::Result {
-    let line = released_line(&portal, &subscriber, &category).await?;
-    let file = store::quarantined_file(portal.db()?, &subscriber.id, line.category.slug(), &id).await?;
-    let file = file.ok_or(web::Error::NotFound)?;
-    send(&portal, &subscriber.id, &file.blob, file.bytes, &file.path).await
-}
-
-/// Streams a blob as a download; nothing that a stranger wrote is ever shown as a page of ours.
-async fn send(portal: &Portal, subscriber: &str, blob: &str, bytes: i64, path: &str) -> web::Result {
-    let key = portal.data_key(subscriber).await?.ok_or(web::Error::NotFound)?;
-    let stream = portal.blobs.read(blob, &key, bytes.unsigned_abs());
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let mut response = Response::new(Body::from_stream(stream));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.unsigned_abs()));
-    headers.insert(header::CONTENT_DISPOSITION, attachment(name));
-    Ok(response)
 }
 
 /// `Content-Disposition` (RFC 6266): a plain name for old clients, the true one in UTF-8.

@@ -3,7 +3,7 @@
 use app::{
     Category,
     address::subscriber,
-    models::{Caller, CallerCategory, CategoryPage, FieldError, Look, Pager, Reveal},
+    models::{Caller, CallerCategory, CategoryPage, FieldError, Look, Reveal},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     accounts::Profile,
     portal::Portal,
-    recovery::{self, ItemPage},
+    recovery::{self, Wanted},
     remedies,
     store::{self as storage, Db, sql},
     web::{self, wording},
@@ -99,35 +99,32 @@ pub async fn category(
     member: &Staff<Items>,
     profile: Profile,
     category: Category,
-    wanted: &ItemPage,
+    wanted: &Wanted,
 ) -> web::Result<CallerCategory> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     let lines = recovery::lines(db, &portal.incident, member.to(&profile), now).await?;
     let line = lines.into_iter().find(|line| line.category == category).ok_or(web::Error::NotFound)?;
     let unmasked = reveal::look(portal, member, &profile, category.slug()).await?;
-    let support = web::support(portal);
     let page = if unmasked.is_some() {
         let base = format!("{}/{category}", subscriber(&profile.account));
-        let page = recovery::category_page(db, member.to(&profile), line, wanted, &base, support).await?;
+        let page =
+            recovery::category_page(db, &portal.incident, member.to(&profile), line, wanted, &base).await?;
         without_links(page)
     } else {
-        CategoryPage {
-            line,
-            items: Vec::new(),
-            query: String::new(),
-            pager: Pager::default(),
-            quarantined: Vec::new(),
-            support,
-        }
+        CategoryPage::new(line, web::support(portal))
     };
     Ok(CallerCategory { account: profile.account, name: profile.name, revealed: unmasked.is_some(), page })
 }
 
 /// Staff read what is there; the bytes are the subscriber's to take.
 fn without_links(mut page: CategoryPage) -> CategoryPage {
-    for item in &mut page.items {
+    for item in page.groups.iter_mut().flat_map(|group| &mut group.items) {
         item.href.clear();
         item.thumbnail = None;
+    }
+    let days = page.month.iter_mut().flat_map(|month| &mut month.weeks).flatten();
+    for entry in days.flat_map(|day| &mut day.entries) {
+        entry.href.clear();
     }
     for file in &mut page.quarantined {
         file.href.clear();

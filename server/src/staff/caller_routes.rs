@@ -18,7 +18,7 @@ use super::{
 use crate::{
     accounts::Profile,
     portal::Portal,
-    recovery::ItemPage,
+    recovery::Wanted,
     web::{self, View},
 };
 
@@ -96,7 +96,7 @@ pub async fn category(
     member: Staff<Items>,
     view: View,
     Path((account, category)): Path<(String, String)>,
-    Query(wanted): Query<ItemPage>,
+    Query(wanted): Query<Wanted>,
 ) -> web::Result {
     let category: Category = category.parse().map_err(|_| web::Error::NotFound)?;
     let profile = caller::profile(&portal, &account).await?;

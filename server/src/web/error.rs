@@ -36,6 +36,9 @@ pub enum Error {
     Store(#[from] store::Error),
     #[error(transparent)]
     Blob(#[from] BlobError),
+    /// Stored bytes that cannot be read any more; already marked and told.
+    #[error("stored bytes are damaged")]
+    Damaged,
     /// Our fault; the text is for the log alone.
     #[error("internal: {0}")]
     Internal(String),
@@ -67,7 +70,9 @@ impl Error {
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
             Error::Store(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Store(_) | Error::Blob(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Error::Store(_) | Error::Blob(_) | Error::Damaged | Error::Internal(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -113,6 +118,14 @@ impl Error {
                 "That took too long",
                 "The answer did not come in time. What you sent may not have been done.",
                 &["Go back and look before you send it again."],
+            ),
+            Error::Damaged => said(
+                "We cannot read this file any more",
+                "Its stored bytes are damaged. We have marked it, so that it is not promised to you again.",
+                &[
+                    "Everything else of yours can still be opened and taken away.",
+                    "Come back later: if there is another copy, it will be put in its place.",
+                ],
             ),
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => said(
                 "We cannot reach our records just now",

@@ -15,7 +15,7 @@ use crate::{
     archives::routes as archives,
     messages::handset,
     portal::Portal,
-    recovery::{destinations, routes as recovery},
+    recovery::{destinations, items::routes as items, routes as recovery},
     remedies::routes as remedies,
     staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
     status::routes as status,
@@ -80,11 +80,16 @@ fn personal() -> Router<Portal> {
         .route("/recovery/archive/qr.svg", get(destinations::qr_code))
         .route("/recovery/archive/to", get(destinations::index))
         .route("/recovery/archive/to/{destination}", get(destinations::page))
-        .route("/recovery/{category}", get(recovery::category))
+        .route("/recovery/{category}", get(items::category))
         .route("/recovery/{category}/download", get(archives::category))
-        .route("/recovery/{category}/{id}", get(recovery::original))
-        .route("/recovery/{category}/{id}/thumbnail", get(recovery::thumbnail))
-        .route("/recovery/{category}/quarantine/{id}", get(recovery::quarantined))
+        .route("/recovery/{category}/{id}", get(items::item))
+        .route("/recovery/{category}/{id}/download", get(items::download))
+        .route("/recovery/{category}/{id}/original", get(items::original))
+        .route("/recovery/{category}/{id}/versions/{version}", get(items::version))
+        .route("/recovery/{category}/{id}/picture", get(items::picture))
+        .route("/recovery/{category}/{id}/photo", get(items::photo))
+        .route("/recovery/{category}/{id}/thumbnail", get(items::thumbnail))
+        .route("/recovery/{category}/quarantine/{id}", get(items::quarantined))
         // what was promised
         .route("/remedies", get(remedies::remedies))
         .route("/remedies/{remedy}", get(remedies::choose))

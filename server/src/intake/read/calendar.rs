@@ -9,7 +9,7 @@ use super::property::Property;
 use super::settle::{self, Age};
 use super::when::{self, When};
 use super::zones::{Budget, Zones};
-use super::{Found, Problem, Reading, Unreadable, digest, fold, repeats, text, value, write};
+use super::{Found, Problem, Reading, Unreadable, digest, fold, order, repeats, text, value, write};
 
 /// Reads the entries of a file; `category` says what they are to become.
 pub fn read(category: Category, bytes: &[u8]) -> Result<Reading, Unreadable> {
@@ -83,7 +83,7 @@ fn found(category: Category, component: &Component, body: String, zones: &Zones)
         uid: uid(component),
         digest: digest::of(component),
         revised_at: revised.and_then(|property| When::parse(&property.value)?.millis(None)),
-        sort: fold::sort(&title),
+        sort: key(category, component, &entry, &title),
         search: fold::search([title.as_str(), &entry.location, &entry.description, &entry.starts], []),
         at: moment(component, zones),
         body,
@@ -113,11 +113,26 @@ fn uid(component: &Component) -> Option<String> {
 
 /// When a task is due, and when all else begins.
 fn moment(component: &Component, zones: &Zones) -> Option<i64> {
+    let (property, when) = written(component)?;
+    when.millis(property.param("TZID").and_then(|id| zones.resolve(id)))
+}
+
+/// The same as it is written.
+fn written(component: &Component) -> Option<(&Property, When)> {
     let order = if component.name == "VTODO" { ["DUE", "DTSTART"] } else { ["DTSTART", "DUE"] };
     order.into_iter().find_map(|name| {
         let property = component.first(name)?;
-        When::parse(&property.value)?.millis(property.param("TZID").and_then(|id| zones.resolve(id)))
+        Some((property, When::parse(&property.value)?))
     })
+}
+
+fn key(category: Category, component: &Component, entry: &Entry, title: &str) -> String {
+    let when = written(component).map(|(_, when)| when);
+    match category {
+        Category::Tasks => order::task(entry.is_done(), when.as_ref(), title),
+        Category::Notes => fold::sort(title),
+        _ => order::oldest_first(when.as_ref(), title),
+    }
 }
 
 fn entry(component: &Component, zones: &Zones) -> Entry {
@@ -130,7 +145,7 @@ fn entry(component: &Component, zones: &Zones) -> Entry {
         location: value::one_line(&plain("LOCATION")),
         description: plain("DESCRIPTION").trim().to_owned(),
         repeats: repeats(component),
-        status: status(&plain("STATUS")),
+        status: state(component),
     }
 }
 
@@ -171,6 +186,15 @@ fn repeats(component: &Component) -> String {
         return "on chosen dates".into();
     }
     words.join("; ")
+}
+
+/// A task that was finished counts as completed, also where its writer forgot to say so.
+fn state(component: &Component) -> String {
+    let plain = |name: &str| component.first(name).map(|p| value::unescape(&p.value)).unwrap_or_default();
+    let said = status(&plain("STATUS"));
+    let is_finished = component.name == "VTODO"
+        && (component.first("COMPLETED").is_some() || plain("PERCENT-COMPLETE").trim() == "100");
+    if said.is_empty() && is_finished { "completed".to_owned() } else { said }
 }
 
 fn status(text: &str) -> String {

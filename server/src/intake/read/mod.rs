@@ -14,11 +14,16 @@ pub mod digest;
 pub mod fold;
 pub mod labels;
 pub mod lines;
+pub mod order;
+pub mod pictures;
 pub mod property;
 pub mod settle;
 pub mod text;
+pub mod thumbnail;
 pub mod value;
+pub mod when;
 pub mod write;
+pub mod zones;
 
 mod calendar;
 mod contacts;
@@ -29,12 +34,8 @@ mod exif;
 mod hostile;
 mod notes;
 mod photos;
-mod pictures;
 mod repeats;
 mod tables;
-mod thumbnail;
-mod when;
-mod zones;
 
 use std::collections::HashSet;
 
@@ -70,7 +71,7 @@ pub struct Found {
     pub revised_at: Option<i64>,
     /// One line that names the item.
     pub title: String,
-    /// Folded key that lists sort by.
+    /// The key that lists are ordered by: see [`order`].
     pub sort: String,
     /// Folded words (and phone digits) that a search looks in.
     pub search: String,

@@ -5,7 +5,8 @@ use image::ImageFormat;
 
 use super::exif::{self, Taken};
 use super::pictures::Kind;
-use super::{Found, Reading, Unreadable, digest, fold, thumbnail};
+use super::when::When;
+use super::{Found, Reading, Unreadable, digest, fold, order, thumbnail};
 
 /// A file whose first bytes are a picture's is a picture, also where it is
 /// damaged further on: the person may still know it. There is nothing to keep as
@@ -31,7 +32,7 @@ fn found(path: &str, bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, taken: 
         uid: None,
         digest: digest::of_bytes(bytes),
         revised_at: None,
-        sort: fold::sort(&name),
+        sort: order::newest_first(When::parse(&taken.text).as_ref(), &name),
         search: fold::search([name.as_str(), &taken.text, kind.name()], []),
         title: name.clone(),
         at: taken.at,

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::columns::Column;
 use super::when::When;
-use super::{Found, Problem, Reading, Unreadable, digest, fold, text, value};
+use super::{Found, Problem, Reading, Unreadable, digest, fold, order, text, value};
 
 /// A row by the names of its columns, trimmed, without empty cells.
 type Row = BTreeMap<String, String>;
@@ -193,7 +193,10 @@ fn found(category: Category, mut row: Row, known: &BTreeMap<&str, String>) -> Fo
         uid: None,
         digest: digest::of_bytes(body.as_bytes()),
         revised_at: None,
-        sort: fold::sort(&title),
+        sort: match &details {
+            Details::Score(score) => order::score(&title, &score.score),
+            _ => order::newest_first(when.as_ref(), &title),
+        },
         search,
         title,
         at: when.and_then(|when| when.millis(None)),

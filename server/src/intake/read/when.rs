@@ -119,36 +119,55 @@ impl When {
         }
     }
 
+    /// `2009-10-15t14:00`, without a time `2009-10-15`: texts in the order of what they say.
+    pub fn key(&self) -> String {
+        let date = format!("{:04}-{:02}-{:02}", self.year, self.month, self.day);
+        self.time.map_or(date.clone(), |(hour, minute, _)| format!("{date}t{hour:02}:{minute:02}"))
+    }
+
+    /// What a clock on the wall says: a date, perhaps with its time.
+    pub fn of(at: jiff::civil::DateTime, has_time: bool) -> Option<When> {
+        let part = |part: i8| u8::try_from(part).ok();
+        let time = (part(at.hour())?, part(at.minute())?, part(at.second())?);
+        Some(When {
+            year: u16::try_from(at.year()).ok()?,
+            month: part(at.month())?,
+            day: part(at.day())?,
+            time: has_time.then_some(time),
+            offset: None,
+        })
+    }
+
+    /// What the clock on the wall says; midnight without a time.
+    pub fn civil(&self) -> Option<jiff::civil::DateTime> {
+        let (hour, minute, second) = self.time.unwrap_or_default();
+        let part = |part: u8| i8::try_from(part).ok();
+        let year = i16::try_from(self.year).ok()?;
+        jiff::civil::DateTime::new(
+            year,
+            part(self.month)?,
+            part(self.day)?,
+            part(hour)?,
+            part(minute)?,
+            part(second)?,
+            0,
+        )
+        .ok()
+    }
+
+    /// Seconds east of UTC, where the text says so itself.
+    pub fn offset(&self) -> Option<i32> {
+        self.offset
+    }
+
     pub fn has_time(&self) -> bool {
         self.time.is_some()
     }
 
     /// So many seconds later by the wall clock; none beyond the calendar.
     pub fn plus(&self, seconds: i64) -> Option<When> {
-        let (hour, minute, second) = self.time.unwrap_or_default();
-        let [month, day, hour, minute, second] =
-            [self.month, self.day, hour, minute, second].map(|part| i8::try_from(part).ok());
-        let from = jiff::civil::DateTime::new(
-            i16::try_from(self.year).ok()?,
-            month?,
-            day?,
-            hour?,
-            minute?,
-            second?,
-            0,
-        );
-        let to = from.ok()?.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
-        let part = |part: i8| u8::try_from(part).ok();
-        Some(When {
-            year: u16::try_from(to.year()).ok()?,
-            month: part(to.month())?,
-            day: part(to.day())?,
-            time: match self.time {
-                Some(_) => Some((part(to.hour())?, part(to.minute())?, part(to.second())?)),
-                None => None,
-            },
-            offset: self.offset,
-        })
+        let to = self.civil()?.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
+        Some(When { offset: self.offset, ..When::of(to, self.has_time())? })
     }
 
     pub fn date_in_words(&self) -> String {

@@ -1,0 +1,216 @@
+//! `/recovery/CATEGORY/ID`: what one item says, where it stands, how it is taken away.
+
+use app::{
+    Category, bytes_in_words,
+    models::{CategoryLine, Detail, Details, ItemPage, Photo, Picture, Take, Version},
+};
+
+use super::{
+    Wanted, card,
+    clock::Clock,
+    draw,
+    entry::{self, Whole},
+    portrait,
+    shape::{Shape, link},
+    store::{self, ItemFile, Key, VersionRow, WORDS},
+    walk::Walk,
+};
+use crate::{
+    accounts::Access,
+    intake::read::pictures::Kind,
+    store::{Db, Result},
+    web::wording,
+};
+
+/// The longest side of a contact's picture on its page.
+const PORTRAIT: u32 = 160;
+
+/// None for an item that is not there, or somebody else's.
+pub async fn page(db: &Db, access: Access<'_>, line: &CategoryLine, id: &str) -> Result<Option<ItemPage>> {
+    let Some(item) = store::item(db, access.id(), line.category, id).await? else { return Ok(None) };
+    let shape = Shape::of(line.category, &Wanted::default());
+    let walk = Walk::new(db, access.id(), &shape, [""; WORDS]);
+    let key = Key { sort: item.sort.clone(), id: item.id.clone() };
+    let (previous, next) = walk.neighbours(&key).await?;
+    let versions = store::versions(db, &item.id).await?;
+    let base = format!("/recovery/{}", line.category);
+    let address = |id: String| format!("{base}/{id}");
+    let mut page = drawn(&item, line, &Clock::of(access.profile()));
+    let place = shape.place_of(&item.sort);
+    page.back = link(&base, &[("from", &place)]);
+    page.previous = previous.map(address);
+    page.next = next.map(address);
+    page.versions = versions.into_iter().map(|row| version(row, &address(item.id.clone()))).collect();
+    Ok(Some(page))
+}
+
+fn drawn(item: &ItemFile, line: &CategoryLine, clock: &Clock) -> ItemPage {
+    let read = serde_json::from_str::<Details>(&item.details);
+    let damaged = read.is_err();
+    let details = read.unwrap_or_else(|_| draw::named(line.category, &item.title));
+    let address = format!("/recovery/{}/{}", line.category, item.id);
+    let mut page = ItemPage {
+        category: line.category,
+        category_title: line.title.clone(),
+        back: String::new(),
+        title: item.title.clone(),
+        lead: String::new(),
+        picture: None,
+        facts: Vec::new(),
+        text: String::new(),
+        trouble: String::new(),
+        downloads: downloads(line.category, item, &address),
+        versions: Vec::new(),
+        previous: None,
+        next: None,
+    };
+    if damaged {
+        page.trouble =
+            "We cannot show what this says. The file it came in is kept as it was found.".to_owned();
+        return page;
+    }
+    fill(&mut page, details, item, clock, &address);
+    page
+}
+
+fn fill(page: &mut ItemPage, details: Details, item: &ItemFile, clock: &Clock, address: &str) {
+    match details {
+        Details::Contact(contact) => {
+            let work = [contact.role.as_str(), contact.organization.as_str()];
+            page.lead = work.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+            let card = card::of(&item.body);
+            page.facts = card.as_ref().map(|card| card::facts(card, &contact)).unwrap_or_default();
+            page.picture = card.as_ref().and_then(portrait::of_card).map(|found| Picture {
+                src: format!("{address}/photo"),
+                alt: format!("Picture of {}", item.title),
+                small: true,
+                ..fitted(found.width, found.height, PORTRAIT)
+            });
+            if contact.has_photo && page.picture.is_none() {
+                page.trouble =
+                    "The card has a picture that cannot be shown here. It is in the download.".to_owned();
+            }
+        }
+        Details::Event(entry) | Details::Task(entry) => {
+            page.facts = entry::facts(&entry, Whole::of(&item.body).as_ref(), clock);
+            page.text = entry.description;
+        }
+        Details::Note(note) => page.text = note.below_title().to_owned(),
+        Details::Photo(photo) => photo_page(page, photo, item, address),
+        Details::Score(score) => {
+            page.facts = told([("Score", score.score), ("Level", score.level), ("Reached", score.achieved)]);
+            page.facts.extend(others(&item.body, Category::HighScores));
+        }
+        Details::Purchase(purchase) => {
+            page.facts = told([
+                ("Price", purchase.price),
+                ("Bought", purchase.bought),
+                ("From", purchase.vendor),
+                ("Order", purchase.order),
+            ]);
+            page.facts.extend(others(&item.body, Category::Purchases));
+        }
+    }
+}
+
+fn photo_page(page: &mut ItemPage, photo: Photo, item: &ItemFile, address: &str) {
+    let size = photo.width.zip(photo.height);
+    page.picture = match size.filter(|_| shown_as(&photo.media_type).is_some()) {
+        Some((width, height)) => {
+            Some(Picture { src: format!("{address}/picture"), width, height, alt: photo.alt(), small: false })
+        }
+        None => item.thumbnail.as_ref().map(|_| {
+            let small = draw::thumbnail(&Details::Photo(photo.clone()), format!("{address}/thumbnail"));
+            Picture {
+                src: small.src,
+                width: small.width,
+                height: small.height,
+                alt: photo.alt(),
+                small: false,
+            }
+        }),
+    };
+    let kind = photo.kind().to_owned();
+    if shown_as(&photo.media_type).is_none() {
+        page.trouble = match page.picture {
+            Some(_) => format!(
+                "Browsers do not show {kind} pictures. This is the small preview that its camera left; the download is the picture itself."
+            ),
+            None => format!(
+                "Browsers do not show {kind} pictures, and there is no preview. The download is the picture itself."
+            ),
+        };
+    }
+    page.facts = told([
+        ("Taken", photo.taken),
+        ("Size", size.map(|(width, height)| format!("{width} × {height} pixels")).unwrap_or_default()),
+        ("Format", kind),
+        ("File", format!("{}, {}", item.path, bytes_in_words(photo.bytes))),
+    ]);
+}
+
+/// The media type under which a picture is shown: of the kinds that browsers draw, and that run nothing.
+pub fn shown_as(media_type: &str) -> Option<&'static str> {
+    [Kind::Jpeg, Kind::Png, Kind::Gif, Kind::WebP, Kind::Bmp, Kind::Avif]
+        .into_iter()
+        .map(Kind::media_type)
+        .find(|known| *known == media_type)
+}
+
+fn told<const N: usize>(rows: [(&str, String); N]) -> Vec<Detail> {
+    let rows = rows.into_iter().filter(|(_, text)| !text.is_empty());
+    rows.map(|(name, text)| Detail::new(name, text)).collect()
+}
+
+/// The columns of a row that have no place of their own on the page.
+fn others(body: &str, category: Category) -> Vec<Detail> {
+    let row: std::collections::BTreeMap<String, String> = serde_json::from_str(body).unwrap_or_default();
+    let known: Vec<&str> =
+        crate::intake::read::columns::Column::of(category).iter().map(|column| column.slug).collect();
+    let others = row.into_iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    others.take(50).map(|(name, text)| Detail::new(name, text)).collect()
+}
+
+fn fitted(width: u32, height: u32, side: u32) -> Picture {
+    let longest = width.max(height).max(1);
+    let scale = |length: u32| {
+        let scaled = u64::from(length) * u64::from(side.min(longest)) / u64::from(longest);
+        u32::try_from(scaled).unwrap_or(side).max(1)
+    };
+    Picture { width: scale(width), height: scale(height), ..Picture::default() }
+}
+
+fn downloads(category: Category, item: &ItemFile, address: &str) -> Vec<Take> {
+    let (label, hint) = match category {
+        Category::Contacts => ("Download as a card (.vcf)", "Every phone and address book opens it."),
+        Category::Calendar => ("Download as a calendar file (.ics)", "Every calendar opens it."),
+        Category::Tasks => ("Download as a task (.ics)", "Calendars and task lists open it."),
+        Category::Notes => ("Download as text (.txt)", "Everything opens it."),
+        Category::Photos => ("Download the picture", "The very bytes that were recovered."),
+        Category::HighScores | Category::Purchases => {
+            ("Download as a table (.csv)", "Every spreadsheet opens it.")
+        }
+    };
+    let own = Take { label: label.to_owned(), href: format!("{address}/download"), hint: hint.to_owned() };
+    let original = Take {
+        label: "Download the file it came in".to_owned(),
+        href: format!("{address}/original"),
+        hint: format!("{}, {}, as it was found.", item.path, bytes_in_words(item.bytes)),
+    };
+    // A picture is its file.
+    if category == Category::Photos { vec![own] } else { vec![own, original] }
+}
+
+fn version(row: VersionRow, address: &str) -> Version {
+    let dated = match row.revised_at {
+        Some(at) => format!("Changed {}", wording::moment(at)),
+        None => "It does not say when it was changed.".to_owned(),
+    };
+    let href = format!("{address}/versions/{}", hex(&row.digest));
+    Version { title: format!("Download “{}”", row.title), dated, href }
+}
+
+/// A version's name in an address.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
