@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     accounts::{Profile, recent::Recent, session::RecentSessions, sign_in::CodeRequests},
     ambient::Ambient,
+    archives::Shelf,
     incident::Incident,
     recovery::live::Live,
     settings::Settings,
@@ -50,6 +51,8 @@ pub struct Inner {
     pub status: Board,
     /// What was answered, counted only where somebody reads it.
     pub metrics: Metrics,
+    /// The editions in use in this process.
+    pub shelf: Shelf,
     /// Who follows their counts in this process.
     pub live: Live,
     /// Cancelled when the process is told to stop: streams end on it.
@@ -91,6 +94,7 @@ impl Portal {
             people: OnceLock::new(),
             status: Board::default(),
             metrics: Metrics::default(),
+            shelf: Shelf::default(),
             live: Live::default(),
             stopping: CancellationToken::new(),
             db: OnceLock::new(),

@@ -80,6 +80,25 @@ pub struct Overview {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Archive {
     pub lines: Vec<CategoryLine>,
-    /// About how large the download is; `None` when not known beforehand.
-    pub bytes: Option<i64>,
+    /// About how large the first edition will be; `None` when there is one, or nothing to say.
+    pub about: Option<i64>,
+    /// What `/recovery/archive.zip` serves; `None` before the first download.
+    pub current: Option<EditionLine>,
+    /// The current edition holds a file that cannot be read any more.
+    pub damaged: bool,
+    /// What a new edition would hold besides, one sentence for each category. `POST /recovery/archive` makes it.
+    pub news: Vec<String>,
+    /// Those that are still kept, the newest first.
+    pub earlier: Vec<EditionLine>,
+}
+
+/// The ZIP as it was frozen at a date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EditionLine {
+    pub made: String,
+    pub files: i64,
+    pub bytes: i64,
+    pub href: String,
+    /// It goes then, unless it is downloaded meanwhile.
+    pub kept_until: String,
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{Archive, CategoryLine},
-    pieces::{back, bytes_in_words, heading, notice},
+    models::{Archive, CategoryLine, EditionLine},
+    pieces::{back, button_form, bytes_in_words, heading, notice, summary},
     render::Page,
 };
 
@@ -26,13 +26,15 @@ pub fn archive(model: Archive) -> AnyView {
             "Nothing can be downloaded yet. As soon as a category is open, it can be taken away here.",
         )
     } else {
-        download(open, model.bytes)
+        let offer = Offer { current: model.current, about: model.about, damaged: model.damaged };
+        view! { {offer.view()} {news(model.news)} {inside(open)} }.into_any()
     };
     view! {
         {back("/recovery", "All categories")}
         {heading("Download everything", "One ZIP to keep, in open formats that every phone and computer reads.")}
         {main}
         {left_out(not_yet)}
+        {earlier(model.earlier)}
     }
     .into_any()
 }
@@ -42,19 +44,79 @@ fn is_inside(line: &CategoryLine) -> bool {
     line.released && (line.found > 0 || line.quarantined > 0)
 }
 
-fn download(lines: Vec<CategoryLine>, bytes: Option<i64>) -> AnyView {
-    let size = bytes.map(|n| format!(" (about {})", bytes_in_words(n))).unwrap_or_default();
+/// The download itself.
+struct Offer {
+    current: Option<EditionLine>,
+    about: Option<i64>,
+    damaged: bool,
+}
+
+impl Offer {
+    fn view(self) -> AnyView {
+        let size = match (&self.current, self.about) {
+            (Some(current), _) => format!(" ({})", bytes_in_words(current.bytes)),
+            (None, Some(about)) => format!(" (about {})", bytes_in_words(about)),
+            (None, None) => String::new(),
+        };
+        view! {
+            {self.damaged.then(|| notice("warning", DAMAGED))}
+            <p><a class="button" href="/recovery/archive.zip" download>{format!("Download the ZIP{size}")}</a></p>
+            {self.current.map(facts)}
+            <p>"You can download it as often as you like. If the line breaks, it goes on where it stopped, days later too."</p>
+        }
+        .into_any()
+    }
+}
+
+const DAMAGED: &str = "Since this ZIP was put together, a file in it was found damaged on our disks. A download would stop \
+    there. Make a new edition below: it has everything else, and names the file that is missing.";
+
+fn facts(current: EditionLine) -> AnyView {
+    summary(vec![("Put together", current.made), ("Files", current.files.to_string())])
+}
+
+/// Nothing ever changes a ZIP that was put together: what is new goes into another.
+fn news(list: Vec<String>) -> Option<AnyView> {
+    if list.is_empty() {
+        return None;
+    }
+    let rows = list.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+    let part = view! {
+        <h2>"Something is new"</h2>
+        <p>"The ZIP above stays as it was put together. Since then:"</p>
+        <ul>{rows}</ul>
+        {button_form("/recovery/archive".to_owned(), "Make a new edition", "button secondary")}
+    };
+    Some(part.into_any())
+}
+
+fn inside(lines: Vec<CategoryLine>) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         view! { <div><dt>{line.title.clone()}</dt><dd>{line.words()}</dd></div> }
     });
-    let rows = rows.collect_view();
     view! {
-        <p><a class="button" href="/recovery/archive.zip" download>{format!("Download the ZIP{size}")}</a></p>
         <h2>"What is in it"</h2>
-        <dl class="summary">{rows}</dl>
+        <dl class="summary">{rows.collect_view()}</dl>
         <p>"It also holds the files as they were recovered, untouched, and those we could not read."</p>
     }
     .into_any()
+}
+
+fn earlier(list: Vec<EditionLine>) -> Option<AnyView> {
+    if list.is_empty() {
+        return None;
+    }
+    let rows = list.into_iter().map(|edition| {
+        let about = format!(
+            "{} files, {}. Kept until {}, or for 30 days after you download it.",
+            edition.files,
+            bytes_in_words(edition.bytes),
+            edition.kept_until
+        );
+        view! { <li><a href=edition.href download>{format!("Edition of {}", edition.made)}</a><p class="hint">{about}</p></li> }
+    });
+    let rows = rows.collect_view();
+    Some(view! { <h2>"Earlier editions"</h2><ul class="spaced">{rows}</ul> }.into_any())
 }
 
 fn left_out(lines: Vec<CategoryLine>) -> Option<AnyView> {
@@ -68,7 +130,7 @@ fn left_out(lines: Vec<CategoryLine>) -> Option<AnyView> {
     let list = view! {
         <h2>"What is not in it"</h2>
         <dl class="summary">{rows}</dl>
-        <p>"Come back when a category opens and download again."</p>
+        <p>"Come back when a category opens: this page then offers a new edition with it."</p>
     };
     Some(list.into_any())
 }

@@ -37,7 +37,11 @@ pub fn recovered(pages: &mut Pages) {
     pages.subscriber("contact", item_page(Contacts, "Zoë Ångström", Some(picture(true))));
     pages.subscriber("photo", item_page(Photos, "IMG_0042.JPG", Some(picture(false))));
     pages.subscriber("note", item_page(Notes, "Groceries", None));
-    pages.subscriber("archive", Archive { lines: lines(), bytes: Some(48_200_000) });
+    pages.subscriber(
+        "archive-first",
+        Archive { lines: lines(), about: Some(48_200_000), ..Default::default() },
+    );
+    pages.subscriber("archive", archive());
     pages.subscriber("account", account());
     let archive = "https://recovery.example.com/recovery/archive".to_owned();
     pages.subscriber("destinations", Destinations { archive: archive.clone() });
@@ -49,6 +53,27 @@ pub fn recovered(pages: &mut Pages) {
     ] {
         let server = "https://recovery.example.com".to_owned();
         pages.subscriber(name, DestinationPage { to, archive: archive.clone(), server });
+    }
+}
+
+fn archive() -> Archive {
+    let edition = |made: &str, files, bytes| EditionLine {
+        made: made.to_owned(),
+        files,
+        bytes,
+        href: "/recovery/archive.zip?edition=01a20bce-0000-7000-8000-000000000000".to_owned(),
+        kept_until: "24 December 2026".to_owned(),
+    };
+    Archive {
+        lines: lines(),
+        about: None,
+        current: Some(edition("24 November 2026, 14:05 UTC", 412, 48_200_000)),
+        damaged: true,
+        news: vec![
+            "Contacts: 2 more recovered, 1 more that could not be read".to_owned(),
+            "Photos: open now, 180 recovered".to_owned(),
+        ],
+        earlier: vec![edition("12 November 2026, 08:30 UTC", 380, 31_000_000)],
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{app_passwords, codes};
 use crate::{
     ambient::{DAY, HOUR, MINUTE, Millis},
-    messages,
+    archives, messages,
     portal::Portal,
     store::{Result, Tx, sql},
     transaction,
@@ -24,6 +24,9 @@ pub async fn run_cleaning(portal: Portal) {
             && !error.is_outage()
         {
             tracing::warn!(%error, "what is over could not be removed");
+        }
+        if let Err(error) = archives::clean(&portal).await {
+            tracing::warn!(%error, "editions that are over could not be removed");
         }
         tokio::select! {
             () = portal.stopping.cancelled() => {}

@@ -1,4 +1,6 @@
 //! What goes into an archive: released categories only, each in formats that every phone reads.
+//!
+//! First everything is read, as it stood at one moment; then it is written, without the database.
 
 use app::{
     Category,
@@ -6,115 +8,173 @@ use app::{
 };
 
 use super::{
-    formats, manifest,
-    plan::{Draft, Plan},
+    Part,
+    basis::Basis,
+    draft::Draft,
+    formats,
+    lists::{self, Listed, State},
     readme::{Named, Readme, What},
-    store::{self, FileRow},
+    store::{self, FileRow, ItemRow},
 };
 use crate::{
     accounts::Access,
     ambient::Millis,
     incident::Incident,
     intake::UNKNOWN,
-    store::{Db, Error, Result},
+    recovery,
+    store::{Db, Error, Result, Tx},
     web::wording,
 };
 
-/// Which part of everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    Everything,
-    Category(Category),
+/// All that an edition is made from.
+pub struct Gathered {
+    pub basis: Basis,
+    /// The subscriber's: which language stands first.
+    locale: String,
+    /// The categories that its README tells of.
+    lines: Vec<CategoryLine>,
+    shares: Vec<Share>,
+    /// Files of no known category.
+    others: Vec<FileRow>,
 }
 
-/// Lays out one subscriber's archive.
-pub async fn plan(
+/// What one released category brings.
+struct Share {
+    category: Category,
+    items: Vec<ItemRow>,
+    photos: Vec<FileRow>,
+    files: Vec<FileRow>,
+}
+
+/// Reads it; none when nothing of this part is released.
+pub async fn gather(
     db: &Db,
     incident: &Incident,
     access: Access<'_>,
-    lines: &[CategoryLine],
     part: Part,
     now: Millis,
-) -> Result<Plan> {
+) -> Result<Option<Gathered>> {
+    let tx = &mut db.begin_reading().await?;
     let subscriber = access.id();
-    let mut draft = Draft::new(now);
-    let wanted = |line: &&CategoryLine| match part {
-        Part::Everything => true,
-        Part::Category(category) => line.category == category,
+    let basis = Basis::now(&mut *tx, subscriber, part).await?;
+    let mut lines = recovery::lines(&mut *tx, incident, access, now).await?;
+    lines.retain(|line| part.has(line.category));
+    if basis.is_empty() || !lines.iter().any(|line| line.released) {
+        return Ok(None);
+    }
+    let mut shares = Vec::new();
+    for line in lines.iter().filter(|line| line.released) {
+        shares.push(share(tx, subscriber, line.category).await?);
+    }
+    let others = match part {
+        Part::Everything => store::files(&mut *tx, subscriber, UNKNOWN).await?,
+        Part::Category(_) => Vec::new(),
     };
-    let shown: Vec<CategoryLine> = lines.iter().filter(wanted).cloned().collect();
-    let mut named = Vec::new();
-    for line in shown.iter().filter(|line| line.released) {
-        items(db, &mut draft, subscriber, line.category).await?;
-        originals(db, &mut draft, &mut named, subscriber, line.category).await?;
-    }
-    if part == Part::Everything && shown.iter().any(|line| line.released) {
-        for file in store::files(db, subscriber, UNKNOWN).await? {
-            original(&mut draft, &mut named, UNKNOWN, &file);
-        }
-    }
-    draft.made("README.html", readme(incident, access, &shown, &named, now));
-    let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
-    let json = manifest::json(&incident.name, &wording::rfc3339(now), notice, &draft.listed)
-        .map_err(|error| Error::Corrupt(error.to_string()))?;
-    draft.made("manifest.json", json);
-    let sums = manifest::sha256(&draft.listed);
-    draft.unlisted("MANIFEST.sha256", sums);
-    draft.lay_out().map_err(|error| Error::Corrupt(error.to_string()))
+    let locale = access.profile().locale.clone();
+    Ok(Some(Gathered { basis, locale, lines, shares, others }))
 }
 
-fn readme(
-    incident: &Incident,
-    access: Access<'_>,
-    lines: &[CategoryLine],
-    files: &[Named],
-    now: Millis,
-) -> String {
+async fn share(tx: &mut Tx, subscriber: &str, category: Category) -> Result<Share> {
+    let (items, photos) = match category {
+        Category::Photos => (Vec::new(), store::photos(&mut *tx, subscriber).await?),
+        category => (items_to_write(tx, subscriber, category).await?, Vec::new()),
+    };
+    Ok(Share { category, items, photos, files: store::files(tx, subscriber, category.slug()).await? })
+}
+
+/// The items that formats are written from. Here and nowhere else what a person chose shapes them:
+/// `originals/` has every file whatever was chosen.
+async fn items_to_write(tx: &mut Tx, subscriber: &str, category: Category) -> Result<Vec<ItemRow>> {
+    store::items(tx, subscriber, category).await
+}
+
+impl Gathered {
+    /// Every recovered file whose bytes would be promised.
+    pub fn promised(&self) -> impl Iterator<Item = &FileRow> {
+        let files = self.shares.iter().flat_map(|share| share.photos.iter().chain(share.originals()));
+        files.chain(&self.others).filter(|file| file.damaged_at.is_none())
+    }
+}
+
+impl Share {
+    /// The files as they came. Photos are not among the originals again.
+    fn originals(&self) -> impl Iterator<Item = &FileRow> {
+        self.files.iter().filter(|file| self.category != Category::Photos || file.reason.is_some())
+    }
+}
+
+/// Writes every file of the edition that is made `at`. Takes a while: not for a thread that others wait on.
+pub fn write(incident: &Incident, gathered: &Gathered, at: Millis) -> Result<Draft> {
+    let mut draft = Draft::new(at);
+    for share in &gathered.shares {
+        items(&mut draft, share)?;
+        share.originals().for_each(|file| original(&mut draft, share.category.slug(), file));
+    }
+    gathered.others.iter().for_each(|file| original(&mut draft, UNKNOWN, file));
+    let html = readme(incident, gathered, draft.listed(), at);
+    draft.readme(html);
+    let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
+    let json = lists::json(&incident.name, &wording::rfc3339(at), notice, draft.listed())
+        .map_err(|error| Error::Corrupt(error.to_string()))?;
+    draft.made("manifest.json", json);
+    let sums = lists::sha256(draft.listed());
+    draft.unlisted("MANIFEST.sha256", sums);
+    Ok(draft)
+}
+
+fn readme(incident: &Incident, gathered: &Gathered, listed: &[Listed], at: Millis) -> String {
+    let files: Vec<Named> = listed.iter().filter_map(named).collect();
     Readme {
         incident: &incident.name,
         operator: &incident.operator,
         notice: incident.demo.as_ref().map(|demo| demo.sentence.as_str()),
-        made_at: now,
-        locale: &access.profile().locale,
-        lines,
-        files,
+        made_at: at,
+        locale: &gathered.locale,
+        lines: &gathered.lines,
+        files: &files,
         duplicates: None,
         support: &wording::support(incident),
     }
     .html()
 }
 
+/// A file that needs a word; one that is whole and current needs none.
+fn named(listed: &Listed) -> Option<Named> {
+    let path = listed.path.clone();
+    Some(match listed.state {
+        State::Made | State::Recovered => return None,
+        State::EarlierVersion => Named { path, what: What::EarlierVersion },
+        State::Quarantined => {
+            Named { path, what: What::Quarantined { reason: listed.reason.clone().unwrap_or_default() } }
+        }
+        // It is not here: its name is the one that it was recovered under.
+        State::Damaged => Named { path: listed.source.clone().unwrap_or(path), what: What::Damaged },
+    })
+}
+
 /// An item's stored body with what a page shows of it.
-struct Read {
-    title: String,
-    body: String,
+struct Read<'a> {
+    title: &'a str,
+    body: &'a str,
     details: Details,
 }
 
-async fn items(db: &Db, draft: &mut Draft, subscriber: &str, category: Category) -> Result<()> {
-    if category == Category::Photos {
-        for photo in store::photos(db, subscriber).await? {
-            let source = format!("photos/{}", photo.path);
-            draft.kept(&source, &photo, source.clone(), "recovered");
-        }
+fn items(draft: &mut Draft, share: &Share) -> Result<()> {
+    for photo in &share.photos {
+        let source = format!("photos/{}", photo.path);
+        draft.kept(&source, photo, source.clone(), State::Recovered);
+    }
+    if share.items.is_empty() {
         return Ok(());
     }
-    let mut read = Vec::new();
-    for row in store::items(db, subscriber, category).await? {
-        let details =
-            serde_json::from_str(&row.details).map_err(|error| Error::Corrupt(error.to_string()))?;
-        read.push(Read { title: row.title, body: row.body, details });
-    }
-    if read.is_empty() {
-        return Ok(());
-    }
-    let bodies = || read.iter().map(|item| item.body.as_str());
-    match category {
+    let read: Vec<Read> = share.items.iter().map(read).collect::<Result<_>>()?;
+    let bodies = || read.iter().map(|item| item.body);
+    match share.category {
         Category::Contacts => contacts(draft, &read),
         Category::Calendar => draft.made("calendar/calendar.ics", formats::calendar_ics(bodies())),
         Category::Tasks => draft.made("tasks/tasks.ics", formats::calendar_ics(bodies())),
         Category::Notes => notes(draft, &read),
-        Category::HighScores | Category::Purchases => {
+        category @ (Category::HighScores | Category::Purchases) => {
             draft.made(&format!("{category}/{category}.csv"), formats::table_csv(category, bodies()));
         }
         Category::Photos => {}
@@ -122,19 +182,24 @@ async fn items(db: &Db, draft: &mut Draft, subscriber: &str, category: Category)
     Ok(())
 }
 
+fn read(row: &ItemRow) -> Result<Read<'_>> {
+    let details = serde_json::from_str(&row.details).map_err(|error| Error::Corrupt(error.to_string()))?;
+    Ok(Read { title: &row.title, body: &row.body, details })
+}
+
 fn contacts(draft: &mut Draft, read: &[Read]) {
-    let bodies = || read.iter().map(|item| item.body.as_str());
+    let bodies = || read.iter().map(|item| item.body);
     draft.made("contacts/contacts.vcf", formats::contacts_vcf(bodies()));
     draft.made("contacts/contacts-4.0.vcf", formats::contacts_vcf_4(bodies()));
     let shown: Vec<(&str, &Contact)> = read
         .iter()
         .filter_map(|item| match &item.details {
-            Details::Contact(contact) => Some((item.body.as_str(), contact)),
+            Details::Contact(contact) => Some((item.body, contact)),
             _ => None,
         })
         .collect();
     draft.made("contacts/contacts.csv", formats::contacts_csv(shown));
-    let pairs = read.iter().map(|item| (item.title.as_str(), item.body.as_str()));
+    let pairs = read.iter().map(|item| (item.title, item.body));
     for (name, text) in formats::each_contact(pairs) {
         draft.made(&format!("contacts/each/{name}"), text);
     }
@@ -144,7 +209,7 @@ fn notes(draft: &mut Draft, read: &[Read]) {
     let shown: Vec<(&str, &Note)> = read
         .iter()
         .filter_map(|item| match &item.details {
-            Details::Note(note) => Some((item.body.as_str(), note)),
+            Details::Note(note) => Some((item.body, note)),
             _ => None,
         })
         .collect();
@@ -154,37 +219,15 @@ fn notes(draft: &mut Draft, read: &[Read]) {
     draft.made("notes/notes.ics", formats::notes_ics(shown));
 }
 
-/// The files as they came. Photos are not here again.
-async fn originals(
-    db: &Db,
-    draft: &mut Draft,
-    named: &mut Vec<Named>,
-    subscriber: &str,
-    category: Category,
-) -> Result<()> {
-    for file in store::files(db, subscriber, category.slug()).await? {
-        if category != Category::Photos || file.reason.is_some() {
-            original(draft, named, category.slug(), &file);
-        }
-    }
-    Ok(())
-}
-
-fn original(draft: &mut Draft, named: &mut Vec<Named>, category: &str, file: &FileRow) {
+fn original(draft: &mut Draft, category: &str, file: &FileRow) {
     let source = match category {
         UNKNOWN => file.path.clone(),
         category => format!("{category}/{}", file.path),
     };
     let (folder, state) = match (&file.reason, file.superseded_at) {
-        (Some(_), _) => ("originals/quarantine", "quarantined"),
-        (None, Some(_)) => ("originals", "earlier-version"),
-        (None, None) => ("originals", "recovered"),
+        (Some(_), _) => ("originals/quarantine", State::Quarantined),
+        (None, Some(_)) => ("originals", State::EarlierVersion),
+        (None, None) => ("originals", State::Recovered),
     };
-    let path = draft.kept(&format!("{folder}/{category}/{}", file.path), file, source, state);
-    let what = match (&file.reason, file.superseded_at) {
-        (Some(reason), _) => What::Quarantined { reason: reason.clone() },
-        (None, Some(_)) => What::EarlierVersion,
-        (None, None) => return,
-    };
-    named.push(Named { path, what });
+    draft.kept(&format!("{folder}/{category}/{}", file.path), file, source, state);
 }

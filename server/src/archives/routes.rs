@@ -1,70 +1,74 @@
 //! `/recovery/archive`, `/recovery/archive.zip` and `/recovery/CATEGORY/download`.
 
-use app::models::{Archive, CategoryLine};
+use app::Category;
 use axum::{
-    body::Body,
-    extract::{Path, State},
-    response::Response,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect},
 };
-use http::{HeaderValue, header};
+use http::{HeaderMap, Method};
+use serde::Deserialize;
 
-use super::{Part, plan, send, store};
+use super::{Part, editions, make, page, serve};
 use crate::{
     accounts::Subscriber,
     portal::Portal,
-    recovery,
     web::{self, View},
 };
 
-async fn lines(portal: &Portal, subscriber: &Subscriber) -> web::Result<Vec<CategoryLine>> {
-    let now = portal.ambient.now();
-    Ok(recovery::lines(portal.db()?, &portal.incident, subscriber.own(), now).await?)
+/// Which edition; the current one where none is named.
+#[derive(Deserialize)]
+pub struct Wanted {
+    edition: Option<String>,
 }
 
+/// `/recovery/archive`.
 pub async fn index(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
-    let lines = lines(&portal, &subscriber).await?;
-    let bytes = store::bytes(portal.db()?, &subscriber.id).await?;
-    let open = |category: &str| lines.iter().any(|line| line.released && line.category.slug() == category);
-    let total: i64 = bytes.iter().filter(|(category, _)| open(category)).map(|(_, bytes)| bytes).sum();
-    Ok(view.page(Archive { lines, bytes: (total > 0).then_some(total) }))
+    Ok(view.page(page::model(&portal, &subscriber).await?))
 }
 
-pub async fn everything(State(portal): State<Portal>, subscriber: Subscriber) -> web::Result {
-    let lines = lines(&portal, &subscriber).await?;
-    // Before anything is open there is nothing to take away.
-    if !lines.iter().any(|line| line.released) {
-        return Err(web::Error::NotFound);
-    }
-    answer(&portal, &subscriber, &lines, Part::Everything, "recovered-data.zip").await
+/// `POST /recovery/archive`: a new edition of whatever has something new. Harmless to repeat.
+pub async fn renew(State(portal): State<Portal>, subscriber: Subscriber) -> web::Result {
+    make::renew(&portal, &subscriber).await?;
+    Ok(Redirect::to("/recovery/archive").into_response())
 }
 
+/// `/recovery/archive.zip`.
+pub async fn everything(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    Query(wanted): Query<Wanted>,
+    method: Method,
+    asked: HeaderMap,
+) -> web::Result {
+    download(&portal, &subscriber, Part::Everything, wanted, &method, &asked).await
+}
+
+/// `/recovery/CATEGORY/download`.
 pub async fn category(
     State(portal): State<Portal>,
     subscriber: Subscriber,
     Path(category): Path<String>,
+    Query(wanted): Query<Wanted>,
+    method: Method,
+    asked: HeaderMap,
 ) -> web::Result {
-    let line = recovery::routes::released_line(&portal, &subscriber, &category).await?;
-    let part = Part::Category(line.category);
-    let name = format!("recovered-{}.zip", line.category);
-    answer(&portal, &subscriber, &[line], part, &name).await
+    let category: Category = category.parse().map_err(|_| web::Error::NotFound)?;
+    download(&portal, &subscriber, Part::Category(category), wanted, &method, &asked).await
 }
 
-async fn answer(
+async fn download(
     portal: &Portal,
     subscriber: &Subscriber,
-    lines: &[CategoryLine],
     part: Part,
-    name: &str,
+    wanted: Wanted,
+    method: &Method,
+    asked: &HeaderMap,
 ) -> web::Result {
-    let now = portal.ambient.now();
-    let plan = plan(portal.db()?, &portal.incident, subscriber.own(), lines, part, now).await?;
-    // Someone who kept nothing has no key; then no entry asks for one.
-    let key = portal.keyring.ensure(portal.db()?, &subscriber.id, &portal.ambient).await?;
-    let length = plan.layout.len();
-    let mut response = Response::new(Body::from_stream(send::stream(portal.blobs.clone(), key, plan)));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(header::CONTENT_DISPOSITION, recovery::routes::attachment(name));
-    Ok(response)
+    let edition = match wanted.edition {
+        Some(id) => {
+            editions::find(portal.db()?, subscriber.own(), part, &id).await?.ok_or(web::Error::NotFound)?
+        }
+        None => make::current_or_first(portal, subscriber, part).await?,
+    };
+    serve::answer(portal, edition, method, asked).await
 }

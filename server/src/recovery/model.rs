@@ -11,7 +11,7 @@ use crate::{
     ambient::Millis,
     incident::{Incident, IncidentCategory},
     remedies,
-    store::{Db, Result},
+    store::{Db, On, Result},
     web::wording,
 };
 
@@ -26,22 +26,22 @@ pub async fn overview(db: &Db, incident: &Incident, access: Access<'_>, now: Mil
 
 /// Every category of the incident as it stands for one subscriber; empty when not affected.
 pub async fn lines(
-    db: &Db,
+    on: impl Into<On<'_>>,
     incident: &Incident,
     access: Access<'_>,
     now: Millis,
 ) -> Result<Vec<CategoryLine>> {
-    lines_of(db, incident, access.id(), now).await
+    lines_of(on, incident, access.id(), now).await
 }
 
 /// The same for those who listen: their access was proved when they began.
 pub(super) async fn lines_of(
-    db: &Db,
+    on: impl Into<On<'_>>,
     incident: &Incident,
     subscriber: &str,
     now: Millis,
 ) -> Result<Vec<CategoryLine>> {
-    let holdings = store::holdings(db, subscriber, now).await?;
+    let holdings = store::holdings(on, subscriber, now).await?;
     let affected = holdings.iter().any(is_affected);
     Ok(if affected { draw_lines(incident, &holdings) } else { Vec::new() })
 }

@@ -4,7 +4,7 @@ use app::Category;
 
 use crate::{
     ambient::{MINUTE, Millis},
-    store::{Db, Result, Tx, sql},
+    store::{Db, On, Result, Tx, sql},
 };
 
 /// A run that has not been heard of for this long is over, however it ended.
@@ -46,7 +46,7 @@ pub struct Holding {
 }
 
 /// Everything known of one subscriber's categories, in one read.
-pub async fn holdings(db: &Db, subscriber: &str, now: Millis) -> Result<Vec<Holding>> {
+pub async fn holdings(on: impl Into<On<'_>>, subscriber: &str, now: Millis) -> Result<Vec<Holding>> {
     sql("SELECT h.category, h.files, h.quarantined, h.damaged_files AS damaged,
          h.items - h.damaged_items AS items, h.expected, h.as_of, h.verdict_reason,
          CAST(CASE WHEN h.released_at IS NOT NULL OR r.cohort > s.cohort THEN 1 ELSE 0 END AS BIGINT) AS released,
@@ -57,7 +57,7 @@ pub async fn holdings(db: &Db, subscriber: &str, now: Millis) -> Result<Vec<Hold
          WHERE h.subscriber_id = $1")
     .bind(subscriber)
     .bind(now - RUN_SILENCE)
-    .all(db)
+    .all(on)
     .await
 }
 

@@ -1,5 +1,7 @@
 //! Photos and originals: sealed bytes in an object store, the local disk or S3.
 
+mod reader;
+
 use std::{ops::Range, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
@@ -18,6 +20,8 @@ use super::{
     seal::{self, CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
 };
 use crate::ambient::Ambient;
+
+pub use reader::BlobReader;
 
 /// How many sealed chunks one read of the store brings.
 const CHUNKS_A_READ: u64 = 16;

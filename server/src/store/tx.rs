@@ -8,7 +8,11 @@ use super::{Db, Result, turn::Turn};
 
 /// An open transaction; dropped without [`Tx::commit`], it is rolled back.
 pub enum Tx {
-    Sqlite { tx: Transaction<'static, Sqlite>, turn: Turn },
+    /// Without a turn when it only reads.
+    Sqlite {
+        tx: Transaction<'static, Sqlite>,
+        turn: Option<Turn>,
+    },
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -56,13 +60,21 @@ impl Db {
         self.begin_as(BULK).await
     }
 
+    /// A transaction that only reads, and sees everything as it stood at one moment. It keeps no writer waiting.
+    pub async fn begin_reading(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite(pools) => Tx::Sqlite { tx: pools.read.begin().await?, turn: None },
+            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(READING).await?),
+        })
+    }
+
     async fn begin_as(&self, postgres: &'static str) -> Result<Tx> {
         match self {
             Db::Sqlite(pools) => {
                 let connection = pools.write.acquire().await?;
                 let turn = pools.turnstile.take().await?;
                 let tx = Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
-                Ok(Tx::Sqlite { tx, turn })
+                Ok(Tx::Sqlite { tx, turn: Some(turn) })
             }
             Db::Postgres(pool) => Ok(Tx::Postgres(pool.begin_with(postgres).await?)),
         }
@@ -73,6 +85,8 @@ impl Db {
 /// when they were empty, and reads a table whole where an index is at hand.
 const BULK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL plan_cache_mode = force_custom_plan; \
                     SET LOCAL enable_seqscan = off";
+
+const READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// How often a transaction that lost a race is run again.
 pub const ATTEMPTS: usize = 20;

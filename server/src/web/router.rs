@@ -75,7 +75,7 @@ fn personal() -> Router<Portal> {
         .route("/recovery", get(recovery::index))
         .route("/recovery/events", get(recovery::events))
         .route("/recovery/counts", get(recovery::counts))
-        .route("/recovery/archive", get(archives::index))
+        .route("/recovery/archive", get(archives::index).post(archives::renew))
         .route("/recovery/archive.zip", get(archives::everything))
         .route("/recovery/archive/qr.svg", get(destinations::qr_code))
         .route("/recovery/archive/to", get(destinations::index))

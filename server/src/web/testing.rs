@@ -196,6 +196,21 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// What arrives of an answer until it ends or is cut.
+    pub async fn cut(&mut self, path: &str) -> Vec<u8> {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request =
+            Request::get(path).header(header::COOKIE, cookies.join("; ")).body(Body::empty()).unwrap();
+        let peer: std::net::SocketAddr = ([127, 0, 0, 1], 40_000).into();
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        let mut body = self.router.clone().oneshot(request).await.unwrap().into_body();
+        let mut arrived = Vec::new();
+        while let Some(Ok(frame)) = body.frame().await {
+            arrived.extend(frame.into_data().unwrap_or_default());
+        }
+        arrived
+    }
+
     fn keep(&mut self, cookie: &str) {
         let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').unwrap();

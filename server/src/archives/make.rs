@@ -1,0 +1,205 @@
+//! Making an edition.
+
+use std::collections::BTreeSet;
+
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::{
+    Part, cleaning,
+    contents::{self, Gathered},
+    digest,
+    draft::Drawn,
+    editions::{self, Edition, NewEdition},
+    harm,
+};
+use crate::{
+    accounts::Subscriber,
+    ambient::{DAY, Millis, SECOND},
+    portal::Portal,
+    store::{
+        self, Error, Many, Query, Tx,
+        blobs::{BlobError, Blobs},
+        next_rows,
+    },
+    transaction, web,
+};
+
+/// Blobs that are looked for at once before they are promised.
+const LOOKS: usize = 32;
+/// How often things may change under us while we look.
+const ATTEMPTS: usize = 4;
+
+/// The edition that a part's address serves; where there is none, the first is made.
+/// Not found when nothing of the part is released.
+pub async fn current_or_first(portal: &Portal, subscriber: &Subscriber, part: Part) -> web::Result<Edition> {
+    match editions::current(portal.db()?, subscriber.own(), part).await? {
+        Some(edition) => Ok(edition),
+        None => next(portal, subscriber, part, 0).await,
+    }
+}
+
+/// Makes a new edition of each part that has one and of which something is new; of everything in any case where
+/// there is none yet.
+pub async fn renew(portal: &Portal, subscriber: &Subscriber) -> web::Result<()> {
+    let db = portal.db()?;
+    for stale in editions::stale(db, subscriber.own()).await? {
+        next(portal, subscriber, stale.part()?, stale.number).await?;
+    }
+    current_or_first(portal, subscriber, Part::Everything).await.map(drop)
+}
+
+/// Makes the edition after number `after`; where somebody else makes it meanwhile, theirs it is. It goes on
+/// when whoever asked hangs up, so that asking again finds it.
+pub async fn next(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) -> web::Result<Edition> {
+    let (portal, subscriber) = (portal.clone(), subscriber.clone());
+    let making = tokio::spawn(async move { make(&portal, &subscriber, part, after).await });
+    making.await.map_err(|error| web::Error::Internal(format!("an edition: {error}")))?
+}
+
+async fn make(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) -> web::Result<Edition> {
+    let db = portal.db()?;
+    let _turn = portal.shelf.turn(&subscriber.id, part).await;
+    let last = editions::current(db, subscriber.own(), part).await?;
+    if let Some(edition) = last.clone().filter(|last| last.number > after) {
+        return Ok(edition);
+    }
+    let gathered = sound(portal, subscriber, part).await?;
+    // No two editions of a part within a second: so that their dates tell them apart too (RFC 9110, 8.8.2.2).
+    let earliest = last.map_or(0, |last| (last.made_at / SECOND + 1) * SECOND);
+    let made_at = portal.ambient.now().max(earliest);
+    let id = portal.ambient.id();
+    let (drawn, gathered) = write(portal, &id, gathered, made_at).await?;
+    let (files, bytes) = (drawn.manifest.entries.len() as i64, length(&drawn)?);
+    let blobs = keep(portal, subscriber, &id, drawn).await?;
+    let (manifest, manifest_bytes) = blobs.last().ok_or_else(|| corrupt(&"no manifest"))?;
+    let new = NewEdition {
+        id: &id,
+        part,
+        number: after + 1,
+        made_at,
+        basis: &gathered.basis,
+        files,
+        bytes,
+        manifest,
+        manifest_bytes: *manifest_bytes,
+    };
+    let won = transaction!(db, |tx| -> store::Result<bool> {
+        // Had it taken hours, the cleaning would have taken them for left behind.
+        let kept = cleaning::blobs_of(tx, &id).await?;
+        Ok(kept == blobs.len() && editions::insert(tx, subscriber.own(), &new).await?)
+    })?;
+    if !won {
+        cleaning::drop_blobs(portal, &id).await?;
+    }
+    let edition = editions::current(db, subscriber.own(), part).await?.ok_or(web::Error::NotFound)?;
+    digest::begin(portal, &edition);
+    Ok(edition)
+}
+
+/// What the edition is made from, without files whose bytes are gone: those are found before they are promised.
+async fn sound(portal: &Portal, subscriber: &Subscriber, part: Part) -> web::Result<Gathered> {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    for _ in 0..ATTEMPTS {
+        let gathered = contents::gather(db, &portal.incident, subscriber.own(), part, now).await?;
+        let gathered = gathered.ok_or(web::Error::NotFound)?;
+        if !lost(portal, &gathered, now).await? {
+            return Ok(gathered);
+        }
+        // What was lost is written down now; everything is read again without it.
+    }
+    Err(web::Error::Internal("stored bytes go missing faster than an edition is made".to_owned()))
+}
+
+/// Looks whether each blob is there and has its length; whether any was not. A look at a disk costs nothing; in an
+/// object store those that were read back within a day are trusted.
+async fn lost(portal: &Portal, gathered: &Gathered, now: Millis) -> web::Result<bool> {
+    let on_disk = portal.blobs.folder().is_some();
+    let doubtful = gathered
+        .promised()
+        .filter(|file| on_disk || file.checked_at.is_none_or(|checked_at| now - checked_at > DAY));
+    let blobs: BTreeSet<(String, u64)> =
+        doubtful.map(|file| (file.blob.clone(), file.bytes.unsigned_abs())).collect();
+    let looks = stream::iter(blobs).map(|(blob, bytes)| look(portal.blobs.clone(), blob, bytes));
+    let found: Vec<_> = looks.buffer_unordered(LOOKS).try_collect().await?;
+    let found: Vec<(String, BlobError)> = found.into_iter().flatten().collect();
+    for (blob, error) in &found {
+        harm::found(portal, blob, error).await?;
+    }
+    Ok(!found.is_empty())
+}
+
+/// The blob and what is wrong with it; none when it is there.
+async fn look(blobs: Blobs, blob: String, bytes: u64) -> Result<Option<(String, BlobError)>, BlobError> {
+    match blobs.check(&blob, bytes).await {
+        Err(error) if harm::is_damage(&error) => Ok(Some((blob, error))),
+        other => other.map(|()| None),
+    }
+}
+
+/// Writes the files; on a thread that may take its time.
+async fn write(
+    portal: &Portal,
+    edition: &str,
+    gathered: Gathered,
+    at: Millis,
+) -> web::Result<(Drawn, Gathered)> {
+    let (portal, edition) = (portal.clone(), edition.to_owned());
+    let writing = tokio::task::spawn_blocking(move || -> store::Result<_> {
+        let draft = contents::write(&portal.incident, &gathered, at)?;
+        Ok((draft.draw(&edition), gathered))
+    });
+    Ok(writing.await.map_err(|error| web::Error::Internal(error.to_string()))??)
+}
+
+fn length(drawn: &Drawn) -> store::Result<i64> {
+    let layout = drawn.manifest.layout().map_err(|error| corrupt(&error))?;
+    i64::try_from(layout.len()).map_err(|error| corrupt(&error))
+}
+
+/// Keeps the generated blobs and the manifest, sealed under the subscriber's key; their names and lengths, the
+/// manifest's last. Each is written down before it is kept.
+async fn keep(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    edition: &str,
+    drawn: Drawn,
+) -> web::Result<Vec<(String, i64)>> {
+    let db = portal.db()?;
+    let key = portal.keyring.ensure(db, &subscriber.id, &portal.ambient).await?;
+    let Drawn { mut manifest, packs } = drawn;
+    let mut blobs: Vec<Vec<u8>> = Vec::new();
+    for (place, pack) in packs {
+        if let Some(kept) = manifest.blobs.get_mut(place as usize) {
+            kept.name = format!("{}/{}", subscriber.id, key.name(&pack));
+            kept.bytes = pack.len() as u64;
+        }
+        blobs.push(pack);
+    }
+    blobs.push(manifest.encode().map_err(|error| corrupt(&error))?);
+    let names: Vec<String> =
+        blobs.iter().map(|blob| format!("{}/{}", subscriber.id, key.name(blob))).collect();
+    let now = portal.ambient.now();
+    transaction!(db, bulk |tx| -> store::Result<()> { write_down(tx, edition, &names, now).await })?;
+    let mut kept = Vec::new();
+    for blob in &blobs {
+        let name = portal.blobs.put(&subscriber.id, &key, blob, &portal.ambient).await?;
+        kept.push((name, blob.len() as i64));
+    }
+    Ok(kept)
+}
+
+async fn write_down(tx: &mut Tx, edition: &str, names: &[String], now: Millis) -> store::Result<()> {
+    static PUT: Many = Many::new("INSERT INTO edition_blobs (blob, edition_id, made_at) VALUES {rows}", 3);
+    let mut done = 0;
+    while done < names.len() {
+        let rows = &names[done..done + next_rows(names.len() - done)];
+        let bind = |query: Query, name: &String| query.bind(name).bind(edition).bind(now);
+        rows.iter().fold(PUT.sql(rows.len()), bind).execute(&mut *tx).await?;
+        done += rows.len();
+    }
+    Ok(())
+}
+
+fn corrupt(why: &dyn std::fmt::Display) -> Error {
+    Error::Corrupt(format!("a new edition: {why}"))
+}

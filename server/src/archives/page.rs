@@ -1,0 +1,74 @@
+//! What `/recovery/archive` shows.
+
+use app::models::{Archive, EditionLine};
+
+use super::{
+    Part,
+    basis::Basis,
+    editions::{self, Edition, KEPT},
+    store,
+};
+use crate::{
+    accounts::Subscriber,
+    portal::Portal,
+    recovery,
+    store::Result,
+    web::wording::{day, moment},
+};
+
+pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let access = subscriber.own();
+    let lines = recovery::lines(db, &portal.incident, access, now).await?;
+    let kept = editions::all(db, access).await?;
+    let mut news = Vec::new();
+    for stale in editions::stale(db, access).await? {
+        let standing = Basis::now(db, access.id(), stale.part()?).await?;
+        news.extend(stale.basis()?.news(&standing, &portal.incident));
+    }
+    news.sort();
+    news.dedup();
+    let mut whole: Vec<Edition> = Vec::new();
+    for edition in kept {
+        if edition.part()? == Part::Everything {
+            whole.push(edition);
+        }
+    }
+    let mut whole = whole.into_iter();
+    let current = whole.next();
+    let about = if current.is_none() { about(portal, subscriber, &lines).await? } else { 0 };
+    let damaged = match &current {
+        Some(edition) => is_damaged(edition, &Basis::now(db, access.id(), Part::Everything).await?)?,
+        None => false,
+    };
+    Ok(Archive {
+        lines,
+        about: (about > 0).then_some(about),
+        current: current.as_ref().map(line),
+        damaged,
+        news,
+        earlier: whole.map(|edition| line(&edition)).collect(),
+    })
+}
+
+/// Met by a download, or found since it was made.
+fn is_damaged(edition: &Edition, now: &Basis) -> Result<bool> {
+    Ok(edition.damaged_at.is_some() || edition.basis()?.has_lost(now))
+}
+
+fn line(edition: &Edition) -> EditionLine {
+    EditionLine {
+        made: moment(edition.made_at),
+        files: edition.files,
+        bytes: edition.bytes,
+        href: format!("/recovery/archive.zip?edition={}", edition.id),
+        kept_until: day(edition.used_at + KEPT),
+    }
+}
+
+/// About how many bytes the first edition will have.
+async fn about(portal: &Portal, subscriber: &Subscriber, lines: &[app::models::CategoryLine]) -> Result<i64> {
+    let bytes = store::bytes(portal.db()?, &subscriber.id).await?;
+    let open = |category: &str| lines.iter().any(|line| line.released && line.category.slug() == category);
+    Ok(bytes.iter().filter(|(category, _)| open(category)).map(|(_, bytes)| bytes).sum())
+}

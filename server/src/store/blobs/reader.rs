@@ -1,0 +1,178 @@
+//! Reading a blob from any byte on.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use futures::{Stream, stream};
+use object_store::path::Path;
+
+use super::{BlobError, Blobs, read_sealed, sealed_length, what_failed};
+use crate::store::{
+    keys::DataKey,
+    seal::{CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
+};
+
+/// How many chunks one read brings at the most: half a megabyte.
+const CHUNKS_A_READ: u64 = 8;
+
+/// One blob that is open for reading. Remembers the run of chunks that it unsealed last, so that
+/// reading one small part after the other unseals nothing twice.
+pub struct BlobReader {
+    blobs: Blobs,
+    path: Path,
+    key: DataKey,
+    length: u64,
+    sealed: Option<Sealed>,
+    /// Where the run begins in the plain bytes, and its bytes.
+    run: (u64, Bytes),
+}
+
+impl Blobs {
+    /// Opens a blob of `length` plain bytes; nothing is read yet.
+    pub fn reader(&self, name: &str, key: &DataKey, length: u64) -> BlobReader {
+        BlobReader {
+            blobs: self.clone(),
+            path: Path::from(name),
+            key: key.clone(),
+            length,
+            sealed: None,
+            run: (0, Bytes::new()),
+        }
+    }
+
+    /// Streams the bytes `range` of a blob of `length` plain bytes. Each chunk is authenticated before
+    /// any byte of it is given; a damaged one ends the stream with an error.
+    pub fn read_range(
+        &self,
+        name: &str,
+        key: &DataKey,
+        length: u64,
+        range: Range<u64>,
+    ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
+        let range = range.start..range.end.min(length);
+        stream::try_unfold((self.reader(name, key, length), range), async |(mut reader, mut left)| {
+            if left.is_empty() {
+                return Ok(None);
+            }
+            let bytes = reader.read(left.clone()).await?;
+            left.start += bytes.len() as u64;
+            Ok(Some((bytes, (reader, left))))
+        })
+    }
+
+    /// Whether a blob of `length` plain bytes is there, as far as its size tells; the error says what is wrong.
+    pub async fn check(&self, name: &str, length: u64) -> Result<(), BlobError> {
+        let path = Path::from(name);
+        match self.store.head(&path).await {
+            Ok(meta) if meta.size == sealed_length(length) => Ok(()),
+            Ok(_) => Err(BlobError::Length),
+            Err(error) => Err(what_failed(&*self.store, &path, length, error).await),
+        }
+    }
+}
+
+impl BlobReader {
+    /// The first bytes of `range`: at least one, as many as one read brings. The range is not empty
+    /// and lies within the blob.
+    pub async fn read(&mut self, range: Range<u64>) -> Result<Bytes, BlobError> {
+        let (start, run) = &self.run;
+        if !(*start..*start + run.len() as u64).contains(&range.start) {
+            self.run = self.unseal(&range).await?;
+        }
+        let (start, run) = &self.run;
+        let from = (range.start - start) as usize;
+        let to = run.len().min((range.end - start) as usize);
+        Ok(run.slice(from..to))
+    }
+
+    /// Reads and authenticates the chunks in which the range begins.
+    async fn unseal(&mut self, range: &Range<u64>) -> Result<(u64, Bytes), BlobError> {
+        let chunk = CHUNK as u64;
+        let chunks = self.length.div_ceil(chunk).max(1);
+        let first = range.start / chunk;
+        let last = range.end.div_ceil(chunk).min(first + CHUNKS_A_READ).min(chunks);
+        let sealed = self.opened().await?;
+        let at = |index: u64| HEADER as u64 + index * SEALED_CHUNK as u64;
+        let end = at(last).min(sealed_length(self.length));
+        let bytes = read_sealed(&*self.blobs.store, &self.path, at(first)..end, self.length).await?;
+        // AES over half a megabyte is too long for a thread that others wait on.
+        let opening = move || -> Result<(Sealed, Vec<u8>), SealError> {
+            let mut plain = Vec::with_capacity(bytes.len());
+            for (index, chunk) in (first..last).zip(bytes.chunks(SEALED_CHUNK)) {
+                plain.extend(sealed.chunk(index, index + 1 == chunks, chunk)?);
+            }
+            Ok((sealed, plain))
+        };
+        let opened = tokio::task::spawn_blocking(opening).await.map_err(std::io::Error::other);
+        let (sealed, plain) = opened.map_err(BlobError::Sync)??;
+        self.sealed = Some(sealed);
+        Ok((first * chunk, plain.into()))
+    }
+
+    async fn opened(&mut self) -> Result<Sealed, BlobError> {
+        if let Some(sealed) = self.sealed.take() {
+            return Ok(sealed);
+        }
+        let header = read_sealed(&*self.blobs.store, &self.path, 0..HEADER as u64, self.length).await?;
+        Ok(Sealed::open(&self.key, &header)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::TryStreamExt;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{ambient::Ambient, store::keys::MasterKey};
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().build().unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn any_range_is_the_same_bytes_as_in_the_whole(
+            length in prop_oneof![1usize..100, CHUNK - 2..CHUNK + 2, 9 * CHUNK..10 * CHUNK],
+            a in any::<prop::sample::Index>(),
+            b in any::<prop::sample::Index>(),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+            let (ambient, _) = Ambient::fixed(0, 5);
+            let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
+            let plain: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
+            let (a, b) = (a.index(length + 1), b.index(length + 1));
+            let range = a.min(b)..a.max(b);
+            let read = runtime().block_on(async {
+                let name = blobs.put("holder", &key, &plain, &ambient).await.unwrap();
+                blobs.check(&name, length as u64).await.unwrap();
+                let stream = blobs.read_range(&name, &key, length as u64, range.start as u64..range.end as u64);
+                stream.try_collect::<Vec<Bytes>>().await.unwrap().concat()
+            });
+            prop_assert_eq!(read, &plain[range]);
+        }
+    }
+
+    #[test]
+    fn a_blob_cut_at_a_chunk_gives_no_byte_of_what_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let (ambient, _) = Ambient::fixed(0, 5);
+        let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
+        let length = 3 * CHUNK as u64;
+        runtime().block_on(async {
+            let name = blobs.put("holder", &key, &vec![7; 3 * CHUNK], &ambient).await.unwrap();
+            let path = folder.path().join(&name);
+            let sealed = std::fs::read(&path).unwrap();
+            std::fs::write(&path, &sealed[..HEADER + 2 * SEALED_CHUNK]).unwrap();
+            assert!(blobs.check(&name, length).await.is_err());
+            let mut reader = blobs.reader(&name, &key, length);
+            assert!(reader.read(2 * CHUNK as u64..length).await.is_err());
+            assert!(reader.read(0..length).await.is_err());
+            assert_eq!(reader.read(0..10).await.unwrap().len(), 10);
+        });
+    }
+}
