@@ -9,3 +9,4 @@ mod killed;
 mod room;
 mod sign_in;
 mod stopping;
+mod vault;
