@@ -30,6 +30,15 @@ packages() {
     install --yes --fix-broken --no-install-recommends "$@"
 }
 
+# Python's packages for tests, in an environment of their own. Its name holds what it was made from.
+python_packages() {
+  rm -rf "$python" && python3 -m venv "$python" &&
+    "$python/bin/pip" install --quiet --disable-pip-version-check --requirement bin/lib/requirements.txt &&
+    touch "$python/.installed"
+}
+
+python_packages_are_there() { [ -e "$python/.installed" ]; }
+
 # Packages of a folder with a lock file. The stamp is written last, so that a killed run starts again.
 node_packages_are_there() { [ "$(cat "$1/node_modules/.installed" 2>/dev/null)" = "$(cksum <"$1/package-lock.json")" ]; }
 

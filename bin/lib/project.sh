@@ -8,6 +8,9 @@ export CARGO_TARGET_DIR=$PWD/target
 # Tools built for us outlive `cargo clean` and are shared by all checkouts.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/makegood/tools
 
+# Python's packages for tests, made anew when the list of them changes.
+python=$tools/python-$(cksum <bin/lib/requirements.txt | cut -d' ' -f1)
+
 # rustup's programs may be there before a new login has put them on the path.
 case ":$PATH:" in *":$HOME/.cargo/bin:"*) ;; *) PATH=$PATH:$HOME/.cargo/bin ;; esac
 

@@ -7,6 +7,7 @@ use crate::{
     ambient::{DAY, HOUR, MINUTE, Millis},
     archives, messages,
     portal::Portal,
+    recovery,
     store::{Result, Tx, sql},
     transaction,
 };
@@ -43,6 +44,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         codes::clean(tx, now).await?;
         app_passwords::clean_failures(tx, now).await?;
         app_passwords::clean_drafts(tx, now).await?;
+        recovery::dav::clean(tx, now).await?;
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
         sessions_and_records(tx, now).await

@@ -1,6 +1,7 @@
 //! What came back: categories, items, counts, releases.
 
 pub mod damage;
+pub mod dav;
 pub mod destinations;
 pub mod items;
 pub mod live;

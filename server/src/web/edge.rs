@@ -52,7 +52,7 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
 
 /// Paths that programs read: their errors stay plain.
 fn is_for_machines(path: &str) -> bool {
-    ["/api/", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"]
+    ["/api/", "/dav", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"]
         .iter()
         .any(|start| path.starts_with(start))
 }

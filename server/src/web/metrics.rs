@@ -88,7 +88,11 @@ fn name(method: &Method) -> &'static str {
         Method::HEAD => "HEAD",
         Method::POST => "POST",
         Method::OPTIONS => "OPTIONS",
-        _ => "other",
+        _ => match method.as_str() {
+            "PROPFIND" => "PROPFIND",
+            "REPORT" => "REPORT",
+            _ => "other",
+        },
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     archives::routes as archives,
     messages::handset,
     portal::Portal,
-    recovery::{destinations, items::routes as items, routes as recovery},
+    recovery::{dav, destinations, items::routes as items, routes as recovery},
     remedies::routes as remedies,
     staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
     status::routes as status,
@@ -27,6 +27,8 @@ const FORM_LIMIT: usize = 64 * 1024;
 pub fn router(portal: Portal) -> Router {
     public()
         .merge(personal().layer(session::layer(&portal)))
+        // what phones subscribe to, with a password of its own and no session
+        .merge(dav::routes::routes())
         .fallback(async || super::Error::NotFound)
         .method_not_allowed_fallback(async || super::Error::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(portal.clone(), origin::check))
@@ -115,8 +117,11 @@ fn personal() -> Router<Portal> {
 /// their origin, not by tokens, and the cookie does not come along from other sites.
 fn is_page(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     // "Not modified" has no body, and none compressed is twenty bytes.
-    status != StatusCode::NOT_MODIFIED
-        && headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+    // Lists of contacts for phones are XML, and long.
+    let packs = |value: &http::HeaderValue| {
+        [&b"text/html"[..], b"application/xml"].iter().any(|kind| value.as_bytes().starts_with(kind))
+    };
+    status != StatusCode::NOT_MODIFIED && headers.get(header::CONTENT_TYPE).is_some_and(packs)
 }
 
 /// Alive: the process answers.

@@ -40,6 +40,17 @@ pub struct Made {
     pub password: String,
 }
 
+/// One made without a code, for tests of what it opens.
+#[cfg(test)]
+pub async fn made_for_test(portal: &Portal, owner: &Profile) -> Made {
+    let (db, secrets) = (portal.db().unwrap(), Secrets::new(portal.master()));
+    let made = transaction!(db, |tx| -> Result<Option<Made>> {
+        store::draft(tx, &portal.ambient, &owner.id, "Phone").await?;
+        store::make(tx, &portal.ambient, &secrets, &owner.id).await
+    });
+    made.unwrap().unwrap()
+}
+
 /// Why nobody was let in. The same for a user name that nobody has and a password that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refusal {

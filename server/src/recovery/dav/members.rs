@@ -1,0 +1,155 @@
+//! What a collection holds: a member for each distinct item, its tag, and the text behind it.
+
+use std::collections::HashMap;
+
+use app::models::{CategoryLine, Details};
+use sha2::{Digest, Sha256};
+
+use super::place::Collection;
+use crate::{
+    accounts::Access,
+    ambient::Millis,
+    incident::Incident,
+    intake::read::component,
+    recovery,
+    store::{Db, Error, Many, Result, next_rows, sql},
+};
+
+/// Raised whenever the same item is written otherwise, so that clients fetch it again.
+const WRITTEN: &[u8] = b"makegood/dav/1";
+
+/// One resource: a card, or an entry with the occurrences of it that were changed alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The id of its oldest item, which no later import changes.
+    pub name: String,
+    /// Another for any other content.
+    pub tag: String,
+    /// The items that make it, the oldest first.
+    pub items: Vec<String>,
+}
+
+/// The collections that are open to this subscriber.
+pub async fn open(db: &Db, incident: &Incident, access: Access<'_>, now: Millis) -> Result<Vec<Collection>> {
+    let lines = recovery::lines(db, incident, access, now).await?;
+    let is_open =
+        |line: &CategoryLine, collection: Collection| line.released && line.category == collection.category();
+    let all = Collection::ALL.into_iter();
+    Ok(all.filter(|collection| lines.iter().any(|line| is_open(line, *collection))).collect())
+}
+
+/// Every member of an open collection, the oldest first.
+pub async fn members(db: &Db, access: Access<'_>, collection: Collection) -> Result<Vec<Member>> {
+    let rows: Vec<(String, Vec<u8>)> =
+        sql("SELECT id, digest FROM items WHERE subscriber_id = $1 AND category = $2 ORDER BY id")
+            .bind(access.id())
+            .bind(collection.category())
+            .all(db)
+            .await?;
+    let beside = occurrences(db, access, collection).await?;
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&(String, Vec<u8>)>> = Vec::new();
+    for row in &rows {
+        let next = groups.len();
+        let place = beside.get(&row.0).map_or(next, |uid| *places.entry(uid.as_str()).or_insert(next));
+        if place == next { groups.push(vec![row]) } else { groups[place].push(row) }
+    }
+    Ok(groups.into_iter().map(|group| member(&group)).collect())
+}
+
+fn member(group: &[&(String, Vec<u8>)]) -> Member {
+    let mut hash = Sha256::new().chain_update(WRITTEN).chain_update(env!("CARGO_PKG_VERSION"));
+    for (id, digest) in group {
+        hash = hash.chain_update(id).chain_update(digest);
+    }
+    let items: Vec<String> = group.iter().map(|(id, _)| id.clone()).collect();
+    Member { name: items.first().cloned().unwrap_or_default(), tag: hex(&hash.finalize()), items }
+}
+
+/// The first half of a hash.
+pub fn hex(hash: &[u8]) -> String {
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// By item, the UID that it shares with others: an occurrence that was changed alone is an item beside its
+/// series for us, and one resource with it for CalDAV (RFC 4791, 4.1). Empty where there are none.
+async fn occurrences(db: &Db, access: Access<'_>, collection: Collection) -> Result<HashMap<String, String>> {
+    if collection.is_addressbook() {
+        return Ok(HashMap::new());
+    }
+    let (any,): (i64,) = sql("SELECT COUNT(*) FROM items
+         WHERE subscriber_id = $1 AND category = $2 AND instr(body, 'RECURRENCE-ID') > 0")
+    .bind(access.id())
+    .bind(collection.category())
+    .one(db)
+    .await?;
+    if any == 0 {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, String)> =
+        sql("SELECT id, body FROM items WHERE subscriber_id = $1 AND category = $2")
+            .bind(access.id())
+            .bind(collection.category())
+            .all(db)
+            .await?;
+    Ok(rows.into_iter().filter_map(|(id, body)| Some((id, uid(&body)?))).collect())
+}
+
+/// The UID of the entry in a stored body.
+fn uid(body: &str) -> Option<String> {
+    let (components, _) = component::read(body.as_bytes());
+    let entry = components.into_iter().find(|component| component.name != "VTIMEZONE")?;
+    let uid = String::from_utf8_lossy(&entry.first("UID")?.raw).trim().to_owned();
+    (!uid.is_empty()).then_some(uid)
+}
+
+/// What an item is written from.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    pub id: String,
+    subscriber_id: String,
+    pub body: String,
+    details: String,
+}
+
+impl Stored {
+    pub fn details(&self) -> Result<Details> {
+        serde_json::from_str(&self.details).map_err(|error| Error::Corrupt(error.to_string()))
+    }
+}
+
+/// The items of these members, by id.
+pub async fn stored(
+    db: &Db,
+    access: Access<'_>,
+    collection: Collection,
+    members: &[&Member],
+) -> Result<HashMap<String, Stored>> {
+    let ids: Vec<&String> = members.iter().flat_map(|member| &member.items).collect();
+    let rows =
+        if ids.len() > Many::ROWS { all(db, access, collection).await? } else { some(db, &ids).await? };
+    let own = rows.into_iter().filter(|row| row.subscriber_id == access.id());
+    Ok(own.map(|row| (row.id.clone(), row)).collect())
+}
+
+async fn all(db: &Db, access: Access<'_>, collection: Collection) -> Result<Vec<Stored>> {
+    sql("SELECT id, subscriber_id, body, details FROM items WHERE subscriber_id = $1 AND category = $2")
+        .bind(access.id())
+        .bind(collection.category())
+        .all(db)
+        .await
+}
+
+async fn some(db: &Db, ids: &[&String]) -> Result<Vec<Stored>> {
+    static SOME: Many =
+        Many::new("SELECT id, subscriber_id, body, details FROM items WHERE id IN ({rows})", 1);
+    let (mut rows, mut done) = (Vec::new(), 0);
+    while done < ids.len() {
+        let next = next_rows(ids.len() - done);
+        let few = &ids[done..done + next];
+        let query = few.iter().fold(SOME.sql(few.len()), |query, id| query.bind(id.as_str()));
+        rows.extend(query.all::<Stored>(db).await?);
+        done += next;
+    }
+    Ok(rows)
+}
