@@ -11,6 +11,7 @@ use crate::{
     models::{CategoryLine, CategoryPage, Jump, MANY, QuarantinedFile},
     pieces::{back, bytes_in_words, heading, pager_links, search_form},
     render::Page,
+    vocabulary::Category,
 };
 
 impl Page for CategoryPage {
@@ -109,12 +110,14 @@ fn download(line: &CategoryLine, href: String) -> AnyView {
 
 /// What has not come back, said plainly, and what to do about it.
 fn missing(line: &CategoryLine) -> Option<AnyView> {
-    let n = line.missing();
+    // Of photos with damaged bytes we do know which, and that they may come back.
+    let damaged = if line.category == Category::Photos { line.damaged } else { 0 };
+    let n = (line.missing() - damaged).max(0);
     if n == 0 || !line.released {
         return None;
     }
     let what = line.category.noun(n);
-    let text = match (line.found, n) {
+    let text = match (line.found + damaged, n) {
         (0, 1) => format!("Your one {what} has not come back. If you think that this is wrong, "),
         (0, _) => format!("None of your {n} {what} has come back. If you think that this is wrong, "),
         (_, 1) => format!(

@@ -7,7 +7,7 @@ use crate::{
     models::{CategoryLine, Overview},
     pieces::{bar, heading},
     render::Page,
-    vocabulary::CategoryState,
+    vocabulary::{Category, CategoryState},
 };
 
 impl Page for Overview {
@@ -132,15 +132,22 @@ fn unreadable(line: &CategoryLine) -> Option<AnyView> {
     Some(view! { <p class="hint">{text}</p> }.into_any())
 }
 
+/// A photo is its bytes; everything else was read out of its file before the file rotted.
 fn damaged(line: &CategoryLine) -> Option<AnyView> {
-    let text = match line.damaged {
-        ..=0 => return None,
-        1 => {
-            "We have the record of 1 file, but its stored bytes are damaged. We keep trying to recover them."
-                .to_owned()
+    let text = match (line.category, line.damaged) {
+        (_, ..=0) => return None,
+        (Category::Photos, 1) => {
+            "We have the record of 1 photo, but its stored bytes are damaged. We keep trying to recover it.".to_owned()
         }
-        n => format!(
-            "We have the records of {n} files, but their stored bytes are damaged. We keep trying to recover them."
+        (Category::Photos, n) => format!(
+            "We have the records of {n} photos, but their stored bytes are damaged. We keep trying to recover them."
+        ),
+        (_, 1) => "1 file that these came in is damaged in our storage. What was read from it is here. We keep trying \
+                   to recover the file."
+            .to_owned(),
+        (_, n) => format!(
+            "{n} files that these came in are damaged in our storage. What was read from them is here. We keep trying \
+             to recover the files."
         ),
     };
     Some(view! { <p class="hint">{text}</p> }.into_any())

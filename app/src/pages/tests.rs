@@ -130,3 +130,26 @@ fn a_masked_caller_has_a_reason_to_give_and_a_typed_one_cannot_break_out() {
     assert!(html.contains("name=\"reason\"") && !html.contains("<script"));
     assert_eq!(html.matches("</textarea>").count(), 1);
 }
+
+#[test]
+fn damaged_photos_are_named_and_not_counted_among_those_that_nobody_knows() {
+    let photos = |found, damaged| CategoryLine {
+        category: Category::Photos,
+        damaged,
+        ..line(found, Some(24), CategoryState::PartiallyRestored)
+    };
+    let text = drawn(category(photos(22, 2)));
+    assert!(text.contains("We have the records of 2 photos"));
+    assert!(!text.contains("We do not know which"));
+    assert!(
+        drawn(category(photos(20, 2))).contains("2 photos of yours have not come back. We do not know which")
+    );
+}
+
+#[test]
+fn contacts_live_on_when_their_file_is_damaged() {
+    let text = drawn(category(CategoryLine { damaged: 1, ..line(64, Some(64), CategoryState::Restored) }));
+    assert!(
+        text.contains("1 file that these came in is damaged in our storage. What was read from it is here.")
+    );
+}

@@ -81,7 +81,7 @@ fn said(options: &Options, erased: &Erased) -> Result<(), Failure> {
         out,
         "Erased: {} files, {} items, {} blobs, and the key that opened them.\n\
          Kept, without name or phone: {} claims, {} grants, {} entries of the audit.\n\
-         Backups made before now still hold the wrapped key: see \"Erasing a person\" in docs/operating.md.",
+         Backups made before now still hold their rows and the wrapped key: see \"Erasing a person\" in docs/operating.md.",
         erased.files, erased.items, erased.blobs, kept.claims, kept.grants, kept.audit
     );
     Ok(())

@@ -24,22 +24,22 @@ pub fn found_so_far() -> u64 {
 }
 
 /// Marks every file whose bytes `blob` are, when `what` says that they are damaged; an outage marks nothing. A damaged
-/// thumbnail is forgotten: its picture is shown as a tile. Returns how many files were marked now; repeating it is
+/// thumbnail is forgotten: its picture is shown as a tile. An edition whose own bytes are damaged is offered anew. Returns how many files were marked now; repeating it is
 /// harmless.
 pub async fn found(db: &Db, ambient: &Ambient, blob: &str, what: &BlobError) -> Result<u64> {
     let Some(damage) = what.damage() else { return Ok(0) };
     let now = ambient.now();
-    let (files, thumbnails) = transaction!(db, |tx| -> Result<(u64, u64)> {
+    let (files, others) = transaction!(db, |tx| -> Result<(u64, u64)> {
         let files = mark(tx, blob, damage, now).await?;
-        let thumbnails = forget_thumbnail(tx, blob).await?;
+        let others = forget_thumbnail(tx, blob).await? + mark_edition(tx, blob, now).await?;
         if files > 0 {
             recount(tx, blob, now).await?;
         }
-        Ok((files, thumbnails))
+        Ok((files, others))
     })?;
-    if files + thumbnails > 0 {
+    if files + others > 0 {
         FOUND.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(files, thumbnails, damage, "stored bytes are damaged");
+        tracing::error!(files, others, damage, "stored bytes are damaged");
     }
     Ok(files)
 }
@@ -81,6 +81,16 @@ async fn forget_thumbnail(tx: &mut Tx, blob: &str) -> Result<u64> {
          WHERE subscriber_id = $1 AND category = 'photos' AND thumbnail = $2")
     .bind(holder(blob))
     .bind(blob)
+    .execute(tx)
+    .await
+}
+
+/// The edition that the blob was written for.
+async fn mark_edition(tx: &mut Tx, blob: &str, now: Millis) -> Result<u64> {
+    sql("UPDATE editions SET damaged_at = $2 WHERE damaged_at IS NULL
+         AND id IN (SELECT edition_id FROM edition_blobs WHERE blob = $1)")
+    .bind(blob)
+    .bind(now)
     .execute(tx)
     .await
 }

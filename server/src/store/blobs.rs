@@ -230,6 +230,15 @@ impl Blobs {
         Ok(parts.concat())
     }
 
+    /// How many plain bytes a blob has, by the length of what is kept.
+    pub async fn length(&self, name: &str) -> Result<u64, BlobError> {
+        let path = Path::from(name);
+        match self.store.head(&path).await {
+            Ok(meta) => plain_length(meta.size).ok_or(BlobError::Length),
+            Err(error) => Err(what_failed(&*self.store, &path, 0, error).await),
+        }
+    }
+
     /// Deletes a blob; that it is not there is no error.
     pub async fn delete(&self, name: &str) -> Result<(), BlobError> {
         match self.store.delete(&Path::from(name)).await {
@@ -304,6 +313,13 @@ impl Blobs {
 pub fn sealed_length(length: u64) -> u64 {
     let chunks = length.div_ceil(CHUNK as u64).max(1);
     HEADER as u64 + length + chunks * (SEALED_CHUNK - CHUNK) as u64
+}
+
+/// What so many sealed bytes hold; none when no blob has that length.
+fn plain_length(sealed: u64) -> Option<u64> {
+    let chunks = sealed.checked_sub(HEADER as u64)?.div_ceil(SEALED_CHUNK as u64).max(1);
+    let plain = sealed.checked_sub(HEADER as u64 + chunks * (SEALED_CHUNK - CHUNK) as u64)?;
+    (sealed_length(plain) == sealed).then_some(plain)
 }
 
 /// The bytes `range` of a sealed blob, all of them: what is cut short at a chunk's end must not pass as whole.
@@ -432,6 +448,16 @@ mod tests {
                 assert!(failed.damage().is_some());
                 assert!(seen.len() <= chunk * CHUNK && plain.starts_with(&seen));
             }
+        }
+    }
+
+    #[test]
+    fn a_sealed_length_tells_the_plain_one() {
+        for plain in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK].map(|plain| plain as u64) {
+            assert_eq!(plain_length(sealed_length(plain)), Some(plain));
+        }
+        for sealed in [0, HEADER, HEADER + 15, HEADER + SEALED_CHUNK + 3] {
+            assert_eq!(plain_length(sealed as u64), None, "{sealed}");
         }
     }
 

@@ -156,7 +156,7 @@ on_both!(before_release_nothing_can_be_taken, |test| {
         assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     open(&portal, Category::Photos).await;
-    let picture = browser.get(&format!("/recovery/photos/{id}")).await;
+    let picture = browser.get(&format!("/recovery/photos/{id}/original")).await;
     assert_eq!(picture.body, dot(9));
     assert_eq!(
         browser.get(&format!("/recovery/photos/{id}/thumbnail")).await.headers["content-type"],

@@ -251,17 +251,17 @@ async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
 
 async fn damage(db: &Db) -> Finding {
     match scrub::damaged_by_category(db).await {
-        Ok(counts) if counts.is_empty() => Finding::good("stored bytes", "none are known to be damaged"),
+        Ok(counts) if counts.is_empty() => Finding::good("damage", "none are known to be damaged"),
         Ok(counts) => {
             let counts: Vec<String> =
                 counts.iter().map(|(category, count)| format!("{category} {count}")).collect();
             Finding::broken(
-                "stored bytes",
+                "damage",
                 format!("files are damaged: {}", counts.join(", ")),
                 "bring their blobs back from a backup or import the files again; `makegood scrub` names them",
             )
         }
-        Err(_) => unmigrated("stored bytes"),
+        Err(_) => unmigrated("damage"),
     }
 }
 

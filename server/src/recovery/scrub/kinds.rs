@@ -14,6 +14,8 @@ pub enum Kind {
     Files,
     /// Small pictures, walked by their items' ids.
     Thumbnails,
+    /// What was written for editions, walked by the blobs' names.
+    Editions,
 }
 
 /// A blob to read, with what is known of it.
@@ -22,7 +24,8 @@ pub struct Due {
     /// Of the row that names it.
     pub id: String,
     pub blob: String,
-    pub bytes: i64,
+    /// None: as many as there are.
+    pub bytes: Option<i64>,
     pub crc32: Option<i64>,
     pub sha256: Option<Vec<u8>>,
     pub checked_at: Option<Millis>,
@@ -42,12 +45,13 @@ impl Due {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::Files, Kind::Thumbnails];
+    pub const ALL: [Kind; 3] = [Kind::Files, Kind::Thumbnails, Kind::Editions];
 
     pub fn slug(self) -> &'static str {
         match self {
             Kind::Files => "files",
             Kind::Thumbnails => "thumbnails",
+            Kind::Editions => "editions",
         }
     }
 
@@ -56,7 +60,7 @@ impl Kind {
         match self {
             Kind::Files => {
                 let longest_ago: Vec<Due> = sql("SELECT id, blob, bytes, crc32, sha256, checked_at,
-                     damaged_at IS NOT NULL AS is_marked FROM files ORDER BY checked_at NULLS FIRST, id LIMIT 32")
+                     damaged_at IS NOT NULL AS is_marked FROM files ORDER BY checked_at NULLS FIRST, id LIMIT 256")
                 .all(db)
                 .await?;
                 let due = |due: &Due| match due.checked_at {
@@ -65,11 +69,22 @@ impl Kind {
                 };
                 Ok(longest_ago.into_iter().take_while(due).collect())
             }
-            Kind::Thumbnails if pass.is_over() => Ok(Vec::new()),
+            Kind::Thumbnails | Kind::Editions if pass.is_over() => Ok(Vec::new()),
             Kind::Thumbnails => {
                 sql("SELECT id, thumbnail AS blob, thumbnail_bytes AS bytes, CAST(NULL AS BIGINT) AS crc32,
                      CAST(NULL AS BYTEA) AS sha256, CAST(NULL AS BIGINT) AS checked_at, 1 = 0 AS is_marked FROM items
-                     WHERE thumbnail IS NOT NULL AND id > $1 ORDER BY id LIMIT 32")
+                     WHERE thumbnail IS NOT NULL AND id > $1 ORDER BY id LIMIT 256")
+                .bind(&pass.cursor)
+                .all(db)
+                .await
+            }
+            // What no edition has any more is about to be deleted.
+            Kind::Editions => {
+                sql("SELECT blob AS id, blob, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS crc32,
+                     CAST(NULL AS BYTEA) AS sha256, CAST(NULL AS BIGINT) AS checked_at, 1 = 0 AS is_marked
+                     FROM edition_blobs WHERE blob > $1
+                     AND EXISTS (SELECT 1 FROM editions WHERE editions.id = edition_blobs.edition_id)
+                     ORDER BY blob LIMIT 256")
                 .bind(&pass.cursor)
                 .all(db)
                 .await

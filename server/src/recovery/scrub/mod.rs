@@ -119,14 +119,13 @@ impl Scrub<'_> {
         if due.is_empty() {
             return Ok(false);
         }
-        let (mut read, mut bytes) = (Vec::new(), 0);
+        let (mut read, before) = (Vec::new(), tally.bytes);
         for due in due {
             if pace.is_stopping() || !self.one(&due, pace, tally).await? {
                 break;
             }
-            bytes += due.bytes.unsigned_abs();
             read.push(due);
-            if bytes >= FLUSH {
+            if tally.bytes - before >= FLUSH {
                 break;
             }
         }
@@ -149,7 +148,9 @@ impl Scrub<'_> {
         };
         match read_back(self.blobs, &key, due, pace).await {
             Outcome::Stopped => return Ok(false),
-            Outcome::Whole => {
+            Outcome::Whole(bytes) => {
+                tally.bytes += bytes;
+                READ.fetch_add(bytes, Ordering::Relaxed);
                 let mended = due.is_marked && damage::mended(self.db, self.ambient, &due.blob).await? > 0;
                 tally.mended += u64::from(mended);
             }
@@ -160,8 +161,6 @@ impl Scrub<'_> {
             Outcome::Failed(error) => self.refused(error, tally).await?,
         }
         tally.blobs += 1;
-        tally.bytes += due.bytes.unsigned_abs();
-        READ.fetch_add(due.bytes.unsigned_abs(), Ordering::Relaxed);
         Ok(true)
     }
 

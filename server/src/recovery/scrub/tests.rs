@@ -124,6 +124,24 @@ on_both!(a_rotten_thumbnail_is_forgotten_and_nothing_of_the_person_counts_as_dam
     assert_eq!(pass(&test).await.blobs, 4);
 });
 
+on_both!(an_edition_whose_own_bytes_rot_is_found_too, |test| {
+    let test = TestPortal::new(test);
+    let profile = scene(&test).await;
+    let (db, ambient) = (test.portal.db().unwrap(), &test.portal.ambient);
+    crate::recovery::release(db, ambient, Category::Notes, crate::recovery::Cohort::Everyone, "test")
+        .await
+        .unwrap();
+    let mut browser = test.signed_in(&profile).await;
+    assert_eq!(browser.get("/recovery/archive.zip").await.status, 200);
+    let whole = pass(&test).await;
+    assert!(whole.blobs > 5 && whole.damaged == 0, "{whole:?}");
+    rot(&path_of(&test, "SELECT manifest FROM editions").await);
+    assert_eq!(pass(&test).await.damaged, 1);
+    let (marked,): (i64,) =
+        sql("SELECT COUNT(*) FROM editions WHERE damaged_at IS NOT NULL").one(db).await.unwrap();
+    assert_eq!(marked, 1);
+});
+
 on_both!(a_store_that_is_not_mounted_marks_nothing, |test| {
     let test = TestPortal::new(test);
     scene(&test).await;
