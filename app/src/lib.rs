@@ -22,5 +22,5 @@ mod render;
 #[cfg(feature = "ssr")]
 pub use pieces::bytes_in_words;
 #[cfg(feature = "ssr")]
-pub use render::{Document, Page, render};
+pub use render::{Document, Page, Script, render};
 pub use vocabulary::{Category, CategoryState};

@@ -96,13 +96,13 @@ fn nothing_needs_what_the_content_policy_forbids() {
 }
 
 #[test]
-fn only_the_recovery_of_somebody_affected_loads_a_script() {
+fn only_the_recovery_of_somebody_affected_and_the_check_of_an_archive_load_a_script() {
     let scripted: Vec<_> = samples::every_page()
         .into_iter()
         .filter(|(_, document)| document.nonce.is_some())
-        .map(|(name, _)| name)
+        .map(|(name, document)| (name, document.starts_worker))
         .collect();
-    assert_eq!(scripted, ["recovery"]);
+    assert_eq!(scripted, [("verify", true), ("recovery", false)]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ import { build, transform } from "esbuild";
 
 const SITE = "target/site";
 const ISLANDS = "target/islands";
+const VERIFIER = "target/verify";
 const PUBLIC = "public";
 
 // The oldest browsers that know cascade layers; what is newer than they are is written in older words.
@@ -42,6 +43,24 @@ async function islands() {
   return { files, hash: hash(...[...files].flat()) };
 }
 
+// The page and the worker that check an archive, and their WebAssembly: one hash for the folder of all three.
+// Without the module they are left out, so that style can be looked at before anything is built.
+async function verifier() {
+  const files = new Map();
+  const wasm = join(VERIFIER, "verify_bg.wasm");
+  if (existsSync(wasm)) {
+    files.set("verify_bg.wasm", readFileSync(wasm));
+    const scripts = { page: "archive/browser/page.js", worker: "archive/browser/worker.js" };
+    const alias = { verify: `./${VERIFIER}/verify.js` };
+    // A worker of old browsers is a script and no module; the WebAssembly lies beside it.
+    const define = { "import.meta.url": "self.location.href" };
+    const options = { bundle: true, minify: true, write: false, format: "iife", outdir: "/", target: BROWSERS };
+    const { outputFiles } = await build({ entryPoints: scripts, alias, define, ...options });
+    for (const { path, contents } of outputFiles) files.set(path.split("/").pop(), Buffer.from(contents));
+  }
+  return { files, hash: hash(...[...files].flat()) };
+}
+
 async function style() {
   const options = { bundle: true, minify: true, write: false, target: BROWSERS, external: ["/assets/*"] };
   const result = await build({ entryPoints: ["style/main.css"], ...options });
@@ -72,9 +91,10 @@ async function site() {
   const sheet = hashedName("main.css", css);
   files.set(`assets/${sheet}`, css);
   const pkg = await islands();
-  for (const [name, bytes] of pkg.files) files.set(`pkg/${pkg.hash}/${name}`, bytes);
+  const verify = await verifier();
+  for (const part of [pkg, verify]) for (const [name, bytes] of part.files) files.set(`pkg/${part.hash}/${name}`, bytes);
   const madeBy = hash(readFileSync(new URL(import.meta.url)));
-  return { files, list: { pkg: pkg.hash, style: sheet, icons, root, made_by: madeBy } };
+  return { files, list: { pkg: pkg.hash, verify: verify.hash, style: sheet, icons, root, made_by: madeBy } };
 }
 
 function brotli(bytes) {

@@ -37,6 +37,10 @@ pub struct Reports {
     pub support: Support,
 }
 
+/// `/recovery/verify`: the same for everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verify;
+
 /// `/account`: what we hold about the person who asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {

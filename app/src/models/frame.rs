@@ -22,6 +22,8 @@ pub struct Assets {
     pub manifest: String,
     /// `pkg/HASH`, without slashes around it: where `app.js` and `app_bg.wasm` are.
     pub pkg: String,
+    /// `pkg/HASH`: where `page.js`, `worker.js` and `verify_bg.wasm` are.
+    pub verify: String,
 }
 
 /// How to reach the operator's people, in the incident file's words and order.

@@ -23,6 +23,7 @@ mod staff;
 mod status;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 pub use account::account;
 pub use app_passwords::{app_password_form, app_password_made};
@@ -43,3 +44,4 @@ pub use shell::shell;
 pub use sign_in::{code_form, phone_form, second_fact};
 pub use staff::{enrol, search, staff_sign_in};
 pub use status::status;
+pub use verify::verify;

@@ -1,15 +1,18 @@
 //! The document around every page: head, banner, header, main, footer.
 
-use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 
-use crate::models::{Assets, Frame, Visitor};
+use crate::{
+    models::{Assets, Frame, Visitor},
+    render::Script,
+};
 
-/// The whole document. `islands` loads the WebAssembly.
-pub fn shell(frame: &Frame, title: &str, islands: bool, body: AnyView) -> AnyView {
+/// The whole document.
+pub fn shell(frame: &Frame, title: &str, script: &Script, body: AnyView) -> AnyView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
-            {head(frame, title, islands)}
+            {head(frame, title, script)}
             <body>
                 <a class="skip" href="#main">"Skip to the main part"</a>
                 {header(frame)}
@@ -21,9 +24,16 @@ pub fn shell(frame: &Frame, title: &str, islands: bool, body: AnyView) -> AnyVie
     .into_any()
 }
 
-fn head(frame: &Frame, title: &str, islands: bool) -> AnyView {
+fn head(frame: &Frame, title: &str, script: &Script) -> AnyView {
     let title = format!("{title} – {} – {}", frame.product, frame.operator);
-    let Assets { stylesheet, icon, manifest, pkg } = frame.assets.clone();
+    let Assets { stylesheet, icon, manifest, pkg, .. } = frame.assets.clone();
+    let script = match script {
+        Script::None => None,
+        Script::Islands => Some(view! { <HydrationScripts options=hydration(pkg) islands=true/> }.into_any()),
+        Script::WithWorker(src) => {
+            Some(view! { <script nonce=use_nonce() src=src.clone()></script> }.into_any())
+        }
+    };
     view! {
         <head>
             <meta charset="utf-8"/>
@@ -34,7 +44,7 @@ fn head(frame: &Frame, title: &str, islands: bool) -> AnyView {
             <link rel="stylesheet" href=stylesheet/>
             <link rel="icon" type="image/svg+xml" href=icon/>
             <link rel="manifest" href=manifest/>
-            {islands.then(|| view! { <HydrationScripts options=hydration(pkg) islands=true/> })}
+            {script}
         </head>
     }
     .into_any()
@@ -129,30 +139,30 @@ fn footer(frame: &Frame) -> AnyView {
 mod tests {
     use super::*;
 
-    fn drawn(frame: &Frame, title: &str, islands: bool) -> String {
+    fn drawn(frame: &Frame, title: &str) -> String {
         Owner::new_root(None)
-            .with(|| shell(frame, title, islands, view! { <h1>"Here"</h1> }.into_any()).to_html())
+            .with(|| shell(frame, title, &Script::None, view! { <h1>"Here"</h1> }.into_any()).to_html())
     }
 
     #[test]
     fn nobody_breaks_out_of_the_title() {
-        let html = drawn(&Frame::default(), "</title><script>alert(1)</script>", false);
+        let html = drawn(&Frame::default(), "</title><script>alert(1)</script>");
         assert!(!html.contains("<script"));
         assert_eq!(html.matches("</title>").count(), 1);
     }
 
     #[test]
     fn a_document_begins_with_its_type_and_names_its_language() {
-        let html = drawn(&Frame::default(), "Home", false);
+        let html = drawn(&Frame::default(), "Home");
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
     }
 
     #[test]
     fn the_demo_says_so_and_stays_out_of_search_engines() {
         let demo = Some("Nobody here is real".to_owned());
-        let html = drawn(&Frame { demo, ..Default::default() }, "Home", false);
+        let html = drawn(&Frame { demo, ..Default::default() }, "Home");
         assert!(html.contains("<p class=\"demo\">Nobody here is real</p>") && html.contains("noindex"));
-        let html = drawn(&Frame::default(), "Home", false);
+        let html = drawn(&Frame::default(), "Home");
         assert!(!html.contains("class=\"demo\"") && !html.contains("noindex"));
     }
 
@@ -163,7 +173,7 @@ mod tests {
             visitor: Visitor::Subscriber { phone_end: "…0142".to_owned() },
             ..Default::default()
         };
-        let html = drawn(&frame, "Claim", false);
+        let html = drawn(&frame, "Claim");
         assert!(html.contains("<a href=\"/claims\" aria-current=\"page\">Claims</a>"), "{html}");
         assert_eq!(html.matches("aria-current").count(), 1);
     }

@@ -60,6 +60,7 @@ fn assets() -> Assets {
         icon: "icon.svg".to_owned(),
         manifest: "site.webmanifest".to_owned(),
         pkg: "pkg/gallery".to_owned(),
+        verify: "pkg/verify".to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ pub fn public(pages: &mut Pages) {
     pages.nobody("terms", TermsPage { remedies: vec![terms(), terms()] });
     pages.nobody("accessibility", Accessibility { support: support() });
     pages.nobody("reports", Reports { support: support() });
+    pages.nobody("verify", Verify);
     pages.nobody("handset", handset());
     pages.nobody("error", error());
 }

@@ -55,10 +55,20 @@ use crate::{Entry, SUMS_NAME};
 
 pub use report::{Checked, Damage, Fault, Foreign, Proof, Report, State, Verdict};
 
-/// What is kept in mind at most: entries and directory records that differ from them,
-const MOST_RECORDS: usize = 1_000_000;
-/// and bytes of their names, and again of those in the list.
-const MOST_NAME_BYTES: usize = 64 << 20;
+/// What is kept in mind at most.
+struct Limits {
+    /// Entries and directory records that differ from them; again for lines of the list.
+    records: usize,
+    /// Bytes of their names.
+    name_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { records: 1_000_000, name_bytes: 64 << 20 }
+    }
+}
+
 /// Bytes are worked on in slices of this many, which bounds what waits for the rest of a record.
 const SLICE: usize = 64 * 1024;
 
@@ -69,6 +79,7 @@ pub struct Verifier {
     place: Place,
     /// The beginning of a record whose rest is not there yet.
     waiting: Vec<u8>,
+    limits: Limits,
 }
 
 /// What was learned so far.
@@ -202,12 +213,14 @@ impl Verifier {
             Place::Content(content) => {
                 let part = &rest[..rest.len().min(usize::try_from(content.left).unwrap_or(usize::MAX))];
                 content.push(part);
-                if content.is_list {
+                let (is_list, is_all) = (content.is_list, content.left == 0);
+                if is_list {
                     self.read.listed.push(part);
                 }
-                if content.left == 0 {
+                if is_all {
                     self.close();
                 }
+                self.stop_when_full();
                 Some(part.len())
             }
             Place::Behind => {
@@ -282,15 +295,13 @@ impl Verifier {
             seen.crc32 = content.crc32.finalize();
             seen.entry.sha256 = Some(content.sha256.finalize().into());
         }
-        self.stop_when_full();
     }
 
     fn stop_when_full(&mut self) {
         let read = &self.read;
         let records = read.seen.len() + read.directory.strays.len();
-        let full = records > MOST_RECORDS
-            || read.listed.sums.len() > MOST_RECORDS
-            || read.name_bytes.max(read.listed.name_bytes) > MOST_NAME_BYTES;
+        let full = records.max(read.listed.sums.len()) > self.limits.records
+            || read.name_bytes.max(read.listed.name_bytes) > self.limits.name_bytes;
         if full {
             self.read.full = Some(read.at);
             self.place = Place::Beyond;
@@ -335,5 +346,47 @@ impl Seen {
 
     fn bytes_fit_header(&self) -> bool {
         self.entry.sha256.is_some() && self.crc32 == self.entry.crc32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String, vec};
+
+    use super::*;
+    use crate::{Layout, Piece, Timestamp};
+
+    /// An archive of this many empty files, without a list.
+    fn report(files: usize, limits: Limits) -> Report {
+        let entry = |n| Entry::of_bytes(format!("{n}"), b"", Timestamp::EARLIEST);
+        let layout = Layout::new((0..files).map(entry).collect()).unwrap();
+        let mut verifier = Verifier { limits, ..Verifier::new() };
+        for piece in layout.pieces(0..layout.len()) {
+            let Piece::Literal(bytes) = piece else { continue };
+            verifier.push(&bytes);
+        }
+        verifier.finish()
+    }
+
+    #[test]
+    fn more_than_can_be_kept_in_mind_is_said() {
+        let limits = || Limits { records: 10, name_bytes: 1000 };
+        assert_eq!(report(10, limits()).verdict, Verdict::NotOurs(Foreign::NoList));
+        let over = report(11, limits());
+        assert_eq!(over.verdict, Verdict::Damaged);
+        assert_eq!(over.faults, vec![Fault::TooMany { at: 10 * 31 }]);
+        assert_eq!(over.bytes, 11 * (31 + 47) + 2 + 22);
+    }
+
+    #[test]
+    fn a_list_without_end_is_not_kept() {
+        let line = |n: usize| format!("{n:064}  {n}\n");
+        let list: String = (0..50).map(line).collect();
+        let entry = Entry::of_bytes(SUMS_NAME, list.as_bytes(), Timestamp::EARLIEST);
+        let mut verifier = Verifier { limits: Limits { records: 20, name_bytes: 1000 }, ..Verifier::new() };
+        verifier.push(&crate::records::local_header(&entry));
+        list.as_bytes().chunks(70).for_each(|chunk| verifier.push(chunk));
+        assert!(verifier.read.listed.sums.len() <= 22);
+        assert!(matches!(verifier.finish().faults[..], [Fault::TooMany { .. }]));
     }
 }

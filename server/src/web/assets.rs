@@ -24,6 +24,7 @@ struct Embedded;
 #[serde(default)]
 struct Names {
     pkg: String,
+    verify: String,
     style: String,
     icons: BTreeMap<String, String>,
 }
@@ -48,6 +49,7 @@ impl Site {
                 icon: icon("icon.svg"),
                 manifest: icon("site.webmanifest"),
                 pkg: format!("pkg/{}", names.pkg),
+                verify: format!("pkg/{}", names.verify),
             },
         }
     }
@@ -60,8 +62,17 @@ pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> web::Result 
 
 /// `/pkg/HASH/NAME`.
 pub async fn package(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> web::Result {
-    serve(&format!("pkg/{hash}/{name}"), &headers, IMMUTABLE)
+    let mut response = serve(&format!("pkg/{hash}/{name}"), &headers, IMMUTABLE)?;
+    if name == WORKER {
+        let policy = HeaderValue::from_static(WORKER_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
+
+/// A worker has a policy of its own: this one fetches its module and compiles it, and can do nothing else.
+const WORKER: &str = "worker.js";
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'";
 
 /// Files that must stand at the root under a fixed name.
 pub async fn root(State(_): State<Portal>, uri: http::Uri, headers: HeaderMap) -> web::Result {

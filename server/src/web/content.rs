@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::models::{Accessibility, Front, Help, Privacy, Reports};
+use app::models::{Accessibility, Front, Help, Privacy, Reports, Verify};
 use axum::{
     extract::State,
     response::Response,
@@ -58,6 +58,11 @@ pub async fn accessibility(State(portal): State<Portal>, OpenView(view): OpenVie
     view.page(Accessibility { support: support(&portal) })
 }
 
+/// For whoever has an archive, signed in or not: the file is checked where it is.
+pub async fn verify(OpenView(view): OpenView) -> Response {
+    view.page(Verify)
+}
+
 pub async fn reports(State(portal): State<Portal>, view: View, _: Subscriber) -> Response {
     view.page(Reports { support: support(&portal) })
 }
@@ -94,10 +99,21 @@ mod tests {
         let ada = portal.subscriber("a-1", "+12125550101", "data-20").await;
         let mut signed_in = portal.signed_in(&ada).await;
         test.db.close().await;
-        for path in ["/", "/privacy", "/help", "/accessibility", "/terms"] {
+        for path in ["/", "/privacy", "/help", "/accessibility", "/terms", "/recovery/verify"] {
             assert_eq!(signed_in.get(path).await.status, StatusCode::OK, "{path}");
             assert_eq!(portal.browser().get(path).await.status, StatusCode::OK, "{path}");
         }
+    });
+
+    on_both!(whoever_has_an_archive_may_check_it_and_the_page_can_send_nothing, |test| {
+        let answer = TestPortal::new(test).browser().get("/recovery/verify").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.text().contains("Choose the ZIP, or drop it here"));
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        for part in ["script-src 'nonce-", "connect-src 'none';", "worker-src 'self'"] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains("strict-dynamic"), "{policy}");
     });
 
     on_both!(reporting_is_for_those_who_are_signed_in, |test| {

@@ -31,12 +31,13 @@ impl View {
 
     pub fn page<P: Page>(&self, page: P) -> Response {
         let document = self.draw(page);
-        let script = match &document.nonce {
-            Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
-            None => "'none'".to_owned(),
+        let policy = match (&document.nonce, document.starts_worker) {
+            (Some(nonce), true) => worker_policy(nonce),
+            (Some(nonce), false) => policy(&format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'")),
+            (None, _) => policy("'none'"),
         };
         let mut response = Html(document.html).into_response();
-        if let Ok(policy) = HeaderValue::from_str(&policy(&script)) {
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
@@ -53,6 +54,12 @@ pub fn policy(script: &str) -> String {
         "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+}
+
+/// For a page that works on a file of the reader's: it starts a worker and can send nothing anywhere.
+fn worker_policy(nonce: &str) -> String {
+    let policy = policy(&format!("'nonce-{nonce}'")).replace("connect-src 'self'", "connect-src 'none'");
+    format!("{policy}; worker-src 'self'")
 }
 
 /// The operator's first line of support, as pages name it.

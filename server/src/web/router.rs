@@ -82,6 +82,7 @@ fn personal() -> Router<Portal> {
         .route("/recovery/archive/qr.svg", get(destinations::qr_code))
         .route("/recovery/archive/to", get(destinations::index))
         .route("/recovery/archive/to/{destination}", get(destinations::page))
+        .route("/recovery/verify", get(content::verify))
         .route("/recovery/{category}", get(items::category))
         .route("/recovery/{category}/download", get(archives::category))
         .route("/recovery/{category}/{id}", get(items::item))

@@ -1,0 +1,109 @@
+// The page's side of /recovery/verify: takes a file, has a worker check it, and writes down what it says.
+// The file never leaves the browser: the page's own policy lets it send nothing anywhere.
+
+const script = document.currentScript.src;
+document.documentElement.classList.add("scripts");
+
+const place = (id) => document.getElementById(id);
+let drop, input, working, bar, stop, said, outcome, verdict;
+
+const FAILED = {
+  reading: "The file could not be read to its end. Was it moved or changed meanwhile? Choose it again.",
+  checking: "This browser cannot check the file. The ways below need no browser.",
+};
+
+const number = new Intl.NumberFormat("en");
+const files = (n) => (n === 1 ? "1 file" : `${number.format(n)} files`);
+const size = (bytes) =>
+  bytes < 1e6 ? `${number.format(Math.ceil(bytes / 1e3))} kB`
+  : bytes < 1e9 ? `${number.format(Math.round(bytes / 1e6))} MB`
+  : `${number.format(Math.round(bytes / 1e8) / 10)} GB`;
+
+let worker;
+
+function start(file) {
+  end();
+  outcome.hidden = true;
+  working.hidden = false;
+  bar.value = 0;
+  said.textContent = `Checking ${file.name}, ${size(file.size)}.`;
+  worker = new Worker(new URL("worker.js", script));
+  let quarters = 0;
+  worker.onmessage = ({ data }) => {
+    if (data.outcome) return finish(data.outcome);
+    if (data.failed) return fail(data.failed);
+    bar.value = data.done / file.size;
+    // Those who cannot see the bar hear of each quarter.
+    if (Math.floor(bar.value * 4) > quarters) said.textContent = `${(quarters = Math.floor(bar.value * 4)) * 25} % checked.`;
+  };
+  worker.onerror = () => fail("checking");
+  worker.postMessage(file);
+}
+
+function end() {
+  worker?.terminate();
+  worker = undefined;
+  working.hidden = true;
+}
+
+function fail(why) {
+  end();
+  said.textContent = FAILED[why];
+}
+
+function finish(found) {
+  end();
+  verdict.textContent = said.textContent = found.words;
+  outcome.className = `notice ${found.verdict === "whole" ? "good" : "bad"}`;
+  fill("faults", found.faults);
+  fill("wrong", found.wrong.map((name, index) => [name, found.states[index]]));
+  place("mend").hidden = found.verdict !== "damaged";
+  place("other").hidden = found.verdict !== "not-ours";
+  const whole = place("whole");
+  whole.hidden = found.whole.length === 0;
+  whole.open = false;
+  whole.querySelector("summary").textContent = `${files(found.whole.length)} whole`;
+  // Names by the thousand are written down when somebody asks for them.
+  whole.ontoggle = () => whole.open && fill("names", found.whole);
+  outcome.hidden = false;
+}
+
+// A list of texts, or of names and what is said of each; without any it is not shown.
+function fill(id, lines) {
+  const list = place(id);
+  list.replaceChildren(...lines.map(line));
+  list.hidden = lines.length === 0;
+}
+
+function line(text) {
+  const item = document.createElement("li");
+  if (typeof text === "string") item.textContent = text;
+  else {
+    const name = document.createElement("b");
+    name.textContent = text[0];
+    item.append(name, ` – ${text[1]}`);
+  }
+  return item;
+}
+
+function ready() {
+  [drop, input, working, bar, stop, said, outcome, verdict] = ["drop", "file", "working", "progress", "stop", "said", "outcome", "verdict"].map(place);
+  input.addEventListener("change", () => input.files[0] && start(input.files[0]));
+  // The same file may be chosen again.
+  input.addEventListener("click", () => (input.value = ""));
+  stop.addEventListener("click", () => {
+    end();
+    input.value = "";
+    said.textContent = "Stopped. Nothing was found out.";
+    input.focus();
+  });
+  for (const event of ["dragenter", "dragover", "dragleave", "drop"]) drop.addEventListener(event, dragged);
+}
+
+function dragged(event) {
+  event.preventDefault();
+  drop.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
+  if (event.type === "drop" && event.dataTransfer.files[0]) start(event.dataTransfer.files[0]);
+}
+
+document.addEventListener("DOMContentLoaded", ready);
