@@ -171,6 +171,37 @@ impl CategoryState {
     }
 }
 
+/// How sure it is that two contacts are one person's. The surest is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Likeness {
+    Certain,
+    Likely,
+    Possible,
+}
+
+impl Likeness {
+    pub const ALL: [Likeness; 3] = [Likeness::Certain, Likeness::Likely, Likeness::Possible];
+
+    /// The word on a page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Likeness::Certain => "Certain",
+            Likeness::Likely => "Likely",
+            Likeness::Possible => "Possible",
+        }
+    }
+
+    /// The name in style sheets and addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Likeness::Certain => "certain",
+            Likeness::Likely => "likely",
+            Likeness::Possible => "possible",
+        }
+    }
+}
+
 /// The facts from which a category's state follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CategoryFacts {

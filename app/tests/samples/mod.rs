@@ -3,6 +3,7 @@
 
 mod by_staff;
 mod compensated;
+mod duplicates;
 mod public;
 mod recovered;
 mod signing_in;
@@ -21,6 +22,7 @@ pub fn every_page() -> Vec<(&'static str, Document)> {
     public::public(&mut pages);
     signing_in::signing_in(&mut pages);
     recovered::recovered(&mut pages);
+    duplicates::duplicates(&mut pages);
     compensated::compensated(&mut pages);
     by_staff::by_staff(&mut pages);
     pages.0

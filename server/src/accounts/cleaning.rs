@@ -47,6 +47,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         recovery::dav::clean(tx, now).await?;
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
+        recovery::duplicates::clean(tx, now).await?;
         sessions_and_records(tx, now).await
     })
 }

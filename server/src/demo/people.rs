@@ -48,6 +48,8 @@ pub struct Habits {
     pub json: bool,
     /// Two cards in an older version too, and one file twice: neither changes a count.
     pub versions: bool,
+    /// So many of the cards are people who stand there already, written another way.
+    pub doubles: usize,
 }
 
 /// The vCard version a person's cards are written in.
@@ -116,6 +118,7 @@ pub fn somebody(settings: &Settings, index: usize) -> Subscriber {
             card_uids: dice.chance(60),
             json: dice.chance(40),
             versions: false,
+            doubles: if index % 3 == 0 { 3 } else { 0 },
         },
     }
 }

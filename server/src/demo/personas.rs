@@ -79,7 +79,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550105",
         name: "Nguyễn Thảo",
-        what: "more is back than was expected",
+        what: "more is back than was expected, and some contacts twice",
         plan: "data-20",
         play: surplus,
         open: MOST,
@@ -146,6 +146,7 @@ fn play(mut subscriber: Subscriber, role: &Role) -> Subscriber {
     subscriber.locale = "en-US";
     subscriber.plan = role.plan;
     subscriber.habits.one_a_file = false;
+    subscriber.habits.doubles = 0;
     (role.play)(&mut subscriber);
     subscriber
 }
@@ -186,6 +187,7 @@ fn surplus(subscriber: &mut Subscriber) {
     all_of(subscriber, [10, 14, 5, 3, 4, 8, 2]);
     found(subscriber, Category::Contacts, 12);
     found(subscriber, Category::Calendar, 15);
+    subscriber.habits.doubles = 3;
 }
 
 fn unknown(subscriber: &mut Subscriber) {

@@ -3,6 +3,7 @@
 pub mod damage;
 pub mod dav;
 pub mod destinations;
+pub mod duplicates;
 pub mod items;
 pub mod live;
 mod model;

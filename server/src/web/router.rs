@@ -15,7 +15,12 @@ use crate::{
     archives::routes as archives,
     messages::handset,
     portal::Portal,
-    recovery::{dav, destinations, items::routes as items, routes as recovery},
+    recovery::{
+        dav, destinations,
+        duplicates::{phone_routes as phone, routes as duplicates},
+        items::routes as items,
+        routes as recovery,
+    },
     remedies::routes as remedies,
     staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
     status::routes as status,
@@ -93,6 +98,22 @@ fn personal() -> Router<Portal> {
         .route("/recovery/{category}/{id}/photo", get(items::photo))
         .route("/recovery/{category}/{id}/thumbnail", get(items::thumbnail))
         .route("/recovery/{category}/quarantine/{id}", get(items::quarantined))
+        .route("/recovery/contacts/duplicates", get(duplicates::index))
+        .route(
+            "/recovery/contacts/duplicates/certain",
+            get(duplicates::certain).post(duplicates::choose_certain),
+        )
+        .route("/recovery/contacts/duplicates/groups/{id}", get(duplicates::group).post(duplicates::choose))
+        .route("/recovery/contacts/duplicates/groups/{id}/check", get(duplicates::merge_check))
+        .route(
+            "/recovery/contacts/duplicates/groups/{id}/merge",
+            get(duplicates::merge_form).post(duplicates::merge),
+        )
+        .route("/recovery/contacts/duplicates/choices", get(duplicates::choices))
+        .route("/recovery/contacts/duplicates/choices/{id}/undo", post(duplicates::undo))
+        .route("/recovery/contacts/duplicates/undo", get(duplicates::undo_page).post(duplicates::undo_all))
+        .route("/recovery/contacts/duplicates/phone", phone::page())
+        .route("/recovery/contacts/duplicates/phone/delete", post(phone::delete))
         // what was promised
         .route("/remedies", get(remedies::remedies))
         .route("/remedies/{remedy}", get(remedies::choose))

@@ -31,12 +31,15 @@ pub fn files(subscriber: &Subscriber, count: usize, dice: &mut Dice) -> Vec<File
     let habits = subscriber.habits;
     let mut seen = BTreeSet::new();
     let mut cards = Vec::with_capacity(count);
-    while cards.len() < count {
+    // A double needs somebody to be one of.
+    let doubles = habits.doubles.min(count / 2);
+    while cards.len() < count - doubles {
         let (given, family) = names::person(dice, 35, subscriber.locale.starts_with("es"));
         if seen.insert((given, family)) {
             cards.push(card(subscriber, given, family, cards.len(), dice));
         }
     }
+    cards.extend((0..doubles).map(|at| double(&cards[at], at)).collect::<Vec<_>>());
     if habits.one_a_file {
         let each = |(i, card): (usize, &Card)| {
             (format!("contacts/cards/{:03}.vcf", i + 1), bytes(&[card], habits.cards))
@@ -53,6 +56,20 @@ pub fn files(subscriber: &Subscriber, count: usize, dice: &mut Dice) -> Vec<File
         ));
     }
     files
+}
+
+/// Somebody once more, as another program wrote it: surely the same, likely so, or only possibly.
+fn double(card: &Card, at: usize) -> Card {
+    let (_, number) = card.phones.first().cloned().unwrap_or(("CELL", "2065550188".to_owned()));
+    let note = Some(["From the old phone", "From the computer", "Moved?"][at % 3]);
+    let other = Card { note, uid: None, address: None, birthday: None, email: None, ..card.clone() };
+    match at % 3 {
+        0 => {
+            Card { phones: vec![("CELL", number)], email: Some("old.phone@example.com".to_owned()), ..other }
+        }
+        1 => Card { given: "", phones: vec![("CELL", number)], company: None, ..other },
+        _ => Card { phones: vec![("HOME", "2065550177".to_owned())], company: None, ..other },
+    }
 }
 
 /// The first two cards as they were a year before: the same UIDs, other numbers.
