@@ -23,6 +23,8 @@ pub struct CategoryPage {
     /// In place of the list, when a month of the calendar was asked for.
     pub month: Option<Month>,
     pub quarantined: Vec<QuarantinedFile>,
+    /// Contacts that look like duplicates and wait for a choice.
+    pub duplicates: i64,
     pub support: Support,
 }
 
@@ -43,6 +45,7 @@ impl CategoryPage {
             remarks: Vec::new(),
             month: None,
             quarantined: Vec::new(),
+            duplicates: 0,
             support,
         }
     }

@@ -88,6 +88,8 @@ pub struct Archive {
     pub damaged: bool,
     /// What a new edition would hold besides, one sentence for each category. `POST /recovery/archive` makes it.
     pub news: Vec<String>,
+    /// Contacts that look like duplicates and wait for a choice.
+    pub duplicates: i64,
     /// Those that are still kept, the newest first.
     pub earlier: Vec<EditionLine>,
 }

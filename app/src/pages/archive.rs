@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::duplicates::duplicates_notice;
 use crate::{
     models::{Archive, CategoryLine, EditionLine},
     pieces::{back, button_form, bytes_in_words, heading, notice, summary},
@@ -33,6 +34,7 @@ pub fn archive(model: Archive) -> AnyView {
         {back("/recovery", "All categories")}
         {heading("Download everything", "One ZIP to keep, in open formats that every phone and computer reads.")}
         {main}
+        {duplicates_notice(model.duplicates)}
         {left_out(not_yet)}
         {earlier(model.earlier)}
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    duplicates::duplicates_notice,
     items::groups,
     month::month,
     recovery::{facts, progress},
@@ -39,6 +40,7 @@ pub fn category(model: CategoryPage) -> AnyView {
         {facts(line)}
         {missing(line)}
         {download}
+        {duplicates_notice(model.duplicates)}
         {listing(&base, model)}
     }
     .into_any()

@@ -34,7 +34,6 @@ pub use category::category;
 pub use claims::{claim, claims};
 pub use content::{accessibility, help, privacy, reports, terms};
 pub use destinations::{destination, destinations};
-pub use duplicates::duplicates_notice;
 pub use error::error;
 pub use fresh_code::fresh_code;
 pub use front::front;

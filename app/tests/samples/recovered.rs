@@ -73,6 +73,7 @@ fn archive() -> Archive {
             "Contacts: 2 more recovered, 1 more that could not be read".to_owned(),
             "Photos: open now, 180 recovered".to_owned(),
         ],
+        duplicates: 12,
         earlier: vec![edition("12 November 2026, 08:30 UTC", 380, 31_000_000)],
     }
 }

@@ -13,7 +13,7 @@ use super::{
     draft::Draft,
     formats,
     lists::{self, Listed, State},
-    readme::{Named, Readme, What},
+    readme::{Duplicates, Named, Readme, What},
     store::{self, FileRow, ItemRow},
 };
 use crate::{
@@ -21,8 +21,11 @@ use crate::{
     ambient::Millis,
     incident::Incident,
     intake::UNKNOWN,
-    recovery,
-    store::{Db, Error, Result, Tx},
+    recovery::{
+        self,
+        duplicates::{ChosenContact, chosen},
+    },
+    store::{Db, Error, Result, Tx, keys::DataKey},
     web::wording,
 };
 
@@ -36,6 +39,8 @@ pub struct Gathered {
     shares: Vec<Share>,
     /// Files of no known category.
     others: Vec<FileRow>,
+    /// What choices about duplicates took out of the contacts.
+    duplicates: Duplicates,
 }
 
 /// What one released category brings.
@@ -49,6 +54,7 @@ struct Share {
 /// Reads it; none when nothing of this part is released.
 pub async fn gather(
     db: &Db,
+    key: Option<&DataKey>,
     incident: &Incident,
     access: Access<'_>,
     part: Part,
@@ -63,29 +69,52 @@ pub async fn gather(
         return Ok(None);
     }
     let mut shares = Vec::new();
+    let mut duplicates = Duplicates::default();
     for line in lines.iter().filter(|line| line.released) {
-        shares.push(share(tx, subscriber, line.category).await?);
+        let mut share = share(tx, subscriber, line.category).await?;
+        if line.category == Category::Contacts {
+            (share.items, duplicates) = chosen_contacts(tx, key, access).await?;
+        }
+        shares.push(share);
     }
     let others = match part {
         Part::Everything => store::files(&mut *tx, subscriber, UNKNOWN).await?,
         Part::Category(_) => Vec::new(),
     };
     let locale = access.profile().locale.clone();
-    Ok(Some(Gathered { basis, locale, lines, shares, others }))
+    Ok(Some(Gathered { basis, locale, lines, shares, others, duplicates }))
 }
 
 async fn share(tx: &mut Tx, subscriber: &str, category: Category) -> Result<Share> {
     let (items, photos) = match category {
         Category::Photos => (Vec::new(), store::photos(&mut *tx, subscriber).await?),
-        category => (items_to_write(tx, subscriber, category).await?, Vec::new()),
+        // Asked for apart: choices shape them.
+        Category::Contacts => (Vec::new(), Vec::new()),
+        category => (store::items(&mut *tx, subscriber, category).await?, Vec::new()),
     };
     Ok(Share { category, items, photos, files: store::files(tx, subscriber, category.slug()).await? })
 }
 
-/// The items that formats are written from. Here and nowhere else what a person chose shapes them:
-/// `originals/` has every file whatever was chosen.
-async fn items_to_write(tx: &mut Tx, subscriber: &str, category: Category) -> Result<Vec<ItemRow>> {
-    store::items(tx, subscriber, category).await
+/// The contacts that formats are written from, as the subscriber chose about duplicates. Here and nowhere else
+/// choices shape an archive: `originals/` has every file whatever was chosen.
+async fn chosen_contacts(
+    tx: &mut Tx,
+    key: Option<&DataKey>,
+    access: Access<'_>,
+) -> Result<(Vec<ItemRow>, Duplicates)> {
+    let chosen = chosen(&mut *tx, key, access).await?;
+    let row = |contact: ChosenContact| {
+        let details = serde_json::to_string(&Details::Contact(contact.contact));
+        Ok(ItemRow {
+            identity: contact.identity,
+            sort: contact.sort,
+            title: contact.title,
+            details: details.map_err(|error| Error::Corrupt(error.to_string()))?,
+            body: contact.body,
+        })
+    };
+    let told = Duplicates { merged: chosen.merged, left_out: chosen.left_out };
+    Ok((chosen.contacts.into_iter().map(row).collect::<Result<_>>()?, told))
 }
 
 impl Gathered {
@@ -114,7 +143,8 @@ pub fn write(incident: &Incident, gathered: &Gathered, at: Millis) -> Result<Dra
     let html = readme(incident, gathered, draft.listed(), at);
     draft.readme(html);
     let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
-    let json = lists::json(&incident.name, &wording::rfc3339(at), notice, draft.listed())
+    let duplicates = Some(gathered.duplicates).filter(|told| told.merged + told.left_out > 0);
+    let json = lists::json(&incident.name, &wording::rfc3339(at), notice, duplicates, draft.listed())
         .map_err(|error| Error::Corrupt(error.to_string()))?;
     draft.made("manifest.json", json);
     let sums = lists::sha256(draft.listed());
@@ -132,7 +162,7 @@ fn readme(incident: &Incident, gathered: &Gathered, listed: &[Listed], at: Milli
         locale: &gathered.locale,
         lines: &gathered.lines,
         files: &files,
-        duplicates: None,
+        duplicates: Some(gathered.duplicates),
         support: &wording::support(incident),
     }
     .html()

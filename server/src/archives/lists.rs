@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::readme::Duplicates;
+
 /// One file, as both lists name it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
@@ -48,6 +50,8 @@ struct Json<'a> {
     made_at: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duplicates: Option<Duplicates>,
     files: &'a [Listed],
 }
 
@@ -56,9 +60,10 @@ pub fn json(
     incident: &str,
     made_at: &str,
     notice: Option<&str>,
+    duplicates: Option<Duplicates>,
     files: &[Listed],
 ) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&Json { incident, made_at, notice, files })
+    serde_json::to_string_pretty(&Json { incident, made_at, notice, duplicates, files })
 }
 
 /// What `sha256sum -c` reads: the files that are here. A name with a backslash or a line break would

@@ -99,8 +99,10 @@ async fn make(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) 
 /// What the edition is made from, without files whose bytes are gone: those are found before they are promised.
 async fn sound(portal: &Portal, subscriber: &Subscriber, part: Part) -> web::Result<Gathered> {
     let (db, now) = (portal.db()?, portal.ambient.now());
+    let key = portal.data_key(&subscriber.id).await?;
     for _ in 0..ATTEMPTS {
-        let gathered = contents::gather(db, &portal.incident, subscriber.own(), part, now).await?;
+        let gathered =
+            contents::gather(db, key.as_ref(), &portal.incident, subscriber.own(), part, now).await?;
         let gathered = gathered.ok_or(web::Error::NotFound)?;
         if !lost(portal, &gathered, now).await? {
             return Ok(gathered);

@@ -1,6 +1,9 @@
 //! What `/recovery/archive` shows.
 
-use app::models::{Archive, EditionLine};
+use app::{
+    Category,
+    models::{Archive, EditionLine},
+};
 
 use super::{
     Part,
@@ -41,8 +44,14 @@ pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> 
         Some(edition) => is_damaged(edition, &Basis::now(db, access.id(), Part::Everything).await?)?,
         None => false,
     };
+    let has_contacts = lines.iter().any(|line| line.released && line.category == Category::Contacts);
+    let duplicates = match has_contacts {
+        true => recovery::duplicates::waiting(portal, access).await?.contacts,
+        false => 0,
+    };
     Ok(Archive {
         lines,
+        duplicates,
         about: (about > 0).then_some(about),
         current: current.as_ref().map(line),
         damaged,

@@ -118,7 +118,7 @@ pub fn somebody(settings: &Settings, index: usize) -> Subscriber {
             card_uids: dice.chance(60),
             json: dice.chance(40),
             versions: false,
-            doubles: if index % 3 == 0 { 3 } else { 0 },
+            doubles: if index.is_multiple_of(3) { 3 } else { 0 },
         },
     }
 }

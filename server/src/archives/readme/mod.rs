@@ -49,7 +49,7 @@ pub enum What {
 }
 
 /// What the subscriber chose about likely duplicates among the contacts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Duplicates {
     /// Cards that went into another one.
     pub merged: i64,

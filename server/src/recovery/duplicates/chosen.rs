@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use app::models::Contact;
+use sha2::{Digest, Sha256};
 
 use super::{
     findings::hex,
@@ -19,6 +20,8 @@ use crate::{
 pub struct ChosenContact {
     /// The item's id; for a merged one the choice's and its number in it. Stays while the contact does.
     pub id: String,
+    /// The same for the same contact in every database: what is alike stands by it.
+    pub identity: Vec<u8>,
     pub title: String,
     pub sort: String,
     pub contact: Contact,
@@ -85,14 +88,15 @@ pub async fn chosen(on: impl Into<On<'_>>, key: Option<&DataKey>, access: Access
         chosen.merged_into = merged.len() as i64;
         let rows = store::merges(on, access.id()).await?;
         chosen.contacts.extend(made(rows, key, &merged)?);
-        chosen.contacts.sort_by(|one, two| (&one.sort, &one.id).cmp(&(&two.sort, &two.id)));
     }
+    chosen.contacts.sort_by(|one, two| (&one.sort, &one.identity).cmp(&(&two.sort, &two.identity)));
     Ok(chosen)
 }
 
 fn as_recovered(item: store::Item) -> Result<ChosenContact> {
     let contact = units::contact(&item.details)?;
-    Ok(ChosenContact { id: item.id, title: item.title, sort: item.sort, contact, body: item.body })
+    let store::Item { id, identity, title, sort, body, .. } = item;
+    Ok(ChosenContact { id, identity, title, sort, contact, body })
 }
 
 /// The merged contacts of these choices. One whose cards have all changed since is none of them.
@@ -106,6 +110,7 @@ fn made(
         let merged = units::open_merged(key, &row.sealed)?;
         Ok(ChosenContact {
             id: format!("{}-{}", row.choice_id, row.part),
+            identity: Sha256::digest(merged.body.as_bytes()).to_vec(),
             title: merged.title,
             sort: merged.sort,
             contact: merged.contact,

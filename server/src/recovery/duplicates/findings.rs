@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     accounts::Access,
-    ambient::Millis,
     portal::Portal,
     store::{Error, Result},
     transaction,
@@ -25,7 +24,6 @@ use crate::{
 pub struct Findings {
     pub groups: Vec<Group>,
     pub phone: Option<PhoneFile>,
-    pub clock: Millis,
 }
 
 /// Contacts that look like one person's, as they are kept: no word of what they say.
@@ -111,7 +109,7 @@ impl Waiting {
 pub async fn findings(portal: &Portal, access: Access<'_>) -> Result<Option<Findings>> {
     let Some((kept, phone)) = fresh(portal, access).await? else { return Ok(None) };
     let groups = serde_json::from_str(&kept.found).map_err(|error| Error::Corrupt(error.to_string()))?;
-    Ok(Some(Findings { groups, phone, clock: kept.clock }))
+    Ok(Some(Findings { groups, phone }))
 }
 
 /// How much waits for a choice: one row is read where nothing has changed since it was counted.
@@ -121,7 +119,7 @@ pub async fn waiting(portal: &Portal, access: Access<'_>) -> Result<Waiting> {
         return Ok(Waiting { groups, contacts });
     }
     let groups = serde_json::from_str(&kept.found).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let findings = Findings { groups, phone, clock: kept.clock };
+    let findings = Findings { groups, phone };
     let fates = store::fates(portal.db()?, access.id()).await?;
     let waiting = Waiting::count(findings.waiting(&fates));
     transaction!(portal.db()?, bulk |tx| -> Result<()> {

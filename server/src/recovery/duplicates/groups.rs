@@ -53,7 +53,7 @@ pub fn find(cards: &[Card]) -> Found {
 
 /// The order in which cards are taken, so that the order in which they came does not matter.
 fn place(card: &Card) -> (Side, &str, &str, &str) {
-    (card.key.side(), &card.sort, &card.key.card, &card.key.version)
+    (card.key.side(), &card.sort, &card.key.version, &card.key.card)
 }
 
 /// One name's words in an order of their own.

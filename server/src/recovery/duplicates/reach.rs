@@ -1,8 +1,6 @@
 //! Phone numbers and e-mail addresses as what they reach, however they are written.
 
-use std::fmt::Write;
-
-use phonenumber::{Mode, country};
+use phonenumber::country;
 
 use crate::{accounts::phone::Phone, intake::read::fold};
 
@@ -80,7 +78,7 @@ fn whole(written: &str, home: country::Id) -> Option<String> {
 
 /// What is dialled after an answer is not the number.
 fn without_extension(written: &str) -> &str {
-    let cut = written.find(|c: char| matches!(c, 'x' | 'X' | 'e' | 'E' | ';' | ',' | '#' | 'p' | 'w'));
+    let cut = written.find(['x', 'X', 'e', 'E', ';', ',', '#', 'p', 'w']);
     match cut {
         Some(at) if written[..at].contains(|c: char| c.is_ascii_digit()) => &written[..at],
         _ => written,
@@ -91,17 +89,6 @@ fn without_extension(written: &str) -> &str {
 pub fn home(phone: Option<&str>, otherwise: country::Id) -> country::Id {
     let number = phone.and_then(|phone| phonenumber::parse(None, phone).ok());
     number.and_then(|number| number.country().id()).unwrap_or(otherwise)
-}
-
-/// A number's E.164 in the form that people read; as written where it has none.
-pub fn shown(written: &str, home: country::Id) -> String {
-    let Some(number) = whole(written, home).and_then(|whole| phonenumber::parse(None, whole).ok()) else {
-        return written.to_owned();
-    };
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = write!(text, "{}", number.format().mode(Mode::International));
-    text
 }
 
 /// An e-mail address of a card.

@@ -37,6 +37,7 @@ pub async fn item_heads(db: &Db, subscriber: &str) -> Result<Vec<ItemHead>> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Item {
     pub id: String,
+    pub identity: Vec<u8>,
     pub digest: Vec<u8>,
     pub title: String,
     pub sort: String,
@@ -44,17 +45,17 @@ pub struct Item {
     pub body: String,
 }
 
-/// Every recovered contact, in the order that pages have.
+/// Every recovered contact.
 pub async fn items(on: impl Into<On<'_>>, subscriber: &str) -> Result<Vec<Item>> {
-    sql("SELECT id, digest, title, sort, details, body FROM items
-         WHERE subscriber_id = $1 AND category = 'contacts' ORDER BY sort, id")
+    sql("SELECT id, identity, digest, title, sort, details, body FROM items
+         WHERE subscriber_id = $1 AND category = 'contacts'")
     .bind(subscriber)
     .all(on)
     .await
 }
 
 static SOME_ITEMS: Many = Many::new(
-    "SELECT id, digest, title, sort, details, body FROM items
+    "SELECT id, identity, digest, title, sort, details, body FROM items
      WHERE category = 'contacts' AND (id, subscriber_id) IN (VALUES {rows})",
     2,
 );

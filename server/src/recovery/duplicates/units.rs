@@ -58,7 +58,6 @@ pub struct MergedCard {
 pub struct Unit {
     pub cards: Vec<CardKey>,
     pub title: String,
-    pub contact: Contact,
     pub body: String,
     /// Made by an earlier choice, sealed as it stands there.
     pub merged: Option<Vec<u8>>,
@@ -174,20 +173,10 @@ async fn unit(
     if key.side() == Side::Phone {
         let Some(file) = file else { return Ok(None) };
         let card = phone::card(portal, access, file, &key.card).await?;
-        return Ok(card.map(|card| Unit {
-            cards,
-            title: card.title,
-            contact: card.contact,
-            body: card.body,
-            merged: None,
-        }));
+        return Ok(card.map(|card| Unit { cards, title: card.title, body: card.body, merged: None }));
     }
     let item = items.iter().find(|item| item.id == key.card && hex(&item.digest) == key.version);
-    item.map(|item| {
-        let contact = contact(&item.details)?;
-        Ok(Unit { cards, title: item.title.clone(), contact, body: item.body.clone(), merged: None })
-    })
-    .transpose()
+    Ok(item.map(|item| Unit { cards, title: item.title.clone(), body: item.body.clone(), merged: None }))
 }
 
 async fn merged_unit(
@@ -199,8 +188,8 @@ async fn merged_unit(
     let row = store::merge_of(portal.db()?, &fated.choice_id, fated.part).await?;
     let key = portal.data_key(access.id()).await?;
     let Some((row, key)) = row.zip(key) else { return Ok(None) };
-    let MergedCard { title, contact, body, .. } = open_merged(&key, &row.sealed)?;
-    Ok(Some(Unit { cards, title, contact, body, merged: Some(row.sealed) }))
+    let MergedCard { title, body, .. } = open_merged(&key, &row.sealed)?;
+    Ok(Some(Unit { cards, title, body, merged: Some(row.sealed) }))
 }
 
 pub fn open_merged(key: &crate::store::keys::DataKey, sealed: &[u8]) -> Result<MergedCard> {

@@ -22,7 +22,7 @@ use crate::{
     intake::read,
     portal::Portal,
     recovery::{
-        damage,
+        damage, duplicates,
         routes::{attachment, line, released_line},
     },
     store::blobs::BlobError,
@@ -40,7 +40,11 @@ pub async fn category(
     let line = line(&portal, &subscriber, &category).await?;
     let base = format!("/recovery/{category}");
     let (db, own) = (portal.db()?, subscriber.own());
-    Ok(view.page(category_page(db, &portal.incident, own, line, &wanted, &base).await?))
+    let mut page = category_page(db, &portal.incident, own, line, &wanted, &base).await?;
+    if page.line.released && page.line.category == Category::Contacts {
+        page.duplicates = duplicates::waiting(&portal, own).await?.contacts;
+    }
+    Ok(view.page(page))
 }
 
 /// `/recovery/CATEGORY/ID`.

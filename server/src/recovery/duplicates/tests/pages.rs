@@ -80,6 +80,35 @@ on_both!(from_the_list_to_a_merged_contact_and_back, |test| {
     assert!(browser.get(BASE).await.text().contains("2 contacts look like duplicates"));
 });
 
+/// The text of one file of a ZIP.
+fn inside(zip: &[u8], path: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    std::io::read_to_string(zip.by_name(path).unwrap()).unwrap()
+}
+
+on_both!(a_choice_shapes_the_next_edition_and_no_original, |test| {
+    let test = TestPortal::new(test);
+    let (_, mut browser) = somebody(&test).await;
+    assert!(browser.get("/recovery/contacts").await.text().contains("2 contacts look like duplicates."));
+    let before = browser.get("/recovery/archive.zip").await.body;
+    assert_eq!(inside(&before, "contacts/contacts.vcf").matches("BEGIN:VCARD").count(), 3);
+    test.clock.advance(60_000);
+    browser.post(&format!("{BASE}/certain"), &[("do", "merge")]).await;
+    assert_eq!(browser.get("/recovery/archive.zip").await.body, before, "a kept edition never changes");
+    let page = browser.get("/recovery/archive").await.text();
+    assert!(page.contains("a choice of yours") && !page.contains("look like duplicates"), "{page}");
+    assert_eq!(browser.post("/recovery/archive", &[]).await.status, StatusCode::SEE_OTHER);
+    let after = browser.get("/recovery/archive.zip").await.body;
+    assert_eq!(inside(&after, "contacts/contacts.vcf").matches("BEGIN:VCARD").count(), 2);
+    assert_eq!(inside(&after, "contacts/contacts-4.0.vcf").matches("BEGIN:VCARD").count(), 2);
+    assert_eq!(inside(&after, "contacts/contacts.csv").lines().count(), 3);
+    let original = "originals/contacts/all.vcf";
+    assert_eq!(inside(&after, original), inside(&before, original));
+    assert!(inside(&after, "README.html").contains("Duplicates among your contacts"));
+    assert!(inside(&after, "manifest.json").contains("\"merged\": 2"), "{}", inside(&after, "manifest.json"));
+    assert!(browser.get("/recovery/contacts").await.text().contains("3 recovered"), "the count stays");
+});
+
 on_both!(an_old_form_brings_the_group_back_with_what_happened, |test| {
     let test = TestPortal::new(test);
     let (_, mut browser) = somebody(&test).await;
