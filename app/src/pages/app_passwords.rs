@@ -84,11 +84,11 @@ pub fn app_password_made(model: AppPasswordMade) -> AnyView {
 
 /// The part of `/account`.
 pub fn app_passwords(list: Vec<AppPasswordLine>) -> AnyView {
-    let rows = list.into_iter().map(row).collect_view();
+    let rows: Vec<AnyView> = list.into_iter().map(row).collect();
     view! {
         <h2 id="app-passwords">"App passwords"</h2>
         <p>"With an app password a phone fetches your contacts and calendar by itself. Signing out everywhere leaves them: end each that you do not know."</p>
-        <ul class="rows">{rows}</ul>
+        {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
         <p><a class="button secondary" href="/account/app-passwords">"Make an app password"</a></p>
     }
     .into_any()

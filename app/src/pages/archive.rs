@@ -64,6 +64,7 @@ impl Offer {
             {self.damaged.then(|| notice("warning", DAMAGED))}
             <p><a class="button" href="/recovery/archive.zip" download>{format!("Download the ZIP{size}")}</a></p>
             {self.current.map(facts)}
+            <p><a href="/recovery/archive/to">"Put it on an iPhone, an Android phone, a basic phone or in Outlook"</a>": step by step."</p>
             <p>"You can download it as often as you like. If the line breaks, it goes on where it stopped, days later too."</p>
         }
         .into_any()
