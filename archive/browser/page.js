@@ -12,6 +12,8 @@ const FAILED = {
   checking: "This browser cannot check the file. The ways below need no browser.",
 };
 
+const LOOKS = { whole: "success", damaged: "critical", "not-ours": "warning" };
+
 const number = new Intl.NumberFormat("en");
 const files = (n) => (n === 1 ? "1 file" : `${number.format(n)} files`);
 const size = (bytes) =>
@@ -26,6 +28,7 @@ function start(file) {
   outcome.hidden = true;
   working.hidden = false;
   bar.value = 0;
+  said.classList.remove("hidden");
   said.textContent = `Checking ${file.name}, ${size(file.size)}.`;
   worker = new Worker(new URL("worker.js", script));
   let quarters = 0;
@@ -54,7 +57,9 @@ function fail(why) {
 function finish(found) {
   end();
   verdict.textContent = said.textContent = found.words;
-  outcome.className = `notice ${found.verdict === "whole" ? "good" : "bad"}`;
+  // The verdict below is there to be seen; this is for those who hear the page.
+  said.classList.add("hidden");
+  outcome.className = `notice ${LOOKS[found.verdict]}`;
   fill("faults", found.faults);
   fill("wrong", found.wrong.map((name, index) => [name, found.states[index]]));
   place("mend").hidden = found.verdict !== "damaged";

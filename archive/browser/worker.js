@@ -1,4 +1,4 @@
-// Reads the file that it is sent, a megabyte at a time, and answers with how far it is and what it found.
+// Reads the file that it is sent, in chunks, and answers with how far it is and what it found.
 import load, { Verifier } from "verify";
 
 const CHUNK = 1 << 20; // bytes
@@ -7,19 +7,36 @@ const EVERY = 100; // milliseconds between two tellings
 async function check(file) {
   await load();
   const verifier = new Verifier();
-  const read = (at) => file.slice(at, at + CHUNK).arrayBuffer();
+  let done = 0;
   let told = 0;
-  // The next bytes are read while these are checked.
-  let next = read(0);
-  for (let at = 0; at < file.size; at += CHUNK) {
-    const bytes = new Uint8Array(await next);
-    next = read(at + CHUNK);
+  for await (const bytes of chunksOf(file)) {
     verifier.push(bytes);
+    done += bytes.length;
     if (Date.now() - told < EVERY) continue;
     told = Date.now();
-    postMessage({ done: at + bytes.length });
+    postMessage({ done });
   }
   return verifier.finish();
+}
+
+// All chunks come in one and the same buffer where the browser can do that; elsewhere it cleans up behind itself.
+async function* chunksOf(file) {
+  const reader = readerOf(file.stream());
+  let buffer = new ArrayBuffer(CHUNK);
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    if (done) return;
+    yield value;
+    ({ buffer } = value);
+  }
+}
+
+function readerOf(stream) {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch {
+    return stream.getReader();
+  }
 }
 
 const plain = (outcome) => ({
