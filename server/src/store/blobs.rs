@@ -451,6 +451,33 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn what_is_there_already_is_read_before_it_is_relied_on_and_what_was_kept_is_restored() {
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, key, name, plain) = three_chunks(folder.path()).await;
+        let (ambient, path) = (Ambient::fixed(0, 6).0, folder.path().join(&name));
+        let whole = std::fs::read(&path).unwrap();
+        let rot = || {
+            let mut sealed = whole.clone();
+            sealed[HEADER + 7] ^= 1;
+            std::fs::write(&path, sealed).unwrap();
+        };
+        let is_whole = async || blobs.read_whole(&name, &key, plain.len() as u64).await.is_ok();
+        rot();
+        assert_eq!(blobs.put("holder", &key, &plain, &ambient).await.unwrap(), name);
+        assert!(is_whole().await);
+        // A file known before: looked for, and read only when something is amiss or everything is to be.
+        assert!(!blobs.restore(&name, &key, &plain, &ambient, false).await.unwrap());
+        rot();
+        assert!(!blobs.restore(&name, &key, &plain, &ambient, false).await.unwrap());
+        assert!(blobs.restore(&name, &key, &plain, &ambient, true).await.unwrap() && is_whole().await);
+        rot();
+        let thorough = blobs.clone().reading_back_whole();
+        assert!(thorough.restore(&name, &key, &plain, &ambient, false).await.unwrap() && is_whole().await);
+        std::fs::remove_file(&path).unwrap();
+        assert!(blobs.restore(&name, &key, &plain, &ambient, false).await.unwrap() && is_whole().await);
+    }
+
     #[test]
     fn a_sealed_length_tells_the_plain_one() {
         for plain in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK].map(|plain| plain as u64) {

@@ -62,6 +62,7 @@ impl Error {
         matches!(
             self,
             Error::Unavailable
+                | Error::OtherKey
                 | Error::Turn(_)
                 | Error::Sqlx(
                     sqlx::Error::Io(_)
