@@ -4,7 +4,6 @@
 use crate::intake::read::property::Property;
 use crate::intake::read::value;
 
-#[allow(dead_code, reason = "the conversions that come next use it")]
 /// The year that stands for none on Apple's devices, told by `X-APPLE-OMIT-YEAR`.
 pub const NO_YEAR: u16 = 1604;
 
@@ -18,7 +17,6 @@ pub struct PartialDate {
     time: String,
 }
 
-#[allow(dead_code, reason = "the conversions that come next use all of it")]
 impl PartialDate {
     /// The value of a `BDAY`, an anniversary or the like; none where it is text.
     pub fn of(property: &Property) -> Option<PartialDate> {
@@ -102,7 +100,6 @@ fn part(text: &str, width: usize, range: std::ops::RangeInclusive<u16>) -> Optio
     (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(Some(number))
 }
 
-#[allow(dead_code, reason = "the conversions that come next use it")]
 /// `T100000Z` with colons between its parts.
 fn extended(time: &str) -> String {
     let digits = time.strip_prefix('T').unwrap_or_default();

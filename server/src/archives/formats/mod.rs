@@ -9,6 +9,9 @@ mod dates;
 mod google;
 pub mod names;
 mod notes;
+mod photos;
+#[cfg(test)]
+mod proof;
 mod tables;
 
 pub use calendar::{calendar_ics, notes_ics};
@@ -16,4 +19,5 @@ pub use contacts::{contacts_vcf, contacts_vcf_4, each_contact};
 pub use google::contacts_csv;
 pub use names::FileNames;
 pub use notes::each_note;
+pub use photos::photo_time;
 pub use tables::table_csv;

@@ -14,7 +14,7 @@ struct Sample {
     result: Result<Reading, Unreadable>,
 }
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let named = std::env::var_os("MAKEGOOD_TEST_CORPUS").map(PathBuf::from);
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus"));
     named.into_iter().chain([beside]).find(|folder| folder.join("SOURCES.tsv").is_file())

@@ -28,7 +28,7 @@ pub mod zones;
 mod calendar;
 mod contacts;
 #[cfg(test)]
-mod corpus;
+pub mod corpus;
 mod exif;
 #[cfg(test)]
 mod hostile;

@@ -34,6 +34,12 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// The same text with every escape that its format asks for: writers forget those of commas, and
+/// readers then take the first of them for the end.
+pub fn escaped_anew(value: &str) -> String {
+    escape(&unescape(value))
+}
+
 /// The parts of a value between separators that are not escaped, each unescaped.
 pub fn split(value: &str, at: char) -> Vec<String> {
     raw_split(value, at).into_iter().map(unescape).collect()

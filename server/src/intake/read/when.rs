@@ -160,6 +160,25 @@ impl When {
         self.offset
     }
 
+    /// As iCalendar writes it: `20091015`, `20091015T140000`, and `20091015T140000Z` where the text
+    /// says how far from UTC it is.
+    pub fn basic(&self) -> Option<String> {
+        let utc = match self.offset {
+            Some(offset) => When { offset: None, ..*self }.plus(-i64::from(offset))?,
+            None => *self,
+        };
+        let date = format!("{:04}{:02}{:02}", utc.year, utc.month, utc.day);
+        Some(match utc.time {
+            None => date,
+            Some((hour, minute, second)) => {
+                format!(
+                    "{date}T{hour:02}{minute:02}{second:02}{}",
+                    if self.offset.is_some() { "Z" } else { "" }
+                )
+            }
+        })
+    }
+
     pub fn has_time(&self) -> bool {
         self.time.is_some()
     }
