@@ -2,7 +2,7 @@
 
 use app::Category;
 
-use super::basis::Standing;
+use super::{basis::Standing, formats};
 use crate::store::{On, Result, sql};
 
 /// An item to be written into a format.
@@ -64,16 +64,20 @@ pub async fn files(on: impl Into<On<'_>>, subscriber: &str, category: &str) -> R
     Ok(in_order(rows))
 }
 
-/// The one file of each distinct photo.
+/// The one file of each distinct photo, with the time that its file gets.
 pub async fn photos(on: impl Into<On<'_>>, subscriber: &str) -> Result<Vec<FileRow>> {
-    let rows =
-        sql("SELECT f.path, f.blob, f.bytes, f.crc32, f.sha256, f.modified_at, f.imported_at, f.reason,
-         f.superseded_at, f.damaged_at, f.damage, f.checked_at
+    let mut rows: Vec<FileRow> = sql(
+        "SELECT f.path, f.blob, f.bytes, f.crc32, f.sha256, COALESCE(f.modified_at, i.at) AS modified_at,
+         f.imported_at, f.reason, f.superseded_at, f.damaged_at, f.damage, f.checked_at
          FROM items i JOIN files f ON f.id = i.file_id
-         WHERE i.subscriber_id = $1 AND i.category = 'photos'")
-        .bind(subscriber)
-        .all(on)
-        .await?;
+         WHERE i.subscriber_id = $1 AND i.category = 'photos'",
+    )
+    .bind(subscriber)
+    .all(on)
+    .await?;
+    for row in &mut rows {
+        row.modified_at = Some(formats::photo_time(&row.path, row.modified_at, row.imported_at));
+    }
     Ok(in_order(rows))
 }
 

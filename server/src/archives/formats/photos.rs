@@ -4,15 +4,10 @@ use crate::ambient::Millis;
 use crate::intake::read::when::When;
 
 /// A picture that says itself when it was taken keeps that inside; the file's own time comes from the
-/// record: what the container said, else the moment that the item tells, else a date in the file's
-/// name (`IMG_20090814_170300.jpg`), else the import.
-pub fn photo_time(
-    path: &str,
-    modified_at: Option<Millis>,
-    taken_at: Option<Millis>,
-    imported_at: Millis,
-) -> Millis {
-    modified_at.or(taken_at).or_else(|| dated(path)).unwrap_or(imported_at)
+/// record. `told_at`: what the container said, else the moment that the item tells. Without one a
+/// date in the file's name counts (`IMG_20090814_170300.jpg`), and without that the import.
+pub fn photo_time(path: &str, told_at: Option<Millis>, imported_at: Millis) -> Millis {
+    told_at.or_else(|| dated(path)).unwrap_or(imported_at)
 }
 
 /// The first date in a file's name, with the time behind it where there is one; as UTC.
@@ -36,13 +31,12 @@ mod tests {
 
     #[test]
     fn the_record_counts_before_the_name_and_the_name_before_the_import() {
-        assert_eq!(photo_time("a/IMG_20090814_170300.jpg", Some(1), Some(2), 3), 1);
-        assert_eq!(photo_time("a/IMG_20090814_170300.jpg", None, Some(2), 3), 2);
-        assert_eq!(photo_time("a/IMG_20090814_170300.jpg", None, None, 3), 1_250_269_380_000);
-        assert_eq!(photo_time("20090814170300.jpg", None, None, 3), 1_250_269_380_000);
-        assert_eq!(photo_time("2009/20090814.jpg", None, None, 3), 1_250_208_000_000);
+        assert_eq!(photo_time("a/IMG_20090814_170300.jpg", Some(1), 3), 1);
+        assert_eq!(photo_time("a/IMG_20090814_170300.jpg", None, 3), 1_250_269_380_000);
+        assert_eq!(photo_time("20090814170300.jpg", None, 3), 1_250_269_380_000);
+        assert_eq!(photo_time("2009/20090814.jpg", None, 3), 1_250_208_000_000);
         for path in ["DSC_0042.jpg", "12345678.jpg", "20091399.jpg", ""] {
-            assert_eq!(photo_time(path, None, None, 3), 3, "{path}");
+            assert_eq!(photo_time(path, None, 3), 3, "{path}");
         }
     }
 }

@@ -42,7 +42,6 @@ pub enum What {
     /// Nobody could read it; its bytes are here as they came.
     Quarantined { reason: String },
     /// Its stored bytes can no longer be trusted; it is not here.
-    #[allow(dead_code, reason = "editions look for damage")]
     Damaged,
     /// A newer version of the same file came after it.
     EarlierVersion,
