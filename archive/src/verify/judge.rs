@@ -7,7 +7,10 @@ use alloc::{
 };
 use core::ops::Range;
 
-use super::{Checked, Damage, Fault, Foreign, Proof, Read, Report, Seen, State, Stray, Verdict};
+use super::{
+    Checked, Damage, Fault, Foreign, Proof, Report, State, Verdict,
+    read::{Read, Seen, Stray},
+};
 use crate::{SUMS_NAME, names, records::local_header_len};
 
 type Sums = BTreeMap<String, [u8; 32]>;

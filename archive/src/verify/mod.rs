@@ -39,17 +39,18 @@
 mod find;
 mod judge;
 mod listed;
+mod read;
 mod report;
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use crc32fast::Hasher;
 use sha2::{Digest, Sha256};
 
 use self::{
-    find::{End, Found, find, skip},
+    find::{Found, find, skip},
     listed::Listed,
+    read::{Directory, Read, Seen},
 };
 use crate::{Entry, SUMS_NAME};
 
@@ -80,52 +81,6 @@ pub struct Verifier {
     /// The beginning of a record whose rest is not there yet.
     waiting: Vec<u8>,
     limits: Limits,
-}
-
-/// What was learned so far.
-#[derive(Default)]
-struct Read {
-    /// The position in the file.
-    at: u64,
-    seen: Vec<Seen>,
-    name_bytes: usize,
-    gaps: Vec<Range<u64>>,
-    /// What stands at the very beginning, if that is another program's header.
-    foreign: Option<Foreign>,
-    listed: Listed,
-    directory: Directory,
-    end: Option<End>,
-    trailing: u64,
-    /// Where the file ends within what may be a record, at a place where one should be.
-    cut_record: Option<u64>,
-    /// Whether the last entry's bytes are not all there.
-    cut_entry: bool,
-    /// Since when nothing is kept in mind any more.
-    full: Option<u64>,
-}
-
-/// An entry that was read.
-struct Seen {
-    entry: Entry,
-    at: u64,
-    /// Of the bytes that were read.
-    crc32: u32,
-    /// Whether the directory has its very record.
-    in_directory: bool,
-}
-
-/// The run of central headers read last.
-#[derive(Default)]
-struct Directory {
-    start: Option<u64>,
-    count: u64,
-    /// Records that are no entry's that was read.
-    strays: Vec<Stray>,
-}
-
-struct Stray {
-    entry: Entry,
-    offset: u64,
 }
 
 /// Where in the archive the next byte belongs.
@@ -314,38 +269,6 @@ impl Content {
         self.crc32.update(part);
         self.sha256.update(part);
         self.left -= part.len() as u64;
-    }
-}
-
-impl Read {
-    /// A central header: it is the next entry's, as a rule, or else that of the one it points at.
-    fn central(&mut self, entry: Entry, offset: u64) {
-        let directory = &mut self.directory;
-        directory.start.get_or_insert(self.at);
-        let next = usize::try_from(directory.count).unwrap_or(usize::MAX);
-        directory.count += 1;
-        let index = match self.seen.get(next) {
-            Some(seen) if seen.at == offset => Some(next),
-            _ => self.seen.binary_search_by_key(&offset, |seen| seen.at).ok(),
-        };
-        match index.and_then(|index| self.seen.get_mut(index)) {
-            Some(seen) if !seen.in_directory && seen.is_described_by(&entry) => seen.in_directory = true,
-            _ => {
-                self.name_bytes += entry.name.len();
-                directory.strays.push(Stray { entry, offset });
-            }
-        }
-    }
-}
-
-impl Seen {
-    fn is_described_by(&self, other: &Entry) -> bool {
-        let same = |a: &Entry, b: &Entry| (a.len, a.crc32, a.modified) == (b.len, b.crc32, b.modified);
-        same(&self.entry, other) && self.entry.name == other.name
-    }
-
-    fn bytes_fit_header(&self) -> bool {
-        self.entry.sha256.is_some() && self.crc32 == self.entry.crc32
     }
 }
 
