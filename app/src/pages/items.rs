@@ -22,7 +22,11 @@ fn group(group: Group) -> AnyView {
     let is_grid = matches!(group.items.first().map(|item| &item.details), Some(Details::Photo(_)));
     let class = if is_grid { "photos" } else { "rows" };
     let heading = (!group.heading.is_empty()).then(|| view! { <h3>{group.heading}</h3> });
-    let rows = group.items.into_iter().map(|item| view! { <li>{row(item)}</li> }).collect_view();
+    let rows = group.items.into_iter().map(|item| {
+        let versions = versions(item.older_versions);
+        view! { <li>{row(item)}{versions}</li> }
+    });
+    let rows = rows.collect_view();
     view! { {heading}<ul class=class>{rows}</ul> }.into_any()
 }
 
@@ -37,6 +41,15 @@ fn row(item: Item) -> AnyView {
         Details::Photo(photo) => photo_tile(photo, &item),
         Details::Score(score) => score_row(score, &item),
         Details::Purchase(purchase) => purchase_row(purchase, &item),
+    }
+}
+
+/// That the same item was found in other versions too: they are on its page and in the download.
+fn versions(others: i64) -> Option<AnyView> {
+    match others {
+        ..=0 => None,
+        1 => hint("There is 1 other version.".to_owned()),
+        n => hint(format!("There are {n} other versions.")),
     }
 }
 
@@ -123,11 +136,10 @@ fn entry_row(entry: Entry, item: &Item) -> AnyView {
         return view! { {title(entry.summary, "No title", item)}{summary(rows)} }.into_any();
     }
     let due = if entry.due.is_empty() { String::new() } else { format!("Due {}", entry.due) };
-    // That an entry is confirmed goes without saying; a task's state does not.
-    let state = if is_task || matches!(entry.status.as_str(), "cancelled" | "tentative") {
-        entry.status_in_words()
-    } else {
-        ""
+    // Whether a task is done says its heading, and that an entry is confirmed goes without saying.
+    let state = match entry.status.as_str() {
+        "cancelled" | "tentative" | "in-process" => entry.status_in_words(),
+        _ => "",
     };
     let first = if is_task { joined(&[state, &due]) } else { joined(&[&entry.when(), state]) };
     let repeats = if entry.repeats.is_empty() { String::new() } else { format!("Repeats {}", entry.repeats) };

@@ -10,5 +10,5 @@ END || sort WHERE category = 'tasks';
 UPDATE items SET sort = sort || ' 999999999999999' WHERE category = 'high-scores';
 
 -- Calendar entries that repeat, and single ones of them that were changed: a month looks at all of them.
-CREATE INDEX items_repeating ON items (subscriber_id)
+CREATE INDEX items_repeating ON items (subscriber_id, category, id)
 WHERE category = 'calendar' AND (details NOT LIKE '%"repeats":""%' OR body LIKE '%RECURRENCE-ID%');

@@ -147,3 +147,16 @@ fn every_readable_calendar_gives_an_entry_unless_it_holds_none() {
 fn every_readable_picture_gives_a_photo() {
     assert_eq!(told(&samples(Category::Photos)), Vec::<String>::new());
 }
+
+#[test]
+fn pictures_of_newer_phones_have_a_thumbnail_too() {
+    let heic = |sample: &&Sample| sample.path.ends_with(".heic") && sample.expect == "ok";
+    let samples = samples(Category::Photos);
+    let all: Vec<&Sample> = samples.iter().filter(heic).collect();
+    let drawn = all.iter().filter(|sample| {
+        let items = sample.result.as_ref().map(|reading| reading.items.as_slice()).unwrap_or_default();
+        items.iter().any(|item| item.thumbnail.is_some())
+    });
+    println!("{} of {} HEIC pictures", drawn.clone().count(), all.len());
+    assert_eq!(drawn.count(), all.len());
+}

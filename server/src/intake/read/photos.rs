@@ -51,7 +51,10 @@ fn found(path: &str, bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, taken: 
 
 /// From the picture itself, else from the preview that its camera left.
 fn thumbnail(bytes: &[u8], kind: Kind, taken: &Taken) -> Option<Vec<u8>> {
-    let own = kind.decoder().and_then(|format| thumbnail::of(bytes, format, taken.orientation));
+    let own = match kind {
+        Kind::Heic => thumbnail::of_heic(bytes),
+        kind => kind.decoder().and_then(|format| thumbnail::of(bytes, format, taken.orientation)),
+    };
     own.or_else(|| thumbnail::of(taken.preview.as_deref()?, ImageFormat::Jpeg, taken.orientation))
 }
 

@@ -30,7 +30,22 @@ fn shrunk(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>>
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return None;
     }
-    let picture = DynamicImage::from_decoder(decoder).ok()?;
+    small_jpeg(DynamicImage::from_decoder(decoder).ok()?, orientation)
+}
+
+/// The same for HEIC (ISO/IEC 23008-12), whose decoder turns the picture upright by itself.
+pub fn of_heic(bytes: &[u8]) -> Option<Vec<u8>> {
+    let options = heic_rs::DecodeOptions::default().with_max_pixels(Some(MAX_PIXELS)).with_alpha(false);
+    catch_unwind(AssertUnwindSafe(|| {
+        let picture = heic_rs::decode(bytes, &options).ok()?;
+        let picture = RgbImage::from_raw(picture.width, picture.height, picture.data)?;
+        small_jpeg(picture.into(), 1)
+    }))
+    .ok()
+    .flatten()
+}
+
+fn small_jpeg(picture: DynamicImage, orientation: u8) -> Option<Vec<u8>> {
     let mut small = match picture.width().max(picture.height()) {
         ..=SIDE => picture,
         _ => picture.thumbnail(SIDE, SIDE),

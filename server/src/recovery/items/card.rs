@@ -30,8 +30,9 @@ pub fn facts(card: &Component, contact: &Contact) -> Vec<Detail> {
     let mut facts: Vec<(usize, Detail)> = Vec::new();
     for property in card.properties.iter().filter(|property| !is_hidden(property)) {
         let Some(mut fact) = fact(property) else { continue };
-        // The name stands above; said another way it is worth a line.
-        if fact.text == contact.name {
+        // The name stands above; parts that say something else are worth a line.
+        let parts = || value::split(&property.value, ';');
+        if property.name == "N" && parts().iter().all(|part| contact.name.contains(part.trim())) {
             continue;
         }
         let label = labels.name(property);
@@ -272,10 +273,7 @@ mod tests {
             "item1.X-ABDATE:2001-02-03\r\nitem1.X-ABLabel:_$!<Wedding>!$_\r\nTEL:5550100"
         ));
         let names: Vec<&str> = facts.iter().map(|(name, ..)| name.as_str()).collect();
-        assert_eq!(
-            names,
-            ["Phone", "Address (home)", "Birthday", "Note", "Name in parts", "Maiden name", "Date (wedding)"]
-        );
+        assert_eq!(names, ["Phone", "Address (home)", "Birthday", "Note", "Maiden name", "Date (wedding)"]);
         assert_eq!(facts[1].1, "1 Main St\nTown, CA, 94000\nUSA");
         assert_eq!(facts[3].1, "one\ntwo");
     }

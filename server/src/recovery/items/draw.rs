@@ -52,6 +52,12 @@ fn draw(shape: &Shape, row: &ItemRow, clock: &Clock, base: &str) -> (Place, Item
     if let (Details::Event(entry), Some(span)) = (&mut details, span) {
         tell_times(entry, span);
     }
+    if let Details::Task(task) = &mut details
+        && let Some(here) = task.due.strip_suffix(&format!(" ({})", clock.name))
+    {
+        // A time on one's own clock needs no zone.
+        task.due = here.to_owned();
+    }
     let thumbnail =
         row.thumbnail.as_ref().map(|_| thumbnail(&details, format!("{base}/{}/thumbnail", row.id)));
     let href = format!("{base}/{}", row.id);

@@ -79,7 +79,7 @@ pub async fn category_page(
     let category = page.line.category;
     page.query = search::typed(&wanted.q);
     let list = List { db, incident, access, wanted, base };
-    if page.line.found > 0 {
+    if page.line.found + page.line.damaged > 0 {
         page.views = shape::views(category, base, wanted);
         match (&wanted.month, category) {
             (Some(month), Category::Calendar) => page.month = Some(list.month(month).await?),
@@ -120,7 +120,11 @@ impl List<'_> {
             ));
         }
         if !page.query.is_empty() {
-            page.matches = store::matches(self.db, &walk.stretch, MANY + 1).await?;
+            // All of them are here, or they are counted.
+            page.matches = match walked.before || walked.after {
+                true => store::matches(self.db, &walk.stretch, MANY + 1).await?,
+                false => walked.rows.len() as i64,
+            };
         }
         if page.line.found > PAGE && page.query.is_empty() {
             page.jumps = jumps::jumps(self.db, &walk.stretch, &shape, self.base, self.wanted).await?;
@@ -158,7 +162,8 @@ impl List<'_> {
         let synced = store::synced_at(self.db, self.access.id(), Category::Calendar).await?;
         let at = synced.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
         let at = at.unwrap_or(self.incident.started_at);
-        Ok(at.to_zoned(Clock::of(self.access.profile()).zone).date())
+        // In UTC, as pages tell the day of the last sync.
+        Ok(at.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 
     async fn key(&self, shape: &Shape, id: &str) -> Result<Option<Key>> {

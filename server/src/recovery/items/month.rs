@@ -177,14 +177,17 @@ impl Series {
         found
     }
 
-    /// The months before and after the window in which something comes back: the neighbouring ones for what is daily or
-    /// weekly, a year around for what is not.
+    /// The nearest months before and after the window in which something comes back, within a year of it.
     fn around(&self, from: Date, to: Date, clock: &Clock) -> (Option<Date>, Option<Date>) {
-        let year = 366;
-        let before = self.within(day_before(from, year), from, clock);
-        let after = self.within(to, day_after(to, year), clock);
         let month = |on: &OnDays| on.span.starts.date().first_of_month();
-        (before.iter().map(month).max(), after.iter().map(month).min())
+        // What is daily or weekly is in the very next month; a year is looked through only where nothing is.
+        let near = [31, 366];
+        let before = near
+            .iter()
+            .find_map(|days| self.within(day_before(from, *days), from, clock).iter().map(month).max());
+        let after =
+            near.iter().find_map(|days| self.within(to, day_after(to, *days), clock).iter().map(month).min());
+        (before, after)
     }
 
     fn wholes(&self) -> Vec<(&Written, Whole)> {

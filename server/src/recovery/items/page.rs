@@ -70,7 +70,26 @@ fn drawn(item: &ItemFile, line: &CategoryLine, clock: &Clock) -> ItemPage {
         return page;
     }
     fill(&mut page, details, item, clock, &address);
+    if item.damaged_at.is_some() {
+        without_file(&mut page, item, &address);
+    }
     page
+}
+
+/// What is left where the stored bytes of the file cannot be read any more.
+fn without_file(page: &mut ItemPage, item: &ItemFile, address: &str) {
+    page.downloads.retain(|take| page.category != Category::Photos && !take.href.ends_with("/original"));
+    page.trouble = match page.category {
+        Category::Photos => "The stored bytes of this picture are damaged. If there is another copy, it will be put in its place.",
+        _ => "The file it came in is damaged. What is shown here is kept apart from it and can be taken away.",
+    }
+    .to_owned();
+    if page.category == Category::Photos {
+        page.picture = page.picture.take().filter(|_| item.thumbnail.is_some());
+        if let Some(picture) = &mut page.picture {
+            picture.src = format!("{address}/thumbnail");
+        }
+    }
 }
 
 fn fill(page: &mut ItemPage, details: Details, item: &ItemFile, clock: &Clock, address: &str) {
@@ -134,7 +153,7 @@ fn photo_page(page: &mut ItemPage, photo: Photo, item: &ItemFile, address: &str)
     if shown_as(&photo.media_type).is_none() {
         page.trouble = match page.picture {
             Some(_) => format!(
-                "Browsers do not show {kind} pictures. This is the small preview that its camera left; the download is the picture itself."
+                "Browsers do not show {kind} pictures. This is a small preview of it; the download is the picture itself."
             ),
             None => format!(
                 "Browsers do not show {kind} pictures, and there is no preview. The download is the picture itself."

@@ -126,25 +126,27 @@ pub async fn synced_at(db: &Db, subscriber: &str, category: Category) -> Result<
     Ok(row.and_then(|(at,)| at))
 }
 
-/// The different beginnings, of `length` letters, that the keys of a stretch have: its letters, its months. Jumps
-/// from one to the next through the index, and stops at `most`.
-pub async fn beginnings(db: &Db, stretch: &Stretch<'_>, length: i64, most: i64) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sql("WITH RECURSIVE place (sort, n) AS (
+const BEGINNINGS: &str = "WITH RECURSIVE place (sort, n) AS (
            SELECT MIN(sort), 1 FROM items WHERE subscriber_id = $1 AND category = $2 AND sort >= $3 AND sort < $4
            UNION ALL
            SELECT (SELECT MIN(i.sort) FROM items i WHERE i.subscriber_id = $1 AND i.category = $2
                    AND i.sort > substr(place.sort, 1, CAST($5 AS INTEGER)) || $6 AND i.sort < $4), n + 1
            FROM place WHERE place.sort IS NOT NULL AND n < CAST($7 AS INTEGER))
-         SELECT substr(sort, 1, CAST($5 AS INTEGER)) FROM place WHERE sort IS NOT NULL")
-    .bind(stretch.subscriber)
-    .bind(stretch.category)
-    .bind(stretch.low)
-    .bind(stretch.high)
-    .bind(length)
-    .bind(END)
-    .bind(most)
-    .all(db)
-    .await?;
+         SELECT substr(sort, 1, CAST($5 AS INTEGER)) FROM place WHERE sort IS NOT NULL";
+
+/// The different beginnings, of `length` letters, that the keys of a stretch have: its letters, its months. Jumps
+/// from one to the next through the index, and stops at `most`.
+pub async fn beginnings(db: &Db, stretch: &Stretch<'_>, length: i64, most: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sql(BEGINNINGS)
+        .bind(stretch.subscriber)
+        .bind(stretch.category)
+        .bind(stretch.low)
+        .bind(stretch.high)
+        .bind(length)
+        .bind(END)
+        .bind(most)
+        .all(db)
+        .await?;
     Ok(rows.into_iter().map(|(beginning,)| beginning).collect())
 }
 
@@ -160,15 +162,13 @@ pub async fn key_of(db: &Db, subscriber: &str, category: Category, id: &str) -> 
     Ok(row.map(|(sort, id)| Key { sort, id }))
 }
 
+const REPEATING: &str = "SELECT id, title, details, body FROM items WHERE subscriber_id = $1
+         AND category = 'calendar' AND (details NOT LIKE '%\"repeats\":\"\"%' OR body LIKE '%RECURRENCE-ID%')
+         ORDER BY id LIMIT $2";
+
 /// The calendar's entries that repeat, and the single ones of them that were changed; by an index of their own.
 pub async fn repeating(db: &Db, subscriber: &str, limit: i64) -> Result<Vec<Written>> {
-    sql("SELECT id, title, details, body FROM items WHERE subscriber_id = $1
-         AND category = 'calendar' AND (details NOT LIKE '%\"repeats\":\"\"%' OR body LIKE '%RECURRENCE-ID%')
-         ORDER BY id LIMIT $2")
-    .bind(subscriber)
-    .bind(limit)
-    .all(db)
-    .await
+    sql(REPEATING).bind(subscriber).bind(limit).all(db).await
 }
 
 /// The entries of a stretch of the calendar, in its order.
@@ -237,11 +237,13 @@ pub struct ItemFile {
     pub path: String,
     pub blob: String,
     pub bytes: i64,
+    /// When its file's stored bytes were found damaged; none while they can be read.
+    pub damaged_at: Option<i64>,
 }
 
 pub async fn item(db: &Db, subscriber: &str, category: Category, id: &str) -> Result<Option<ItemFile>> {
     sql("SELECT i.id, i.sort, i.digest, i.title, i.details, i.body, i.revised_at, i.thumbnail, i.thumbnail_bytes,
-         f.path, f.blob, f.bytes
+         f.path, f.blob, f.bytes, f.damaged_at
          FROM items i JOIN files f ON f.id = i.file_id
          WHERE i.id = $1 AND i.subscriber_id = $2 AND i.category = $3")
     .bind(id)
@@ -309,3 +311,6 @@ pub async fn quarantined_file(
     .optional(db)
     .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -308,6 +308,8 @@ on_both!(damaged_bytes_are_a_page_that_says_so_and_are_marked, |test| {
         .await
         .unwrap();
     assert_eq!(marked, 1);
+    let page = browser.get(&path).await.text();
+    assert!(page.contains("The file it came in is damaged.") && !page.contains("/original"), "{page}");
     assert_eq!(browser.get(&format!("{path}/download")).await.status, StatusCode::OK);
 });
 
