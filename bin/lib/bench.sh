@@ -54,6 +54,67 @@ cards() {
   done
 }
 
+# pictures FOLDER COUNT: PNGs of 3000 by 2000 pixels, no two the same, eight to a subscriber.
+pictures() {
+  tables "$1" "$(($2 / 8 + 1))"
+  node - "$1/data" "$2" <<'JS'
+const fs = require("fs"), zlib = require("zlib");
+const [folder, count] = process.argv.slice(2), width = 3000, height = 2000;
+const chunk = (kind, body) => {
+  const whole = Buffer.concat([Buffer.from(kind), body]), out = Buffer.alloc(8 + whole.length);
+  out.writeUInt32BE(body.length, 0); whole.copy(out, 4); out.writeUInt32BE(zlib.crc32(whole), 4 + whole.length);
+  return out;
+};
+const head = Buffer.alloc(13);
+head.writeUInt32BE(width, 0); head.writeUInt32BE(height, 4); head.set([8, 2, 0, 0, 0], 8);
+const rows = Buffer.alloc(height * (1 + 3 * width));
+for (let y = 0, at = 0, noise = 1; y < height; y++) {
+  rows[at++] = 0;
+  for (let x = 0; x < width; x++) {
+    noise = (noise * 1103515245 + 12345) & 0x7fffffff;
+    rows[at++] = (x >> 4) + (noise >> 27); rows[at++] = (y >> 3) + (noise >> 28); rows[at++] = ((x + y) >> 5) & 255;
+  }
+}
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
+const packed = chunk("IDAT", zlib.deflateSync(rows, { level: 1 }));
+for (let n = 0; n < count; n++) {
+  const album = `${folder}/b-${n >> 3}/photos`;
+  fs.mkdirSync(album, { recursive: true });
+  const own = chunk("tEXt", Buffer.from(`Comment\0picture ${n}`));
+  fs.writeFileSync(`${album}/${n}.png`, Buffer.concat([signature, chunk("IHDR", head), own, packed, chunk("IEND", Buffer.alloc(0))]));
+}
+JS
+}
+
+# huge FOLDER: one file of a GB that begins as a picture does, beside small ones.
+huge() {
+  cards "$1" 200
+  mkdir -p "$1/data/b-0/photos"
+  { printf 'GIF89a\x40\x01\xf0\x00\x00\x00\x00'; head -c 1G /dev/zero; } >"$1/data/b-0/photos/huge.gif"
+}
+
+# cores DATA_DIR PATH: seconds of a whole import, and how many processors it kept busy.
+cores() {
+  mkdir -p "$1"
+  local TIMEFORMAT='%R %U %S'
+  { time MAKEGOOD_DATA_DIR=$1 target/release/makegood import "$2" --json >/dev/null 2>&1; } 2>&1 |
+    awk '{ printf "%s %.1f\n", $1, ($2 + $3) / $1 }'
+}
+
+# peak DATA_DIR PATH: the most memory that a whole import was seen to have, in MB.
+peak() {
+  mkdir -p "$1"
+  local pid most=0
+  MAKEGOOD_DATA_DIR=$1 target/release/makegood import "$2" --json >/dev/null 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    most=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null | grep . || echo "$most")
+    sleep 0.05
+  done
+  wait "$pid"
+  say "$((most / 1024))"
+}
+
 # seconds COMMAND...: how long it took.
 seconds() {
   local start=$EPOCHREALTIME

@@ -5,6 +5,7 @@ mod doctor;
 mod erase;
 mod import;
 mod release;
+mod report;
 mod rotate_key;
 mod scrub;
 mod serve;
@@ -37,6 +38,8 @@ enum Command {
     Demo,
     /// Read recovered data in from a directory, .zip, .tar or .tar.gz; harmless to repeat
     Import(import::Options),
+    /// Draw the validation report of an import again, with everybody's counts as they are now
+    Report(report::Options),
     /// Open a category to subscribers; harmless to repeat
     Release(release::Options),
     /// Read every stored byte back and say what is damaged
@@ -123,6 +126,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(settings).await,
         Command::Demo => demo::run(settings).await,
         Command::Import(options) => import::run(&settings, options).await,
+        Command::Report(options) => report::run(&settings, options).await,
         Command::Release(options) => release::run(&settings, options).await,
         Command::Scrub(options) => scrub::run(&settings, options).await,
         Command::Erase(options) => erase::run(&settings, options).await,

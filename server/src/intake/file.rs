@@ -1,10 +1,11 @@
-//! One file on its way in: whose it is, whether it is known, what it holds.
+//! One file on its way in: whose it is, what it is, what it holds.
+
+use std::sync::Arc;
 
 use app::Category;
-use sha2::{Digest, Sha256};
 
-use super::{Intake, IntakeError, feed::Loaded, read, store};
-use crate::{accounts::erasure, store::blobs::UNCLAIMED};
+use super::{read, room::Taken, store};
+use crate::accounts::erasure;
 
 /// The category of what belongs to no known one.
 pub const UNKNOWN: &str = "unknown";
@@ -42,8 +43,17 @@ impl Place {
     }
 }
 
-/// A file that is ready to be written down.
-pub struct Prepared {
+/// What a file's bytes come to, whatever they say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest {
+    pub sha256: [u8; 32],
+    pub crc32: u32,
+    pub bytes: u64,
+}
+
+/// A file by what it is known by.
+#[derive(Debug)]
+pub struct Facts {
     /// As in the container.
     pub origin: String,
     pub subscriber_id: Option<String>,
@@ -51,11 +61,54 @@ pub struct Prepared {
     /// A slug, or `unknown`.
     pub category: &'static str,
     pub path: String,
-    pub sha256: [u8; 32],
-    pub crc32: u32,
-    pub bytes: i64,
+    /// Where it lay while its account was not known.
+    pub unclaimed: Option<String>,
+    pub digest: Digest,
     pub modified_at: Option<i64>,
+}
+
+impl Facts {
+    pub fn of(
+        origin: String,
+        place: &Place,
+        subscriber_id: Option<String>,
+        digest: Digest,
+        modified_at: Option<i64>,
+    ) -> Self {
+        let category = match (&subscriber_id, place.category) {
+            (Some(_), Some(category)) => category.slug(),
+            _ => UNKNOWN,
+        };
+        let with_category = place.category.map(|category| format!("{category}/{}", place.path));
+        // Under an unknown account the path keeps its category, for when the account becomes known.
+        let (path, unclaimed) = match (&subscriber_id, with_category) {
+            (None, Some(path)) => (path, None),
+            (Some(_), unclaimed) => (place.path.clone(), unclaimed),
+            (None, None) => (place.path.clone(), None),
+        };
+        let account = place.account.clone();
+        Self { origin, subscriber_id, account, category, path, unclaimed, digest, modified_at }
+    }
+
+    /// The category by which it is read; else why it is not read.
+    pub fn category(&self, place: &Place) -> Result<Category, String> {
+        match (&self.subscriber_id, place.category) {
+            (Some(_), Some(category)) => Ok(category),
+            (Some(_), None) => Err(place.refusal()),
+            (None, _) => {
+                Err("no subscriber has this account; import a subscribers.csv that names it, then this again"
+                    .into())
+            }
+        }
+    }
+}
+
+/// A file that is ready to be written down.
+pub struct Prepared {
+    pub facts: Arc<Facts>,
     pub content: Content,
+    /// Until it is written down, for its items are as large as it was.
+    pub taken: Taken,
 }
 
 pub enum Content {
@@ -63,7 +116,7 @@ pub enum Content {
     Known(store::Known),
     Read {
         blob: String,
-        items: Vec<NewItem>,
+        items: Vec<Arc<NewItem>>,
         problems: Vec<read::Problem>,
     },
     Quarantined {
@@ -81,111 +134,39 @@ pub struct NewItem {
     pub thumbnail: Option<(String, i64)>,
 }
 
-impl Intake {
-    /// Finds out what a file is and puts its bytes away; writes nothing down yet.
-    pub async fn prepare(&self, loaded: Loaded) -> Result<Prepared, IntakeError> {
-        let place = Place::of(&loaded.path);
-        let subscriber_id = self.subscriber(&place.account).await?;
-        let category = match (&subscriber_id, place.category) {
-            (Some(_), Some(category)) => category.slug(),
-            _ => UNKNOWN,
-        };
-        // Under an unknown account the path keeps its category, for when the account becomes known.
-        let path = match (&subscriber_id, place.category) {
-            (None, Some(category)) => format!("{category}/{}", place.path),
-            _ => place.path.clone(),
-        };
-        let sha256: [u8; 32] = Sha256::digest(&loaded.bytes).into();
-        let mut prepared = Prepared {
-            origin: loaded.path,
-            account: place.account.clone(),
-            category,
-            path,
-            sha256,
-            crc32: crc32fast::hash(&loaded.bytes),
-            bytes: loaded.bytes.len() as i64,
-            modified_at: loaded.modified_at,
-            content: Content::Quarantined { blob: String::new(), reason: String::new() },
-            subscriber_id,
-        };
-        prepared.content = match (self.refused(&prepared).await?, store::known(&self.db, &prepared).await?) {
-            (Some(refused), _) => Content::Refused(refused),
-            (None, Some(known)) => Content::Known(self.restored(known, &loaded.bytes).await?),
-            (None, None) => self.content(&prepared, &place, loaded.bytes).await?,
-        };
-        Ok(prepared)
-    }
-
-    /// A file that is known, its bytes stored anew where they are absent or damaged.
-    async fn restored(&self, known: store::Known, bytes: &[u8]) -> Result<store::Known, IntakeError> {
-        let holder = known.blob.split('/').next().unwrap_or_default();
-        let key = self.keyring.ensure(&self.db, holder, &self.ambient).await?;
-        let suspected = known.damaged_at.is_some();
-        let mended = self.blobs.restore(&known.blob, &key, bytes, &self.ambient, suspected).await?;
-        Ok(store::Known { mended: mended || suspected, ..known })
-    }
-
-    /// Only who is nobody can have been erased.
-    async fn refused(&self, file: &Prepared) -> Result<Option<erasure::Refused>, IntakeError> {
-        if file.subscriber_id.is_some() {
-            return Ok(None);
-        }
-        Ok(erasure::refused(&self.db, self.keyring.root(), &file.account).await?)
-    }
-
-    async fn content(&self, file: &Prepared, place: &Place, bytes: Vec<u8>) -> Result<Content, IntakeError> {
-        let holder = file.subscriber_id.as_deref().unwrap_or(UNCLAIMED);
-        let key = self.keyring.ensure(&self.db, holder, &self.ambient).await?;
-        let blob = self.blobs.put(holder, &key, &bytes, &self.ambient).await?;
-        let Some(category) = place.category.filter(|_| file.subscriber_id.is_some()) else {
-            let reason = match &file.subscriber_id {
-                Some(_) => place.refusal(),
-                None => {
-                    "no subscriber has this account; import a subscribers.csv that names it, then this again"
-                        .into()
-                }
-            };
-            return Ok(Content::Quarantined { blob, reason });
-        };
-        let path = file.path.clone();
-        // Reading and drawing thumbnails keeps a processor busy: not on the tasks that serve others.
-        let reading = tokio::task::spawn_blocking(move || read::read(category, &path, &bytes)).await;
-        match reading.map_err(|error| IntakeError::Reader(error.to_string())) {
-            Ok(Ok(reading)) => {
-                let mut items = Vec::with_capacity(reading.items.len());
-                for mut found in reading.items {
-                    let thumbnail = match found.thumbnail.take() {
-                        Some(small) => {
-                            let name = self.blobs.put(holder, &key, &small, &self.ambient).await?;
-                            Some((name, small.len() as i64))
-                        }
-                        None => None,
-                    };
-                    items.push(NewItem { found, thumbnail });
-                }
-                Ok(Content::Read { blob, items, problems: reading.problems })
-            }
-            Ok(Err(unreadable)) => Ok(Content::Quarantined { blob, reason: unreadable.reason }),
-            // A reader that fails must not stop the import: the bytes are kept for a better one.
-            Err(error) => {
-                tracing::error!(%error, category = category.slug(), "a reader failed");
-                let reason =
-                    "our reader failed on it; its bytes are kept, and a later version may read it".into();
-                Ok(Content::Quarantined { blob, reason })
-            }
+impl Prepared {
+    pub fn items(&self) -> &[Arc<NewItem>] {
+        match &self.content {
+            Content::Read { items, .. } => items,
+            Content::Known(_) | Content::Quarantined { .. } | Content::Refused(_) => &[],
         }
     }
 
-    async fn subscriber(&self, account: &str) -> Result<Option<String>, IntakeError> {
-        if let Some((last, id)) = &*self.last_account.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-            && last == account
-        {
-            return Ok(id.clone());
+    /// What was put away for it.
+    pub fn blobs(&self) -> impl Iterator<Item = &str> {
+        let original = match &self.content {
+            Content::Read { blob, .. } | Content::Quarantined { blob, .. } => Some(blob.as_str()),
+            Content::Known(_) | Content::Refused(_) => None,
+        };
+        let thumbnails = self.items().iter().filter_map(|item| item.thumbnail.as_ref());
+        original.into_iter().chain(thumbnails.map(|(blob, _)| blob.as_str()))
+    }
+
+    /// The blob that was stored anew for it.
+    pub fn mended(&self) -> Option<&str> {
+        match &self.content {
+            Content::Known(known) => known.mended.then_some(&known.blob),
+            Content::Read { .. } | Content::Quarantined { .. } | Content::Refused(_) => None,
         }
-        let id = store::subscriber_id(&self.db, account).await?;
-        let mut last = self.last_account.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *last = Some((account.to_owned(), id.clone()));
-        Ok(id)
+    }
+
+    /// Why it is in quarantine, if it is.
+    pub fn reason(&self) -> Option<&str> {
+        match &self.content {
+            Content::Known(known) => known.reason.as_deref(),
+            Content::Read { .. } | Content::Refused(_) => None,
+            Content::Quarantined { reason, .. } => Some(reason),
+        }
     }
 }
 

@@ -2,20 +2,30 @@
 
 mod feed;
 mod file;
+mod findings;
+mod inventory;
+mod page;
 mod people;
+mod prepare;
 pub mod read;
 mod report;
+mod room;
 mod run;
 pub mod source;
 mod store;
 pub mod tables;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
 
 pub use feed::Problem;
 pub use file::UNKNOWN;
+pub use findings::Findings;
+pub use page::{Page, page_of};
 pub use report::{Counts, Report};
 
 use crate::{
@@ -34,12 +44,9 @@ pub struct Intake {
     pub blobs: Blobs,
     pub keyring: Arc<Keyring>,
     pub ambient: Ambient,
-    /// Files of one account come together: the last answer is the next one's, most of the time.
-    last_account: Arc<Mutex<LastAccount>>,
+    /// A turn for each core.
+    processors: Arc<Semaphore>,
 }
-
-/// An account and the subscriber that has it, if one does.
-type LastAccount = Option<(String, Option<String>)>;
 
 /// What kept an import from its end.
 #[derive(Debug, thiserror::Error)]
@@ -66,10 +73,7 @@ fn explain(error: &crate::store::Error) -> String {
 
 impl Intake {
     pub fn new(db: Db, blobs: Blobs, keyring: Keyring, ambient: Ambient) -> Self {
-        Self { db, blobs, keyring: Arc::new(keyring), ambient, last_account: Arc::default() }
-    }
-
-    fn forget_account(&self) {
-        *self.last_account.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { db, blobs, keyring: Arc::new(keyring), ambient, processors: Arc::new(Semaphore::new(cores)) }
     }
 }

@@ -2,9 +2,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::feed::Problem;
+use super::{
+    feed::Problem,
+    file::{Content, Prepared},
+    findings::{Fate, Finding, Findings},
+};
 
 /// More problems than anyone reads are counted, not kept.
 const KEPT_PROBLEMS: usize = 100_000;
@@ -29,6 +33,13 @@ pub struct Report {
     /// Rows of the three tables that were taken in.
     #[serde(skip)]
     pub rows: u64,
+    /// Bytes of the files.
+    #[serde(skip)]
+    pub bytes: u64,
+    #[serde(skip)]
+    pub unchanged_by_category: BTreeMap<String, u64>,
+    #[serde(skip)]
+    pub findings: Findings,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
@@ -36,7 +47,25 @@ fn is_none(count: &u64) -> bool {
     *count == 0
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// What the database keeps of a run that ended, by itself or for an error.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Stored {
+    pub files: u64,
+    pub items: u64,
+    pub unchanged: u64,
+    pub quarantined: u64,
+    pub mended: u64,
+    pub rows: u64,
+    pub bytes: u64,
+    pub by_category: BTreeMap<String, Counts>,
+    pub unchanged_by_category: BTreeMap<String, u64>,
+    pub findings: Vec<Finding>,
+    /// What kept the run from its end.
+    pub failure: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub files: u64,
     pub items: u64,
@@ -44,7 +73,19 @@ pub struct Counts {
 }
 
 impl Report {
+    /// Notes what is not a file's, or not of a file that was taken in.
     pub fn problem(&mut self, problem: Problem) {
+        // What else a container holds has a name that says nothing.
+        let place = match problem.path.as_str() {
+            "subscribers.csv" | "inventory.csv" | "verdicts.csv" => problem.path.clone(),
+            path if path.starts_with("data/") => "data".to_owned(),
+            _ => "elsewhere".to_owned(),
+        };
+        self.note(&place, Fate::NotTakenIn, problem);
+    }
+
+    fn note(&mut self, place: &str, fate: Fate, problem: Problem) {
+        self.findings.add(place, fate, &problem);
         if self.problems.len() < KEPT_PROBLEMS {
             self.problems.push(problem);
         } else {
@@ -52,8 +93,31 @@ impl Report {
         }
     }
 
-    /// Counts one file and what came of it.
-    pub fn file(&mut self, category: &str, outcome: FileOutcome) {
+    /// Counts one file, what came of it and what was wrong with it.
+    pub fn file(&mut self, file: &Prepared, outcome: FileOutcome) {
+        self.count(file.facts.category, outcome);
+        self.bytes += file.facts.digest.bytes;
+        let category = file.facts.category;
+        let note =
+            |line, reason: &str| Problem { path: file.facts.origin.clone(), line, reason: reason.to_owned() };
+        if let Some(reason) = file.reason() {
+            self.note(category, Fate::Quarantined, note(None, reason));
+        }
+        match &file.content {
+            Content::Read { problems, .. } => {
+                for problem in problems {
+                    self.note(category, Fate::PartlyRead, note(problem.line, &problem.reason));
+                }
+            }
+            Content::Refused(refused) => {
+                self.note(category, Fate::NotTakenIn, note(None, &refused.to_string()));
+            }
+            Content::Known(known) => self.mended += u64::from(known.mended),
+            Content::Quarantined { .. } => {}
+        }
+    }
+
+    fn count(&mut self, category: &str, outcome: FileOutcome) {
         let counts = match self.by_category.get_mut(category) {
             Some(counts) => counts,
             None => self.by_category.entry(category.to_owned()).or_default(),
@@ -65,11 +129,31 @@ impl Report {
                 self.items += new;
                 counts.items += new;
             }
-            FileOutcome::Unchanged => self.unchanged += 1,
+            FileOutcome::Unchanged => {
+                self.unchanged += 1;
+                *self.unchanged_by_category.entry(category.to_owned()).or_default() += 1;
+            }
             FileOutcome::Quarantined => {
                 self.quarantined += 1;
                 counts.quarantined += 1;
             }
+        }
+    }
+
+    /// What is kept of the run.
+    pub fn stored(&self, failure: Option<String>) -> Stored {
+        Stored {
+            files: self.files,
+            items: self.items,
+            unchanged: self.unchanged,
+            quarantined: self.quarantined,
+            mended: self.mended,
+            rows: self.rows,
+            bytes: self.bytes,
+            by_category: self.by_category.clone(),
+            unchanged_by_category: self.unchanged_by_category.clone(),
+            findings: self.findings.list(),
+            failure,
         }
     }
 }

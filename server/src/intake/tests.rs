@@ -13,12 +13,17 @@ use crate::{
     incident::Incident,
     on_both, recovery,
     store::{Db, blobs::Blobs, keys::MasterKey, sql, testing::TestDb},
+    transaction,
     web::testing::NOW,
 };
 
 const SUBSCRIBERS: &str = "account,phone,name,email,locale,time_zone,plan\n\
     a-1,+12125550101,Ada Example,ada@example.com,en-US,America/New_York,data-20\n\
     a-2,+12125550102,Bo Example,bo@example.com,en-US,America/New_York,data-20\n";
+
+async fn subscriber_id(db: &Db, account: &str) -> Option<String> {
+    store::subscriber_ids(db, &[account.to_owned()]).await.unwrap().remove(account)
+}
 
 /// A folder of recovered data and an intake over a test database.
 struct Scene {
@@ -66,7 +71,7 @@ impl Scene {
 
     async fn line(&self, account: &str, category: Category) -> app::models::CategoryLine {
         let incident = Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo").unwrap();
-        let id = store::subscriber_id(&self.intake.db, account).await.unwrap().unwrap();
+        let id = subscriber_id(&self.intake.db, account).await.unwrap();
         let profile = Subscriber::for_test(Profile::load(&self.intake.db, &id).await.unwrap().unwrap());
         let overview =
             recovery::overview(&self.intake.db, &incident, profile.own(), self.intake.ambient.now())
@@ -122,7 +127,7 @@ on_both!(a_garbled_file_is_kept_in_quarantine_with_its_reason, |test| {
     assert_eq!((line.found, line.quarantined), (0, 1));
     let (blob, bytes): (String, i64) =
         sql("SELECT blob, bytes FROM files WHERE category = 'contacts'").one(&scene.intake.db).await.unwrap();
-    let id = store::subscriber_id(&scene.intake.db, "a-1").await.unwrap().unwrap();
+    let id = subscriber_id(&scene.intake.db, "a-1").await.unwrap();
     let key = scene.intake.keyring.get(&scene.intake.db, &id).await.unwrap().unwrap();
     let kept = scene.intake.blobs.read_whole(&blob, &key, bytes as u64).await.unwrap();
     assert_eq!(kept, b"\x00\x01garbage");
@@ -178,7 +183,7 @@ on_both!(a_bad_line_costs_itself_and_says_where_it_is, |test| {
     let places: Vec<_> =
         report.problems.iter().map(|problem| (problem.path.as_str(), problem.line)).collect();
     assert_eq!(places, [("subscribers.csv", Some(4)), ("inventory.csv", Some(2))]);
-    assert!(store::subscriber_id(&scene.intake.db, "a-4").await.unwrap().is_some());
+    assert!(subscriber_id(&scene.intake.db, "a-4").await.is_some());
 });
 
 on_both!(a_phone_that_two_accounts_claim_is_a_problem, |test| {
@@ -332,4 +337,90 @@ on_both!(many_rows_at_once_are_judged_one_by_one, |test| {
     for (account, expected) in [("m-5", 77), ("m-249", 249)] {
         assert_eq!(scene.line(account, Category::Notes).await.expected, Some(expected));
     }
+});
+
+/// A reasonable mess: known and unknown accounts, whole, partly read and unreadable files, gaps and surplus.
+fn mess(scene: &Scene) {
+    let broken = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Never ends\r\n";
+    scene.write("subscribers.csv", format!("{SUBSCRIBERS}a-3,no phone,Cy Secret,,,,\na-4,,Di,,,,\n"));
+    scene.write(
+        "inventory.csv",
+        "account,category,expected,as_of\na-1,contacts,3,2009-10-01\na-2,contacts,1,2009-10-01\n\
+         a-1,notes,4,2009-10-01\nnobody,contacts,3,2009-10-01\n",
+    );
+    scene.write("verdicts.csv", "account,category,verdict,reason\na-1,notes,unrecoverable,the disk\n");
+    scene.write("data/a-1/contacts/all.vcf", card("Ann Secret", "1"));
+    scene.write("data/a-2/contacts/all.vcf", card("Ben", "2") + &card("Cem", "3") + broken);
+    for n in 0..8 {
+        scene.write(&format!("data/a-1/photos/{n}.jpg"), format!("garbage {n}"));
+    }
+    scene.write(
+        "data/a-2/tasks/a.ics",
+        "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:Go\r\nEND:VTODO\r\nEND:VCALENDAR\r\n",
+    );
+    scene.write("data/a-9/contacts/all.vcf", card("Cy", "3"));
+    scene.write("data/a-1/fotos/<x>.jpg", b"x");
+    scene.write("stray.txt", b"x");
+}
+
+on_both!(a_report_says_what_was_wrong_and_what_is_missing, |test| {
+    let scene = Scene::new(test);
+    mess(&scene);
+    let first = scene.import().await;
+    let html = page_of(&scene.intake.db, None, NOW).await.unwrap().unwrap().html();
+    let html = html.replace(&first.run, "RUN").replace(&scene.root().display().to_string(), "/in");
+    for never in ["Secret", "+12125550101", "example.com", "garbage"] {
+        assert!(!html.contains(never), "{never}");
+    }
+    insta::assert_snapshot!("report", html);
+    // Drawn again, and for a run that changed nothing.
+    let again = scene.import().await;
+    let page = page_of(&scene.intake.db, Some(&again.run), NOW).await.unwrap().unwrap();
+    assert_eq!(page.stored.unwrap().unchanged, again.unchanged);
+    assert!(page_of(&scene.intake.db, Some("no run"), NOW).await.unwrap().is_none());
+});
+
+on_both!(a_large_file_is_kept_without_being_held_in_memory, |test| {
+    let scene = Scene::new(test);
+    let mut photo = b"GIF89a".to_vec();
+    photo.extend([0x40, 1, 0xF0, 0]);
+    photo.resize(feed::LARGEST_PHOTO as usize + 100_001, 7);
+    scene.write("data/a-1/photos/large.gif", &photo);
+    scene.write("data/a-1/notes/small.txt", "small");
+    let report = scene.import().await;
+    assert_eq!((report.files, report.items, report.quarantined), (2, 2, 0), "{report}");
+    let (blob, bytes, sha256): (String, i64, Vec<u8>) =
+        sql("SELECT blob, bytes, sha256 FROM files WHERE category = 'photos'")
+            .one(&scene.intake.db)
+            .await
+            .unwrap();
+    let id = subscriber_id(&scene.intake.db, "a-1").await.unwrap();
+    let key = scene.intake.keyring.get(&scene.intake.db, &id).await.unwrap().unwrap();
+    assert_eq!(scene.intake.blobs.read_whole(&blob, &key, bytes as u64).await.unwrap(), photo);
+    assert_eq!(sha256, <sha2::Sha256 as sha2::Digest>::digest(&photo).as_slice());
+    let again = scene.import().await;
+    assert_eq!((again.items, again.unchanged), (0, 2));
+});
+
+on_both!(what_changes_nothing_sets_no_clock, |test| {
+    let scene = Scene::new(test);
+    let inventory = |n: u32| format!("account,category,expected,as_of\na-1,contacts,{n},2009-10-01\n");
+    scene.write("inventory.csv", inventory(1));
+    scene.write("verdicts.csv", "account,category,verdict,reason\na-1,notes,unrecoverable,the disk\n");
+    scene.write("data/a-1/contacts/all.vcf", card("Ann", "1"));
+    scene.import().await;
+    let db = &scene.intake.db;
+    let clocks = async || -> Vec<(String, i64)> {
+        sql("SELECT category, changed_at FROM holdings ORDER BY category").all(db).await.unwrap()
+    };
+    transaction!(db, |tx| -> crate::store::Result<u64> {
+        sql("UPDATE holdings SET changed_at = 1").execute(tx).await
+    })
+    .unwrap();
+    scene.import().await;
+    assert_eq!(clocks().await, [("contacts".to_owned(), 1), ("notes".to_owned(), 1)]);
+    // As many files and items as before, and yet other ones.
+    scene.write("data/a-1/contacts/all.vcf", card("Ann", "1").replace('\r', ""));
+    scene.import().await;
+    assert_eq!(clocks().await, [("contacts".to_owned(), NOW), ("notes".to_owned(), 1)]);
 });

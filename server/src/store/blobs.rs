@@ -38,6 +38,8 @@ pub enum BlobError {
     Seal(#[from] SealError),
     #[error("the blob could not be put on disk: {0}")]
     Sync(std::io::Error),
+    #[error("the disk of the blob store is full")]
+    Full,
     #[error("the blob is not there")]
     Absent,
     #[error("the blob is shorter or longer than what was kept")]
@@ -60,6 +62,7 @@ impl BlobError {
             | BlobError::Folder { .. }
             | BlobError::Store(_)
             | BlobError::Sync(_)
+            | BlobError::Full
             | BlobError::Elsewhere => None,
         }
     }
@@ -72,7 +75,7 @@ const MARKER: &str = "makegood-blobs";
 /// Where blobs live; cheap to clone.
 #[derive(Clone)]
 pub struct Blobs {
-    store: Arc<dyn ObjectStore>,
+    pub(super) store: Arc<dyn ObjectStore>,
     /// The folder, when it is the local disk: its files are synced before they count as kept.
     folder: Option<PathBuf>,
     /// Set once this process has seen the marker there.
@@ -150,7 +153,7 @@ impl Blobs {
         Ok(true)
     }
 
-    async fn is_there(&self, name: &str, length: u64) -> Result<bool, BlobError> {
+    pub(super) async fn is_there(&self, name: &str, length: u64) -> Result<bool, BlobError> {
         match self.store.head(&Path::from(name)).await {
             Ok(meta) => Ok(meta.size == sealed_length(length)),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
@@ -159,7 +162,7 @@ impl Blobs {
     }
 
     /// Whether the blob opens to `plain`, every chunk of it.
-    async fn holds(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<bool, BlobError> {
+    pub(super) async fn holds(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<bool, BlobError> {
         let mut rest = plain;
         let mut chunks = std::pin::pin!(self.read(name, key, plain.len() as u64));
         while let Some(chunk) = chunks.next().await {
@@ -186,6 +189,11 @@ impl Blobs {
         let sealed = seal::seal(key, plain, ambient)?;
         self.store.put(&Path::from(name), sealed.into()).await?;
         self.sync(name).await?;
+        self.look_at(name, key, plain).await
+    }
+
+    /// Looks at what was written.
+    pub(super) async fn look_at(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<(), BlobError> {
         if self.read_back_whole {
             return if self.holds(name, key, plain).await? { Ok(()) } else { Err(BlobError::Content) };
         }

@@ -125,6 +125,15 @@ impl Db {
         Ok(())
     }
 
+    /// How many rows one round of statements takes in: SQLite's must be over in a moment, because nobody else can write
+    /// meanwhile; PostgreSQL's wait for the disk and the network as seldom as may be.
+    pub fn rows_at_once(&self) -> usize {
+        match self {
+            Db::Sqlite(_) => 500,
+            Db::Postgres(_) => 10_000,
+        }
+    }
+
     pub fn engine(&self) -> &'static str {
         match self {
             Db::Sqlite(_) => "SQLite",

@@ -36,12 +36,16 @@ pub enum KeyError {
 
 /// HMAC-SHA-256 (RFC 2104).
 pub fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length");
+    let mut mac = keyed(key);
     for part in parts {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+#[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length")
 }
 
 impl MasterKey {
@@ -140,12 +144,9 @@ impl DataKey {
         naming.finish()
     }
 
-    /// The same over bytes that come in pieces.
+    /// The same for bytes that come in pieces.
     pub fn naming(&self) -> Naming {
-        #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mac =
-            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&hmac(&self.0, &[b"name"])).expect("any length");
-        Naming(mac)
+        Naming(keyed(&hmac(&self.0, &[b"name"])))
     }
 
     pub(super) fn sealing(&self) -> [u8; 32] {

@@ -3,6 +3,8 @@
 //! A statement is one static text for SQLite and PostgreSQL: [`sql`]. It runs
 //! on a [`Db`] (a single read) or in a [`Tx`] (anything that writes).
 
+mod bulk;
+mod copy;
 mod engine;
 mod many;
 mod place;
@@ -11,6 +13,7 @@ mod turn;
 mod tx;
 
 pub mod blobs;
+pub mod keep;
 pub mod keyring;
 pub mod keys;
 pub mod rotation;
@@ -18,6 +21,7 @@ pub mod seal;
 #[cfg(test)]
 pub mod testing;
 
+pub use bulk::{Bulk, Column, Given, Shape};
 pub use engine::{Db, IfAbsent, OpenError};
 pub use many::{Many, next_rows};
 pub use query::{On, Query, Row, Value, sql};

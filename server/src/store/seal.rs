@@ -36,20 +36,39 @@ pub struct Sealed {
 
 /// Seals `plain` whole.
 pub fn seal(key: &DataKey, plain: &[u8], ambient: &Ambient) -> Result<Vec<u8>, SealError> {
-    let prefix: [u8; PREFIX] = ambient.bytes();
-    let stream = Sealed::new(key, &prefix);
     let chunks = plain.len().div_ceil(CHUNK).max(1);
+    let (mut sealing, header) = Sealing::begin(key, ambient);
     let mut sealed = Vec::with_capacity(HEADER + plain.len() + chunks * TAG);
-    sealed.push(VERSION);
-    sealed.extend_from_slice(&prefix);
+    sealed.extend_from_slice(&header);
     for index in 0..chunks {
         let chunk = &plain[index * CHUNK..plain.len().min((index + 1) * CHUNK)];
-        let position = u32::try_from(index).map_err(|_| SealError::TooLarge)?;
-        let payload = Payload::from(chunk);
-        let chunk = stream.stream.encrypt(position, index + 1 == chunks, payload);
-        sealed.extend(chunk.map_err(|_| SealError::TooLarge)?);
+        sealed.extend(sealing.chunk(chunk, index + 1 == chunks)?);
     }
     Ok(sealed)
+}
+
+/// Seals one chunk after another, for whoever does not hold them all.
+pub struct Sealing {
+    sealed: Sealed,
+    next: u64,
+}
+
+impl Sealing {
+    /// With the blob's header, which stands before the first chunk.
+    pub fn begin(key: &DataKey, ambient: &Ambient) -> (Self, [u8; HEADER]) {
+        let prefix: [u8; PREFIX] = ambient.bytes();
+        let mut header = [VERSION; HEADER];
+        header[1..].copy_from_slice(&prefix);
+        (Self { sealed: Sealed::new(key, &prefix), next: 0 }, header)
+    }
+
+    /// Every chunk but the last has [`CHUNK`] bytes.
+    pub fn chunk(&mut self, plain: &[u8], last: bool) -> Result<Vec<u8>, SealError> {
+        let position = u32::try_from(self.next).map_err(|_| SealError::TooLarge)?;
+        self.next += 1;
+        let sealed = self.sealed.stream.encrypt(position, last, Payload::from(plain));
+        sealed.map_err(|_| SealError::TooLarge)
+    }
 }
 
 impl Sealed {

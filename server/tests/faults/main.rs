@@ -2,6 +2,7 @@
 //!
 //! One test binary, because each costs a link of the whole server.
 
+mod at_once;
 mod corpus;
 mod harness;
 mod input;

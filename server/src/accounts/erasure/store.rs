@@ -7,7 +7,7 @@ use crate::{
     accounts::session,
     ambient::Millis,
     recovery,
-    store::{Db, Many, On, Result, Tx, keyring, keys::MasterKey, next_rows, sql},
+    store::{Bulk, Column, Db, On, Result, Shape, Tx, keyring, keys::MasterKey, sql},
 };
 
 /// Every table that knows a subscriber by id, and how their rows go. What knows them by another row goes with that.
@@ -180,27 +180,28 @@ pub async fn refused(db: &Db, root: &MasterKey, account: &str) -> Result<Option<
     Ok(tombstone(db, &hash(root, account)).await?.map(|_| Refused))
 }
 
-/// Which of `accounts` an import must leave alone: one question for a hundred.
+/// Which of `accounts` an import must leave alone: one question for all of them.
 pub async fn refused_among<'a>(
     tx: &mut Tx,
     root: &MasterKey,
     accounts: &[&'a str],
 ) -> Result<HashSet<&'a str>> {
-    static AMONG: Many = Many::new(
-        "SELECT account_hash FROM erasures WHERE readmitted_at IS NULL AND account_hash IN ({rows})",
-        1,
+    static HASHES: Shape<[u8; 32]> = Shape::new("hashes", &[Column::Bytes("hash", |hash| Some(hash))]);
+    static AMONG: Bulk<[u8; 32]> = Bulk::new(
+        &HASHES,
+        &["hash"],
+        "SELECT e.account_hash FROM given CROSS JOIN erasures e
+         WHERE e.account_hash = given.hash AND e.readmitted_at IS NULL",
     );
-    let mut refused = HashSet::new();
-    let mut rest = accounts;
-    while !rest.is_empty() {
-        let (few, others) = rest.split_at(next_rows(rest.len()));
-        let hashes: Vec<[u8; 32]> = few.iter().map(|account| hash(root, account)).collect();
-        let query = hashes.iter().fold(AMONG.sql(few.len()), |query, hash| query.bind(hash));
-        let found: Vec<(Vec<u8>,)> = query.all(&mut *tx).await?;
-        let found: HashSet<Vec<u8>> = found.into_iter().map(|(hash,)| hash).collect();
-        let hit = few.iter().zip(&hashes).filter(|(_, hash)| found.contains(hash.as_slice()));
-        refused.extend(hit.map(|(account, _)| *account));
-        rest = others;
+    let any: Option<(String,)> =
+        sql("SELECT id FROM erasures WHERE readmitted_at IS NULL LIMIT 1").optional(&mut *tx).await?;
+    if any.is_none() {
+        return Ok(HashSet::new());
     }
-    Ok(refused)
+    let hashes: Vec<[u8; 32]> = accounts.iter().map(|account| hash(root, account)).collect();
+    let given = HASHES.give(tx, &hashes).await?;
+    let found: Vec<(Vec<u8>,)> = AMONG.all(tx, &given).await?;
+    let found: HashSet<Vec<u8>> = found.into_iter().map(|(hash,)| hash).collect();
+    let refused = accounts.iter().zip(&hashes).filter(|(_, hash)| found.contains(hash.as_slice()));
+    Ok(refused.map(|(account, _)| *account).collect())
 }

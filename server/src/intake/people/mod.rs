@@ -2,7 +2,10 @@
 
 mod store;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 use sha2::{Digest, Sha256};
 
@@ -16,7 +19,7 @@ use crate::{
     accounts::{self, erasure},
     ambient::Millis,
     recovery,
-    store::{TurnOf, Tx, next_rows},
+    store::{TurnOf, Tx},
     transaction,
 };
 
@@ -25,6 +28,34 @@ const HOLD: Millis = 40;
 
 /// What a row was refused for, or what is wrong although it was taken in.
 type Refusal = Option<String>;
+
+/// A row of subscribers.csv, and what is worked out from it before it is written.
+pub struct Newcomer {
+    line: u64,
+    row: SubscriberRow,
+    id: String,
+    search: String,
+    cohort: i64,
+    at: Millis,
+}
+
+impl Newcomer {
+    fn phone(&self) -> Option<&str> {
+        self.row.phone.as_ref().map(|phone| phone.as_str())
+    }
+}
+
+/// A row of inventory.csv or verdicts.csv.
+pub struct Holding<R> {
+    line: u64,
+    row: R,
+    at: Millis,
+}
+
+fn holdings<R>(intake: &Intake, rows: Vec<Numbered<R>>) -> Vec<Holding<R>> {
+    let at = intake.ambient.now();
+    rows.into_iter().map(|Numbered { line, row }| Holding { line, row, at }).collect()
+}
 
 /// Runs `$body` for handfuls of rows in which no key comes twice, in transactions that are short;
 /// it gives each row's refusal. The macro gives the problems.
@@ -39,18 +70,18 @@ macro_rules! each_handful {
                 let mut refused = Vec::new();
                 while done + refused.len() < $rows.len() && $intake.ambient.now() - started < HOLD {
                     let left = &$rows[done + refused.len()..];
-                    let $handful = handful(left, $key);
+                    let $handful = handful(left, $intake.db.rows_at_once(), $key);
                     refused.extend($body);
                 }
                 recovery::raise($tx).await?;
                 Ok(refused)
             })?;
-            for (numbered, refusal) in $rows[done..].iter().zip(&refused) {
+            for (row, refusal) in $rows[done..].iter().zip(&refused) {
                 match refusal {
                     None => *$count += 1,
                     Some(reason) => problems.push(Problem {
                         path: $path.to_owned(),
-                        line: Some(numbered.line),
+                        line: Some(row.line),
                         reason: reason.clone(),
                     }),
                 }
@@ -61,13 +92,11 @@ macro_rules! each_handful {
     }};
 }
 
-/// The rows that one statement takes. It must not come by one key twice: the later row waits for the next.
-fn handful<'a, T, K: Eq + std::hash::Hash>(rows: &'a [Numbered<T>], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
+/// The rows that are written together. They must not come by one key twice: the later row waits for the next handful.
+fn handful<'a, T, K: Eq + Hash>(rows: &'a [T], most: usize, key: impl Fn(&'a T) -> K) -> &'a [T] {
     let mut seen = HashSet::new();
-    let apart = rows.iter().take(next_rows(rows.len())).map(|numbered| &numbered.row);
-    let apart: Vec<&T> = apart.take_while(|row| seen.insert(key(row))).collect();
-    let fits = next_rows(apart.len());
-    apart.into_iter().take(fits).collect()
+    let apart = rows.iter().take(most).take_while(|row| seen.insert(key(row))).count();
+    &rows[..apart]
 }
 
 pub async fn subscribers(
@@ -75,91 +104,77 @@ pub async fn subscribers(
     rows: Vec<Numbered<SubscriberRow>>,
     count: &mut u64,
 ) -> Result<Vec<Problem>, IntakeError> {
-    intake.forget_account();
+    let at = intake.ambient.now();
+    let newcomer = |Numbered { line, row }: Numbered<SubscriberRow>| Newcomer {
+        line,
+        id: intake.ambient.id(),
+        search: read::fold(&format!("{} {}", row.name, row.account)),
+        cohort: cohort(&row.account),
+        row,
+        at,
+    };
+    let rows: Vec<Newcomer> = rows.into_iter().map(newcomer).collect();
     each_handful!(
         intake,
         rows,
         count,
         "subscribers.csv",
-        |row: &SubscriberRow| row.account.as_str(),
-        |tx, few| { put_subscribers(intake, tx, &few).await? }
+        |new: &'_ Newcomer| new.row.account.as_str(),
+        |tx, few| { put_subscribers(intake, tx, few).await? }
     )
 }
 
 async fn put_subscribers(
     intake: &Intake,
     tx: &mut Tx,
-    rows: &[&SubscriberRow],
+    rows: &[Newcomer],
 ) -> Result<Vec<Refusal>, IntakeError> {
-    let accounts: Vec<&str> = rows.iter().map(|row| row.account.as_str()).collect();
+    let accounts: Vec<&str> = rows.iter().map(|new| new.row.account.as_str()).collect();
     let erased = erasure::refused_among(tx, intake.keyring.root(), &accounts).await?;
-    if erased.is_empty() {
-        return put_admitted(intake, tx, rows).await;
-    }
+    let is_erased = |new: &Newcomer| erased.contains(new.row.account.as_str());
     let mut refused = Vec::with_capacity(rows.len());
-    for row in rows {
-        refused.extend(match erased.contains(row.account.as_str()) {
-            true => vec![Some(erasure::Refused.to_string())],
-            false => put_admitted(intake, tx, &[row]).await?,
+    for rows in rows.chunk_by(|one, next| is_erased(one) == is_erased(next)) {
+        refused.extend(match rows.first() {
+            Some(first) if is_erased(first) => vec![Some(erasure::Refused.to_string()); rows.len()],
+            _ => put_admitted(tx, rows).await?,
         });
     }
     Ok(refused)
 }
 
-async fn put_admitted(
-    intake: &Intake,
-    tx: &mut Tx,
-    rows: &[&SubscriberRow],
-) -> Result<Vec<Refusal>, IntakeError> {
-    let accounts: Vec<&str> = rows.iter().map(|row| row.account.as_str()).collect();
-    let before = store::standing(tx, &accounts).await?;
-    let derived: Vec<_> = rows.iter().map(|row| (*row, derive(intake, row))).collect();
-    store::put_subscribers(tx, &derived, intake.ambient.now()).await?;
-    for row in rows {
-        if let Some(before) = before.get(&row.account).filter(|before| before.phone.as_deref() != phone(row))
-        {
+async fn put_admitted(tx: &mut Tx, rows: &[Newcomer]) -> Result<Vec<Refusal>, IntakeError> {
+    let given = store::NEWCOMERS.give(tx, rows).await?;
+    let before = store::standing(tx, &given).await?;
+    store::put_subscribers(tx, &given).await?;
+    for new in rows {
+        let moved = |before: &&store::Standing| before.phone.as_deref() != new.phone();
+        if let Some(before) = before.get(&new.row.account).filter(moved) {
             accounts::phone_changed(tx, &before.id).await?;
         }
     }
-    shared_phones(tx, rows, &before).await
-}
-
-fn derive(intake: &Intake, row: &SubscriberRow) -> store::Derived {
-    store::Derived {
-        id: intake.ambient.id(),
-        search: read::fold(&format!("{} {}", row.name, row.account)),
-        cohort: cohort(&row.account),
-    }
-}
-
-fn phone(row: &SubscriberRow) -> Option<&str> {
-    row.phone.as_ref().map(|phone| phone.as_str())
+    let sharing = store::sharing(tx, &given).await?;
+    Ok(if sharing.is_empty() { vec![None; rows.len()] } else { shared_phones(rows, &before, &sharing) })
 }
 
 /// A phone belongs to one account at a time; while two claim it, nobody signs in by it. Told of the row
 /// that came to it later.
-async fn shared_phones(
-    tx: &mut Tx,
-    rows: &[&SubscriberRow],
+fn shared_phones(
+    rows: &[Newcomer],
     before: &HashMap<String, store::Standing>,
-) -> Result<Vec<Refusal>, IntakeError> {
-    // Rows without a phone ask for what nobody has.
-    let phones: Vec<&str> = rows.iter().map(|row| phone(row).unwrap_or_default()).collect();
-    let with = store::with_phones(tx, &phones).await?;
+    sharing: &HashMap<String, Vec<String>>,
+) -> Vec<Refusal> {
     let places: HashMap<&str, usize> =
-        rows.iter().enumerate().map(|(place, row)| (row.account.as_str(), place)).collect();
-    let had_it = |account: &str, phone: &str| {
-        before.get(account).is_some_and(|before| before.phone.as_deref() == Some(phone))
+        rows.iter().enumerate().map(|(place, new)| (new.row.account.as_str(), place)).collect();
+    let had_it = |account: &str, phone: Option<&str>| {
+        before.get(account).is_some_and(|before| before.phone.as_deref() == phone)
     };
-    let refusal = |(place, row): (usize, &&SubscriberRow)| {
-        let phone = phone(row)?;
+    let refusal = |(place, new): (usize, &Newcomer)| {
         let earlier = |other: &&String| {
-            **other != row.account
-                && (places.get(other.as_str()).is_none_or(|other| *other < place) || had_it(other, phone))
+            places.get(other.as_str()).is_none_or(|other| *other < place) || had_it(other, new.phone())
         };
-        with.get(phone)?.iter().find(earlier).map(|other| shared_phone(other))
+        sharing.get(&new.row.account)?.iter().find(earlier).map(|other| shared_phone(other))
     };
-    Ok(rows.iter().enumerate().map(refusal).collect())
+    rows.iter().enumerate().map(refusal).collect()
 }
 
 fn shared_phone(other: &str) -> String {
@@ -174,11 +189,18 @@ pub async fn inventory(
     rows: Vec<Numbered<InventoryRow>>,
     count: &mut u64,
 ) -> Result<Vec<Problem>, IntakeError> {
-    let key = |row: &InventoryRow| (row.account.clone(), row.category);
-    each_handful!(intake, rows, count, "inventory.csv", key, |tx, few| {
-        let known = store::put_inventory(tx, &few, intake.ambient.now()).await?;
-        few.iter().map(|row| unknown_account(&row.account, &known)).collect::<Vec<_>>()
-    })
+    let rows = holdings(intake, rows);
+    each_handful!(
+        intake,
+        rows,
+        count,
+        "inventory.csv",
+        |holding: &'_ Holding<InventoryRow>| (holding.row.account.as_str(), holding.row.category),
+        |tx, few| {
+            let known = store::put_inventory(tx, few).await?;
+            few.iter().map(|holding| unknown_account(&holding.row.account, &known)).collect::<Vec<_>>()
+        }
+    )
 }
 
 pub async fn verdicts(
@@ -186,11 +208,18 @@ pub async fn verdicts(
     rows: Vec<Numbered<VerdictRow>>,
     count: &mut u64,
 ) -> Result<Vec<Problem>, IntakeError> {
-    let key = |row: &VerdictRow| (row.account.clone(), row.category);
-    each_handful!(intake, rows, count, "verdicts.csv", key, |tx, few| {
-        let known = store::put_verdicts(tx, &few, intake.ambient.now()).await?;
-        few.iter().map(|row| unknown_account(&row.account, &known)).collect::<Vec<_>>()
-    })
+    let rows = holdings(intake, rows);
+    each_handful!(
+        intake,
+        rows,
+        count,
+        "verdicts.csv",
+        |holding: &'_ Holding<VerdictRow>| (holding.row.account.as_str(), holding.row.category),
+        |tx, few| {
+            let known = store::put_verdicts(tx, few).await?;
+            few.iter().map(|holding| unknown_account(&holding.row.account, &known)).collect::<Vec<_>>()
+        }
+    )
 }
 
 fn unknown_account(account: &str, known: &HashSet<String>) -> Refusal {

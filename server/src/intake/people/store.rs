@@ -1,11 +1,11 @@
-//! The SQL of the three tables: a hundred rows in one statement.
+//! The SQL of the three tables: each statement takes all the rows at hand.
 
 use std::collections::{HashMap, HashSet};
 
+use super::{Holding, Newcomer};
 use crate::{
-    ambient::Millis,
-    intake::tables::{InventoryRow, SubscriberRow, VerdictRow},
-    store::{Many, Query, Result, Tx},
+    intake::tables::{InventoryRow, VerdictRow},
+    store::{Bulk, Column, Given, Result, Shape, Tx},
 };
 
 /// A subscriber as it stood before the rows at hand.
@@ -15,105 +15,139 @@ pub struct Standing {
     pub phone: Option<String>,
 }
 
-/// Who of `accounts` is known.
-pub async fn standing(tx: &mut Tx, accounts: &[&str]) -> Result<HashMap<String, Standing>> {
-    static STANDING: Many =
-        Many::new("SELECT account, id, phone FROM subscribers WHERE account IN ({rows})", 1);
-    let rows: Vec<(String, String, Option<String>)> = each(&STANDING, accounts).all(tx).await?;
+pub static NEWCOMERS: Shape<Newcomer> = Shape::new(
+    "newcomers",
+    &[
+        Column::Text("id", |new| Some(&new.id)),
+        Column::Text("account", |new| Some(&new.row.account)),
+        Column::Text("phone", |new| new.phone()),
+        Column::Text("name", |new| Some(&new.row.name)),
+        Column::Text("email", |new| Some(&new.row.email)),
+        Column::Text("locale", |new| Some(&new.row.locale)),
+        Column::Text("time_zone", |new| Some(&new.row.time_zone)),
+        Column::Text("plan", |new| Some(&new.row.plan)),
+        Column::Text("search", |new| Some(&new.search)),
+        Column::Integer("cohort", |new| Some(new.cohort)),
+        Column::Integer("at", |new| Some(new.at)),
+    ],
+);
+
+/// Who of the rows' accounts is known.
+pub async fn standing(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<HashMap<String, Standing>> {
+    static STANDING: Bulk<Newcomer> = Bulk::new(
+        &NEWCOMERS,
+        &["account"],
+        "SELECT s.account, s.id, s.phone FROM given CROSS JOIN subscribers s WHERE s.account = given.account",
+    );
+    let rows: Vec<(String, String, Option<String>)> = STANDING.all(tx, rows).await?;
     Ok(rows.into_iter().map(|(account, id, phone)| (account, Standing { id, phone })).collect())
 }
 
-/// Which accounts have any of `phones`, by phone; each list in order.
-pub async fn with_phones(tx: &mut Tx, phones: &[&str]) -> Result<HashMap<String, Vec<String>>> {
-    static WITH_PHONES: Many =
-        Many::new("SELECT phone, account FROM subscribers WHERE phone IN ({rows}) ORDER BY account", 1);
-    let rows: Vec<(String, String)> = each(&WITH_PHONES, phones).all(tx).await?;
-    let mut accounts: HashMap<String, Vec<String>> = HashMap::new();
-    for (phone, account) in rows {
-        accounts.entry(phone).or_default().push(account);
+/// For each row's account the others that have its phone, in order.
+pub async fn sharing(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<HashMap<String, Vec<String>>> {
+    static SHARING: Bulk<Newcomer> = Bulk::new(
+        &NEWCOMERS,
+        &["account", "phone"],
+        "SELECT given.account, s.account FROM given CROSS JOIN subscribers s
+         WHERE s.phone = given.phone AND s.account <> given.account ORDER BY s.account",
+    );
+    let rows: Vec<(String, String)> = SHARING.all(tx, rows).await?;
+    let mut others: HashMap<String, Vec<String>> = HashMap::new();
+    for (account, other) in rows {
+        others.entry(account).or_default().push(other);
     }
-    Ok(accounts)
-}
-
-fn each(statement: &'static Many, values: &[&str]) -> Query {
-    values.iter().fold(statement.sql(values.len()), |query, value| query.bind(*value))
-}
-
-/// What is worked out from a row before it is written.
-pub struct Derived {
-    pub id: String,
-    pub search: String,
-    pub cohort: i64,
+    Ok(others)
 }
 
 /// A later row replaces an earlier one; no account may come twice in one call.
-pub async fn put_subscribers(tx: &mut Tx, rows: &[(&SubscriberRow, Derived)], now: Millis) -> Result<()> {
-    static PUT: Many = Many::new(
+pub async fn put_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<()> {
+    static PUT: Bulk<Newcomer> = Bulk::new(
+        &NEWCOMERS,
+        &["id", "account", "phone", "name", "email", "locale", "time_zone", "plan", "search", "cohort", "at"],
         "INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
          created_at, updated_at)
-         VALUES {rows}
+         SELECT id, account, phone, name, email, locale, time_zone, plan, search, cohort, at, at FROM given
+         WHERE true
          ON CONFLICT (account) DO UPDATE SET phone = excluded.phone, name = excluded.name, email = excluded.email,
          locale = excluded.locale, time_zone = excluded.time_zone, plan = excluded.plan, search = excluded.search,
-         updated_at = excluded.updated_at",
-        12,
+         updated_at = excluded.updated_at
+         WHERE subscribers.phone IS DISTINCT FROM excluded.phone OR subscribers.name <> excluded.name
+         OR subscribers.email <> excluded.email OR subscribers.locale <> excluded.locale
+         OR subscribers.time_zone <> excluded.time_zone OR subscribers.plan <> excluded.plan
+         OR subscribers.search <> excluded.search",
     );
-    let bind = |query: Query, (row, derived): &(&SubscriberRow, Derived)| {
-        query
-            .bind(&derived.id)
-            .bind(&row.account)
-            .bind(row.phone.as_ref().map(|phone| phone.as_str()))
-            .bind(&row.name)
-            .bind(&row.email)
-            .bind(&row.locale)
-            .bind(&row.time_zone)
-            .bind(&row.plan)
-            .bind(&derived.search)
-            .bind(derived.cohort)
-            .bind(now)
-            .bind(now)
-    };
-    rows.iter().fold(PUT.sql(rows.len()), bind).execute(tx).await?;
+    PUT.execute(tx, rows).await?;
     Ok(())
 }
 
+pub static INVENTORY: Shape<Holding<InventoryRow>> = Shape::new(
+    "inventory",
+    &[
+        Column::Text("account", |holding| Some(&holding.row.account)),
+        Column::Text("category", |holding| Some(holding.row.category.slug())),
+        Column::Integer("expected", |holding| Some(holding.row.expected)),
+        Column::Integer("as_of", |holding| Some(holding.row.as_of)),
+        Column::Integer("at", |holding| Some(holding.at)),
+    ],
+);
+
 /// Which of the rows' accounts are known; only those rows are written. No account and category may come twice.
-pub async fn put_inventory(tx: &mut Tx, rows: &[&InventoryRow], now: Millis) -> Result<HashSet<String>> {
-    static PUT: Many = Many::new(
+pub async fn put_inventory(tx: &mut Tx, rows: &[Holding<InventoryRow>]) -> Result<HashSet<String>> {
+    static PUT: Bulk<Holding<InventoryRow>> = Bulk::new(
+        &INVENTORY,
+        &["account", "category", "expected", "as_of", "at"],
         "INSERT INTO holdings (subscriber_id, category, expected, as_of, changed_at)
-         SELECT s.id, v.column2, v.column3, v.column4, v.column5 FROM (VALUES {rows}) AS v, subscribers s
-         WHERE s.account = v.column1
+         SELECT s.id, given.category, given.expected, given.as_of, given.at FROM given CROSS JOIN subscribers s
+         WHERE s.account = given.account
          ON CONFLICT (subscriber_id, category) DO UPDATE SET expected = excluded.expected, as_of = excluded.as_of,
-         changed_at = excluded.changed_at",
-        5,
+         changed_at = excluded.changed_at
+         WHERE holdings.expected IS DISTINCT FROM excluded.expected
+         OR holdings.as_of IS DISTINCT FROM excluded.as_of",
     );
-    let bind = |query: Query, row: &&InventoryRow| {
-        query.bind(&row.account).bind(row.category).bind(row.expected).bind(row.as_of).bind(now)
-    };
-    let written = rows.iter().fold(PUT.sql(rows.len()), bind).execute(&mut *tx).await?;
-    known(tx, rows.iter().map(|row| row.account.as_str()).collect(), written).await
+    static KNOWN: Bulk<Holding<InventoryRow>> = Bulk::new(&INVENTORY, &["account"], WHO_IS_KNOWN);
+    let given = INVENTORY.give(tx, rows).await?;
+    let written = PUT.execute(tx, &given).await?;
+    if written == rows.len() as u64 {
+        return Ok(rows.iter().map(|holding| holding.row.account.clone()).collect());
+    }
+    names(KNOWN.all(tx, &given).await?)
 }
+
+pub static VERDICTS: Shape<Holding<VerdictRow>> = Shape::new(
+    "verdicts",
+    &[
+        Column::Text("account", |holding| Some(&holding.row.account)),
+        Column::Text("category", |holding| Some(holding.row.category.slug())),
+        Column::Text("reason", |holding| Some(&holding.row.reason)),
+        Column::Integer("at", |holding| Some(holding.at)),
+    ],
+);
 
 /// Which of the rows' accounts are known; only those rows are written. No account and category may come twice.
-pub async fn put_verdicts(tx: &mut Tx, rows: &[&VerdictRow], now: Millis) -> Result<HashSet<String>> {
-    static PUT: Many = Many::new(
+pub async fn put_verdicts(tx: &mut Tx, rows: &[Holding<VerdictRow>]) -> Result<HashSet<String>> {
+    static PUT: Bulk<Holding<VerdictRow>> = Bulk::new(
+        &VERDICTS,
+        &["account", "category", "reason", "at"],
         "INSERT INTO holdings (subscriber_id, category, verdict_reason, changed_at)
-         SELECT s.id, v.column2, v.column3, v.column4 FROM (VALUES {rows}) AS v, subscribers s
-         WHERE s.account = v.column1
+         SELECT s.id, given.category, given.reason, given.at FROM given CROSS JOIN subscribers s
+         WHERE s.account = given.account
          ON CONFLICT (subscriber_id, category) DO UPDATE SET verdict_reason = excluded.verdict_reason,
-         changed_at = excluded.changed_at",
-        4,
+         changed_at = excluded.changed_at
+         WHERE holdings.verdict_reason IS DISTINCT FROM excluded.verdict_reason",
     );
-    let bind = |query: Query, row: &&VerdictRow| {
-        query.bind(&row.account).bind(row.category).bind(&row.reason).bind(now)
-    };
-    let written = rows.iter().fold(PUT.sql(rows.len()), bind).execute(&mut *tx).await?;
-    known(tx, rows.iter().map(|row| row.account.as_str()).collect(), written).await
+    static KNOWN: Bulk<Holding<VerdictRow>> = Bulk::new(&VERDICTS, &["account"], WHO_IS_KNOWN);
+    let given = VERDICTS.give(tx, rows).await?;
+    let written = PUT.execute(tx, &given).await?;
+    if written == rows.len() as u64 {
+        return Ok(rows.iter().map(|holding| holding.row.account.clone()).collect());
+    }
+    names(KNOWN.all(tx, &given).await?)
 }
 
-/// Asks who is known only when a row was not written, which is rare.
-async fn known(tx: &mut Tx, accounts: Vec<&str>, written: u64) -> Result<HashSet<String>> {
-    if written == accounts.len() as u64 {
-        return Ok(accounts.into_iter().map(str::to_owned).collect());
-    }
-    Ok(standing(tx, &accounts).await?.into_keys().collect())
+/// Asked only when a row was not written: it says what is known already, or its account is not.
+const WHO_IS_KNOWN: &str =
+    "SELECT s.account FROM given CROSS JOIN subscribers s WHERE s.account = given.account";
+
+fn names(rows: Vec<(String,)>) -> Result<HashSet<String>> {
+    Ok(rows.into_iter().map(|(account,)| account).collect())
 }
