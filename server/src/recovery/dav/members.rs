@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use app::models::{CategoryLine, Details};
 use sha2::{Digest, Sha256};
 
-use super::place::Collection;
+use super::{place::Collection, routes::Scene};
 use crate::{
     accounts::Access,
     ambient::Millis,
     incident::Incident,
     intake::read::component,
-    recovery,
+    recovery::{
+        self,
+        duplicates::{self, Chosen, ChosenContact},
+    },
     store::{Db, Error, Many, Result, next_rows, sql},
 };
 
@@ -21,7 +24,7 @@ const WRITTEN: &[u8] = b"makegood/dav/1";
 /// One resource: a card, or an entry with the occurrences of it that were changed alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The id of its oldest item, which no later import changes.
+    /// The id of its oldest item, which no later import changes; of a merged contact, the choice's and a number.
     pub name: String,
     /// Another for any other content.
     pub tag: String,
@@ -38,8 +41,31 @@ pub async fn open(db: &Db, incident: &Incident, access: Access<'_>, now: Millis)
     Ok(all.filter(|collection| lines.iter().any(|line| is_open(line, *collection))).collect())
 }
 
-/// Every member of an open collection, the oldest first.
-pub async fn members(db: &Db, access: Access<'_>, collection: Collection) -> Result<Vec<Member>> {
+/// Every member of an open collection.
+pub async fn members(scene: &Scene<'_>, collection: Collection) -> Result<Vec<Member>> {
+    match chosen(scene, collection).await? {
+        Some(chosen) => Ok(chosen.contacts.iter().map(chosen_member).collect()),
+        None => recovered(scene.db, scene.access, collection).await,
+    }
+}
+
+/// The contacts as their owner chose about duplicates; none while nothing is chosen, and of all else.
+async fn chosen(scene: &Scene<'_>, collection: Collection) -> Result<Option<Chosen>> {
+    if !collection.is_addressbook() || !duplicates::has_choices(scene.db, scene.access).await? {
+        return Ok(None);
+    }
+    let key = scene.portal.data_key(scene.access.id()).await?;
+    Ok(Some(duplicates::chosen(scene.db, key.as_ref(), scene.access).await?))
+}
+
+fn chosen_member(contact: &ChosenContact) -> Member {
+    let hash = Sha256::new().chain_update(WRITTEN).chain_update(env!("CARGO_PKG_VERSION"));
+    let hash = hash.chain_update(&contact.id).chain_update(&contact.body);
+    Member { name: contact.id.clone(), tag: hex(&hash.finalize()), items: vec![contact.id.clone()] }
+}
+
+/// The same as it was recovered, the oldest first.
+async fn recovered(db: &Db, access: Access<'_>, collection: Collection) -> Result<Vec<Member>> {
     let rows: Vec<(String, Vec<u8>)> =
         sql("SELECT id, digest FROM items WHERE subscriber_id = $1 AND category = $2 ORDER BY id")
             .bind(access.id())
@@ -120,11 +146,22 @@ impl Stored {
 
 /// The items of these members, by id.
 pub async fn stored(
-    db: &Db,
-    access: Access<'_>,
+    scene: &Scene<'_>,
     collection: Collection,
     members: &[&Member],
 ) -> Result<HashMap<String, Stored>> {
+    let (db, access) = (scene.db, scene.access);
+    if let Some(chosen) = chosen(scene, collection).await? {
+        let subscriber_id = access.id().to_owned();
+        let stored = |contact: ChosenContact| Stored {
+            id: contact.id,
+            subscriber_id: subscriber_id.clone(),
+            body: contact.body,
+            // A card is written from its body alone.
+            details: String::new(),
+        };
+        return Ok(chosen.contacts.into_iter().map(stored).map(|one| (one.id.clone(), one)).collect());
+    }
     let ids: Vec<&String> = members.iter().flat_map(|member| &member.items).collect();
     let rows =
         if ids.len() > Many::ROWS { all(db, access, collection).await? } else { some(db, &ids).await? };

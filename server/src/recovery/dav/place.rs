@@ -123,7 +123,16 @@ fn collection(home: &str, name: &str) -> Option<Collection> {
 
 fn member(collection: Collection, file: &str) -> Option<Place> {
     let name = file.strip_suffix(collection.extension())?;
-    Some(Place::Member(collection, parse_id(name)?.to_string()))
+    Some(Place::Member(collection, member_name(name)?))
+}
+
+/// An id, or an id with a number after it: contacts that were merged by choice are named so.
+fn member_name(name: &str) -> Option<String> {
+    if let Some(id) = parse_id(name) {
+        return Some(id.to_string());
+    }
+    let (id, number) = name.rsplit_once('-')?;
+    Some(format!("{}-{}", parse_id(id)?, number.parse::<u32>().ok()?))
 }
 
 #[cfg(test)]
@@ -140,6 +149,8 @@ mod tests {
             assert_eq!(Place::of(&place.href()), Some(place.clone()));
             assert_eq!(Place::of(&format!("https://a.example{}", place.href())), Some(place));
         }
+        let merged = Place::Member(Collection::Contacts, format!("{id}-2"));
+        assert_eq!(Place::of(&merged.href()), Some(merged));
         assert_eq!(Place::of("/dav"), Some(Place::Root));
         assert_eq!(Place::of("/dav/addressbooks/contacts"), Some(Place::Collection(Collection::Contacts)));
     }

@@ -97,7 +97,7 @@ pub async fn answer(scene: &Scene<'_>, place: &Place, headers: &HeaderMap, body:
     let mut told = Vec::new();
     match place {
         Place::Member(collection, name) => {
-            let members = members::members(scene.db, scene.access, *collection).await?;
+            let members = members::members(scene, *collection).await?;
             let member = members.iter().find(|member| member.name == *name).ok_or(Error::NotFound)?;
             tell_members(scene, &wanted, *collection, &[member], &mut told).await?;
         }
@@ -144,7 +144,7 @@ async fn tell_collection(
     collection: Collection,
     told: &mut Vec<Told>,
 ) -> Result<Vec<Member>> {
-    let members = members::members(scene.db, scene.access, collection).await?;
+    let members = members::members(scene, collection).await?;
     let token = match wanted.asks_token() {
         true => Some(scene.token(collection, &members).await?),
         false => None,
@@ -163,7 +163,7 @@ async fn tell_members(
     // Texts are written for their length alone only where it is asked for by name.
     let stored = match wanted {
         Wanted::Named(_) if wanted.asks(DAV, "getcontentlength") => {
-            Some(members::stored(scene.db, scene.access, collection, members).await?)
+            Some(members::stored(scene, collection, members).await?)
         }
         _ => None,
     };

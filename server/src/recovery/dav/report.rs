@@ -79,7 +79,7 @@ async fn multiget(
     wanted: Wanted,
     root: &Element,
 ) -> Result<Response> {
-    let all = members::members(scene.db, scene.access, collection).await?;
+    let all = members::members(scene, collection).await?;
     let by_name: HashMap<&str, &Member> = all.iter().map(|member| (member.name.as_str(), member)).collect();
     let find = |address: &str| match Place::of(address.trim()) {
         Some(Place::Member(of, name)) if of == collection => by_name.get(name.as_str()).copied(),
@@ -104,7 +104,7 @@ async fn query(
     root: &Element,
 ) -> Result<Response> {
     let query = Query::of(collection, root)?;
-    let all = members::members(scene.db, scene.access, collection).await?;
+    let all = members::members(scene, collection).await?;
     let refs: Vec<&Member> = all.iter().collect();
     let shown = shown(scene, collection, &refs, &Wanted { text: true, ..wanted_like(&wanted) }).await?;
     let (shown, names) = matching(query.filter, shown).await?;
@@ -151,7 +151,7 @@ async fn changed(
     wanted: Wanted,
     root: &Element,
 ) -> Result<Response> {
-    let all = members::members(scene.db, scene.access, collection).await?;
+    let all = members::members(scene, collection).await?;
     let new = states::state(&all);
     let told_then = root.child(DAV, "sync-token").map(|token| token.text.trim()).unwrap_or_default();
     let old = match told_then {
@@ -217,7 +217,7 @@ async fn shown(
     if !wanted.text || members.is_empty() {
         return Ok(Shown { texts: HashMap::new(), without: !wanted.text });
     }
-    let stored = members::stored(scene.db, scene.access, collection, members).await?;
+    let stored = members::stored(scene, collection, members).await?;
     let members: Vec<Member> = members.iter().map(|member| (*member).clone()).collect();
     let version = wanted.version;
     // Ten thousand cards keep a processor busy for a while: not on the tasks that serve others.

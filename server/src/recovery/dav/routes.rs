@@ -88,6 +88,7 @@ async fn work(
 
 /// What one request works with.
 pub struct Scene<'a> {
+    pub portal: &'a Portal,
     pub db: &'a Db,
     pub access: Access<'a>,
     pub now: Millis,
@@ -99,7 +100,7 @@ impl<'a> Scene<'a> {
     async fn of(portal: &'a Portal, client: &'a AppClient) -> Result<Self> {
         let (db, access, now) = (portal.db()?, client.own(), portal.ambient.now());
         let open = members::open(db, &portal.incident, access, now).await?;
-        Ok(Self { db, access, now, open })
+        Ok(Self { portal, db, access, now, open })
     }
 
     fn has(&self, place: &Place) -> Result<()> {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     accounts::Access,
-    store::{On, Result, keys::DataKey},
+    store::{Db, On, Result, keys::DataKey},
 };
 
 /// One contact to be written.
@@ -91,6 +91,11 @@ pub async fn chosen(on: impl Into<On<'_>>, key: Option<&DataKey>, access: Access
     }
     chosen.contacts.sort_by(|one, two| (&one.sort, &one.identity).cmp(&(&two.sort, &two.identity)));
     Ok(chosen)
+}
+
+/// Whether any choice holds: without one, contacts are as they were recovered.
+pub async fn has_choices(db: &Db, access: Access<'_>) -> Result<bool> {
+    Ok(store::count_choices(db, access.id()).await? > 0)
 }
 
 fn as_recovered(item: store::Item) -> Result<ChosenContact> {

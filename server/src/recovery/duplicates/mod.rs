@@ -27,7 +27,7 @@ mod store;
 mod units;
 mod words;
 
-pub use chosen::{Chosen, ChosenContact, chosen};
+pub use chosen::{Chosen, ChosenContact, chosen, has_choices};
 pub use findings::{Waiting, waiting};
 pub use phone::clean;
 

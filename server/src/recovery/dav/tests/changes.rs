@@ -83,6 +83,44 @@ on_both!(what_is_gone_is_told_as_gone, |db| {
     assert_eq!(told[0].child(DAV, "status").unwrap().text, "HTTP/1.1 404 Not Found");
 });
 
+on_both!(a_choice_about_duplicates_shapes_the_contacts_here_too, |db| {
+    let mut scene = scene(db).await;
+    scene.open_all().await;
+    let first = sync(&mut scene.phone, "", "").await;
+    let p = &scene.test.portal;
+    let (id, digest): (String, Vec<u8>) = crate::store::sql(
+        "SELECT id, digest FROM items WHERE category = 'contacts' AND title = 'Ann Example'",
+    )
+    .one(p.db().unwrap())
+    .await
+    .unwrap();
+    let version: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let owner = &scene.owner.id;
+    crate::transaction!(p.db().unwrap(), |tx| -> crate::store::Result<()> {
+        crate::store::sql("INSERT INTO duplicate_choices (id, subscriber_id, kind, fingerprint, chosen_at)
+             VALUES ('c', $1, 'leave-out', 'f', 1)")
+        .bind(owner)
+        .execute(&mut *tx)
+        .await?;
+        crate::store::sql("INSERT INTO duplicate_choice_cards
+             (choice_id, subscriber_id, card, version, part, fate, holds) VALUES ('c', $1, $2, $3, 0, 'left-out', 1)")
+        .bind(owner)
+        .bind(&id)
+        .bind(&version)
+        .execute(tx)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+    let told = responses(&sync(&mut scene.phone, &token_of(&first), "").await);
+    let gone = told.iter().find(|one| href_of(one).contains(&id)).unwrap();
+    assert_eq!(gone.child(DAV, "status").unwrap().text, "HTTP/1.1 404 Not Found");
+    let left = scene.phone.find(CONTACTS, "1", "<d:getetag/>").await;
+    assert_eq!(left.len(), 2);
+    assert!(scene.phone.get(href_of(&left[1])).await.text().contains("Müller;Jörg"));
+    assert_eq!(scene.phone.get(href_of(gone)).await.status, 404);
+});
+
 on_both!(a_token_that_we_did_not_tell_this_person_is_refused_by_its_name, |db| {
     let mut scene = scene(db).await;
     scene.open_all().await;
