@@ -1,6 +1,6 @@
 //! Pages of plain text, and what we hold about a person.
 
-use super::{AppPasswordLine, Section, Support, Terms};
+use super::{AppPasswordLine, DownloadLink, Section, Support, Terms};
 
 /// `/terms`: every remedy's terms on one page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Account {
     pub sessions: Vec<OpenSession>,
     /// Newest first.
     pub app_passwords: Vec<AppPasswordLine>,
+    /// Newest first.
+    pub links: Vec<DownloadLink>,
     /// Newest first.
     pub sign_ins: Vec<SignInRecord>,
 }

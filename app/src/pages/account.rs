@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::app_passwords::app_passwords;
+use super::{app_passwords::app_passwords, links::links};
 use crate::{
     models::{Account, OpenSession, SignInRecord},
     pieces::{button_form, heading, summary},
@@ -28,6 +28,7 @@ pub fn account(model: Account) -> AnyView {
         <p>"Is something wrong? "<a href="/help">"Tell us"</a>". "<a href="/privacy">"What we use it for"</a></p>
         {sessions(model.sessions)}
         {button_form("/account/sign-out-everywhere".to_owned(), "Sign out everywhere", "button secondary")}
+        {links(model.links)}
         {app_passwords(model.app_passwords)}
         {sign_ins(model.sign_ins)}
     }

@@ -28,7 +28,7 @@ pub fn archive(model: Archive) -> AnyView {
         )
     } else {
         let offer = Offer { current: model.current, about: model.about, damaged: model.damaged };
-        view! { {offer.view()} {news(model.news)} {inside(open)} }.into_any()
+        view! { {offer.view()} {news(model.news)} {inside(open)} {onwards()} }.into_any()
     };
     view! {
         {back("/recovery", "All categories")}
@@ -101,6 +101,21 @@ fn inside(lines: Vec<CategoryLine>) -> AnyView {
         <h2>"What is in it"</h2>
         <dl class="summary">{rows.collect_view()}</dl>
         <p>"It also holds the files as they were recovered, untouched, and those we could not read."</p>
+    }
+    .into_any()
+}
+
+/// What to do with the ZIP, and how to fetch it otherwise.
+fn onwards() -> AnyView {
+    view! {
+        <h2>"What to do with it"</h2>
+        <ul class="spaced">
+            <li><a href="/recovery/archive/to">"Put it on your phone or into a program"</a></li>
+            <li>"Inside is "<code>"README.html"</code>": what is here, what is missing and why, without a network"</li>
+        </ul>
+        <h2>"For a download manager"</h2>
+        <p>"A slow line, a large ZIP, another computer: make a link that curl, wget or aria2 can fetch, for 24 hours and without signing in."</p>
+        <p><a class="button secondary" href="/recovery/archive/link">"Make a download link"</a></p>
     }
     .into_any()
 }

@@ -42,6 +42,16 @@ pub fn recovered(pages: &mut Pages) {
         Archive { lines: lines(), about: Some(48_200_000), ..Default::default() },
     );
     pages.subscriber("archive", archive());
+    let link = LinkMade {
+        address: "https://recovery.example.com/links/b2WQ0k3m9hYyT8wzr5vX1nLq4cJdS7aE/recovered-data.zip"
+            .to_owned(),
+        file_name: "recovered-data.zip".to_owned(),
+        until: "25 November 2026, 14:05 UTC".to_owned(),
+        edition: "24 November 2026, 14:05 UTC".to_owned(),
+        bytes: 48_200_000,
+        sha256: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()),
+    };
+    pages.subscriber("link-made", link);
     pages.subscriber("account", account());
     let archive = "https://recovery.example.com/recovery/archive".to_owned();
     pages.subscriber("destinations", Destinations { archive: archive.clone() });
@@ -276,6 +286,13 @@ fn account() -> Account {
             started: "today, 14:05 UTC".to_owned(),
             last_seen: "now".to_owned(),
             here: true,
+        }],
+        links: vec![DownloadLink {
+            what: "Everything, as of 24 November 2026".to_owned(),
+            made: "24 November 2026, 14:05 UTC".to_owned(),
+            until: "25 November 2026, 14:05 UTC".to_owned(),
+            used: "never".to_owned(),
+            end: "/account/links/1/end".to_owned(),
         }],
         app_passwords: vec![AppPasswordLine {
             name: "My iPhone".to_owned(),

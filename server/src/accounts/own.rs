@@ -14,6 +14,7 @@ use super::{
     sign_in::{self, What},
 };
 use crate::{
+    archives::links,
     portal::Portal,
     store, transaction,
     web::{self, View, wording::moment},
@@ -28,6 +29,7 @@ pub async fn page(
     let (db, now) = (portal.db()?, portal.ambient.now());
     let sessions = session::of_subscriber(db, &subscriber.id, &here, now).await?;
     let app_passwords = app_passwords::of_subscriber(db, &subscriber.id).await?;
+    let links = links::of_subscriber(db, subscriber.own(), now).await?;
     let sign_ins = sign_in::newest(db, &subscriber.id).await?;
     Ok(view.page(Account {
         name: subscriber.name.clone(),
@@ -36,11 +38,13 @@ pub async fn page(
         plan: subscriber.plan.clone(),
         sessions: sessions.into_iter().map(|(visit, here)| open_session(&visit, here)).collect(),
         app_passwords: app_passwords.into_iter().map(app_password).collect(),
+        links: links.into_iter().map(links::routes::line).collect(),
         sign_ins: sign_ins.into_iter().map(|(what, at)| record(what, at)).collect(),
     }))
 }
 
-/// Ends every session of the account, this one too, and whatever code is open.
+/// Ends every session of the account, this one too, whatever code is open, and every download link: it is what
+/// somebody does who hears of one that they did not make.
 pub async fn sign_out_everywhere(
     State(portal): State<Portal>,
     subscriber: Subscriber,
@@ -48,6 +52,7 @@ pub async fn sign_out_everywhere(
 ) -> web::Result {
     transaction!(portal.db()?, |tx| -> store::Result<()> {
         session::end_all(tx, &subscriber.id).await?;
+        links::end_all(tx, &subscriber.id).await?;
         sign_in::write(tx, &portal.ambient, Some(&subscriber.id), What::SignedOutEverywhere).await
     })?;
     portal.sessions.forget_all();

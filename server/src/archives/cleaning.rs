@@ -1,7 +1,7 @@
-//! Removing editions that nobody has downloaded for a month, and every blob that was written for an edition
+//! Removing editions that nobody has downloaded for a month, links that are over, and every blob that was written for an edition
 //! that is not there: cleaned up, erased, or never finished by a process that was killed.
 
-use super::editions::KEPT;
+use super::{editions::KEPT, links};
 use crate::{
     ambient::{HOUR, Millis},
     portal::Portal,
@@ -23,7 +23,10 @@ struct Orphan {
 pub async fn clean(portal: &Portal) -> web::Result<()> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     if is_any_over(db, now).await? {
-        transaction!(db, bulk |tx| -> Result<()> { forget_editions(tx, now).await })?;
+        transaction!(db, bulk |tx| -> Result<()> {
+            links::clean(tx, now).await?;
+            forget_editions(tx, now).await
+        })?;
     }
     loop {
         let orphans = orphans(db, now).await?;
@@ -36,8 +39,12 @@ pub async fn clean(portal: &Portal) -> web::Result<()> {
 
 /// A read, so that it never takes SQLite's one writer for nothing.
 async fn is_any_over(db: &Db, now: Millis) -> Result<bool> {
-    let row: Option<(String,)> =
-        sql("SELECT id FROM editions WHERE used_at < $1 LIMIT 1").bind(now - KEPT).optional(db).await?;
+    let row: Option<(String,)> = sql("SELECT id FROM editions WHERE used_at < $1
+         UNION ALL SELECT id FROM download_links WHERE expires_at <= $2 LIMIT 1")
+    .bind(now - KEPT)
+    .bind(now)
+    .optional(db)
+    .await?;
     Ok(row.is_some())
 }
 

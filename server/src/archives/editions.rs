@@ -71,6 +71,11 @@ pub async fn find(db: &Db, access: Access<'_>, part: Part, id: &str) -> Result<O
         .await
 }
 
+/// The edition that somebody's link leads to.
+pub async fn linked(db: &Db, id: &str) -> Result<Option<Edition>> {
+    select!("WHERE id = $1").bind(id).optional(db).await
+}
+
 /// The edition that a part's address serves: the newest.
 pub async fn current(on: impl Into<On<'_>>, access: Access<'_>, part: Part) -> Result<Option<Edition>> {
     select!("WHERE subscriber_id = $1 AND part = $2 ORDER BY number DESC LIMIT 1")

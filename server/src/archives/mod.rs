@@ -13,6 +13,7 @@ mod draft;
 mod editions;
 pub mod formats;
 mod harm;
+pub mod links;
 mod lists;
 mod make;
 mod manifest;

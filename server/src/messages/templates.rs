@@ -68,6 +68,12 @@ pub fn app_password_made(incident: &Incident) -> Template {
     sms(incident, "app-password-made", text.to_owned(), false)
 }
 
+/// An address that opens everything for a day; also tells the owner if it was not they.
+pub fn download_link_made(incident: &Incident) -> Template {
+    let text = "A download link to all your recovered data was made. It works 24 hours. If it was not you, end it on your account page and ask our support.";
+    sms(incident, "download-link-made", text.to_owned(), false)
+}
+
 /// An SMS with the demonstration's word after it.
 pub fn sms(incident: &Incident, name: &'static str, text: String, secret: bool) -> Template {
     let text = match &incident.demo {
@@ -110,6 +116,7 @@ mod tests {
             many_wrong_codes(&incident),
             codes_stopped(&incident),
             app_password_made(&incident),
+            download_link_made(&incident),
             claim_granted(&incident, "MG-7K2P-QX04-M9TB", "1000.50 EUR"),
         ] {
             assert!(is_gsm7(&template.text), "{}", template.text);

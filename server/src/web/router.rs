@@ -12,7 +12,7 @@ use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::Co
 use super::{assets, content, edge, origin};
 use crate::{
     accounts::{app_passwords::routes as app_passwords, own, session, sign_in::routes as sign_in},
-    archives::routes as archives,
+    archives::{links::routes as links, routes as archives},
     messages::handset,
     portal::Portal,
     recovery::{
@@ -31,6 +31,8 @@ const FORM_LIMIT: usize = 64 * 1024;
 
 pub fn router(portal: Portal) -> Router {
     public()
+        // The token in the address says who asks: no session is looked at.
+        .route("/links/{token}/{name}", get(links::download))
         .merge(personal().layer(session::layer(&portal)))
         // what phones subscribe to, with a password of its own and no session
         .merge(dav::routes::routes())
@@ -74,6 +76,7 @@ fn personal() -> Router<Portal> {
         .route("/sign-in/account", get(sign_in::fact).post(sign_in::enter_fact))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(own::page))
+        .route("/account/links/{id}/end", post(links::end_one))
         .route("/account/sign-out-everywhere", post(own::sign_out_everywhere))
         .route("/account/app-passwords", get(app_passwords::form).post(app_passwords::name))
         .route("/account/app-passwords/new", get(app_passwords::code_page).post(app_passwords::make))
@@ -83,6 +86,7 @@ fn personal() -> Router<Portal> {
         .route("/recovery/events", get(recovery::events))
         .route("/recovery/counts", get(recovery::counts))
         .route("/recovery/archive", get(archives::index).post(archives::renew))
+        .route("/recovery/archive/link", get(links::page).post(links::post))
         .route("/recovery/archive.zip", get(archives::everything))
         .route("/recovery/archive/qr.svg", get(destinations::qr_code))
         .route("/recovery/archive/to", get(destinations::index))

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every table that knows a subscriber by id, and how their rows go. What knows them by another row goes with that.
-pub(super) const ERASED: [(&str, &str); 11] = [
+pub(super) const ERASED: [(&str, &str); 14] = [
     ("reveals", "DELETE FROM reveals WHERE subscriber_id = $1"),
     ("messages", "DELETE FROM messages WHERE subscriber_id = $1"),
     ("sessions", "DELETE FROM sessions WHERE subscriber_id = $1"),
@@ -19,6 +19,10 @@ pub(super) const ERASED: [(&str, &str); 11] = [
     ("code_failures", "DELETE FROM code_failures WHERE subscriber_id = $1"),
     ("known_browsers", "DELETE FROM known_browsers WHERE subscriber_id = $1"),
     ("sign_ins", "DELETE FROM sign_ins WHERE subscriber_id = $1"),
+    ("app_passwords", "DELETE FROM app_passwords WHERE subscriber_id = $1"),
+    // The blobs of editions go with all that the holder has, and their rows with the next cleaning.
+    ("download_links", "DELETE FROM download_links WHERE subscriber_id = $1"),
+    ("editions", "DELETE FROM editions WHERE subscriber_id = $1"),
     ("holdings", "DELETE FROM holdings WHERE subscriber_id = $1"),
     ("items", "DELETE FROM items WHERE subscriber_id = $1"),
     ("files", "DELETE FROM files WHERE subscriber_id = $1"),

@@ -2,6 +2,7 @@
 
 mod damage;
 mod kept;
+mod links;
 mod racing;
 mod served;
 

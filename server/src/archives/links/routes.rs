@@ -1,0 +1,174 @@
+//! `/recovery/archive/link` makes a link, `/links/TOKEN/NAME` is one, `/account/links/ID/end` ends one.
+
+use app::models::{DownloadLink, LinkMade};
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use tower_sessions::Session;
+
+use super::{Link, address, end, kept, make, store};
+use crate::{
+    accounts::{
+        Subscriber,
+        codes::Refusal,
+        fresh_code::{self, Act, Asker, Step, Typed},
+    },
+    archives::{
+        Part,
+        editions::{self, Edition},
+        make::current_or_first,
+        serve,
+    },
+    messages::{self, Channel, NewMessage, templates},
+    portal::Portal,
+    store::{Result, Tx},
+    transaction,
+    web::{
+        self, View,
+        wording::{day, moment},
+    },
+};
+
+pub const ACT: Act = Act {
+    slug: "download-link",
+    path: "/recovery/archive/link",
+    title: "Make a download link",
+    lead: "For a download manager or another device: an address for the ZIP as it is now. It works for 24 hours without signing in, so whoever has it has your data.",
+    button: "Make the link",
+    back: "/recovery/archive",
+};
+
+pub async fn page(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    session: Session,
+    view: View,
+) -> web::Result {
+    // Before anything is open there is nothing to link to.
+    current_or_first(&portal, &subscriber, Part::Everything).await?;
+    fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &ACT).await
+}
+
+pub async fn post(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    session: Session,
+    view: View,
+    Form(typed): Form<Typed>,
+) -> web::Result {
+    let edition = current_or_first(&portal, &subscriber, Part::Everything).await?;
+    let asker = Asker::of(&subscriber, &session)?;
+    let entry = match fresh_code::step(&portal, &view, &asker, &ACT, &typed).await? {
+        Step::Answer(response) => return Ok(response),
+        Step::Entered(entry) => entry,
+    };
+    // A refusal commits too: it has taken a try.
+    let made = transaction!(portal.db()?, bulk |tx| -> Result<std::result::Result<String, Refusal>> {
+        if let Err(refusal) = fresh_code::confirm(tx, &portal, &entry).await? {
+            return Ok(Err(refusal));
+        }
+        tell(tx, &portal, &subscriber).await?;
+        make(tx, &portal, &edition).await.map(Ok)
+    })?;
+    portal.outbox.notify_one();
+    match made {
+        Ok(token) => Ok(view.page(shown_once(&portal, &edition, &token)?)),
+        Err(refusal) => fresh_code::refused(&portal, &view, &asker, &ACT, refusal).await,
+    }
+}
+
+/// The owner of the phone hears of it, also if it was not they.
+async fn tell(tx: &mut Tx, portal: &Portal, subscriber: &Subscriber) -> Result<()> {
+    let Some(to) = subscriber.phone.as_deref() else { return Ok(()) };
+    let message = NewMessage {
+        subscriber_id: Some(&subscriber.id),
+        channel: Channel::Sms,
+        to,
+        template: templates::download_link_made(&portal.incident),
+        expires_at: None,
+    };
+    messages::enqueue(tx, &portal.ambient, portal.master(), message).await.map(drop)
+}
+
+/// The one answer that holds the address; a redirect would have to keep it somewhere.
+fn shown_once(portal: &Portal, edition: &Edition, token: &str) -> Result<LinkMade> {
+    Ok(LinkMade {
+        address: address(portal, edition.part()?, token),
+        file_name: edition.part()?.file_name(),
+        until: moment(portal.ambient.now() + super::LASTS),
+        edition: moment(edition.made_at),
+        bytes: edition.bytes,
+        sha256: edition
+            .sha256
+            .as_ref()
+            .map(|sha256| sha256.iter().map(|byte| format!("{byte:02x}")).collect()),
+    })
+}
+
+/// `/links/TOKEN/NAME`: no cookie is looked at. What is unknown, over or ended is not found, alike.
+pub async fn download(
+    State(portal): State<Portal>,
+    Path((token, name)): Path<(String, String)>,
+    method: Method,
+    asked: HeaderMap,
+) -> web::Result {
+    let db = portal.db()?;
+    let opened = store::by_token(db, &kept(portal.master(), &token), portal.ambient.now()).await?;
+    let opened = opened.ok_or(web::Error::NotFound)?;
+    let edition = editions::linked(db, &opened.edition_id).await?.ok_or(web::Error::NotFound)?;
+    if edition.part()?.file_name() != name {
+        return Err(web::Error::NotFound);
+    }
+    note_use(&portal, &opened);
+    let mut response = serve::answer(&portal, edition, &method, &asked).await?;
+    let headers = response.headers_mut();
+    // Nobody passes the address on, and nobody lists it.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    Ok(response)
+}
+
+/// Written down behind the answer: the first byte does not wait for it.
+fn note_use(portal: &Portal, opened: &store::Opened) {
+    let now = portal.ambient.now();
+    if !opened.is_use_new(now) {
+        return;
+    }
+    let (portal, id) = (portal.clone(), opened.id.clone());
+    tokio::spawn(async move {
+        let noted = async {
+            transaction!(portal.db()?, bulk |tx| -> Result<()> { store::note_use(tx, &id, now).await })
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the use of a link was not noted");
+        }
+    });
+}
+
+/// `POST /account/links/ID/end`.
+pub async fn end_one(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    Path(id): Path<String>,
+) -> web::Result {
+    let ended = transaction!(portal.db()?, |tx| -> Result<bool> { end(tx, subscriber.own(), &id).await })?;
+    if ended { Ok(Redirect::to("/account#links").into_response()) } else { Err(web::Error::NotFound) }
+}
+
+/// What `/account` shows of a link.
+pub fn line(link: Link) -> DownloadLink {
+    let what = match Part::of_slug(&link.part) {
+        Some(Part::Category(category)) => category.title(),
+        _ => "Everything",
+    };
+    DownloadLink {
+        what: format!("{what}, as of {}", day(link.edition_at)),
+        made: moment(link.made_at),
+        until: moment(link.expires_at),
+        used: link.used_at.map_or_else(|| "never".to_owned(), moment),
+        end: format!("/account/links/{}/end", link.id),
+    }
+}
