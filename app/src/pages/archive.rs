@@ -110,7 +110,7 @@ fn onwards() -> AnyView {
     view! {
         <h2>"What to do with it"</h2>
         <ul class="spaced">
-            <li><a href="/recovery/archive/to">"Put it on your phone or into a program"</a></li>
+            <li><a href="/recovery/verify">"Check that it arrived whole"</a>", here in your browser: nothing is sent"</li>
             <li>"Inside is "<code>"README.html"</code>": what is here, what is missing and why, without a network"</li>
         </ul>
         <h2>"For a download manager"</h2>

@@ -29,18 +29,23 @@ pub struct Standing {
 }
 
 impl Basis {
-    /// How things stand now. Files of no known category go with everything, once anything is released.
+    /// How things stand now.
     pub async fn now(on: impl Into<On<'_>>, subscriber: &str, part: Part) -> Result<Self> {
-        let mut standings = store::standings(on, subscriber).await?;
-        standings.retain(|standing| match part {
+        Ok(Self::of(&store::standings(on, subscriber).await?, part))
+    }
+
+    /// Those categories that a part holds. Files of no known category go with everything, once anything is released.
+    pub fn of(standings: &[Standing], part: Part) -> Self {
+        let is_in = |standing: &&Standing| match part {
             Part::Everything => true,
             Part::Category(category) => standing.category == category.slug(),
-        });
+        };
+        let mut standings: Vec<Standing> = standings.iter().filter(is_in).cloned().collect();
         if standings.iter().all(|standing| standing.category == UNKNOWN) {
             standings.clear();
         }
         standings.sort_by(|one, other| one.category.cmp(&other.category));
-        Ok(Self(standings))
+        Self(standings)
     }
 
     pub fn is_empty(&self) -> bool {

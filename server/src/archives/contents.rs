@@ -12,7 +12,7 @@ use super::{
     basis::Basis,
     draft::Draft,
     formats,
-    lists::{self, Listed, State},
+    listed::{self, Listed, State},
     readme::{Duplicates, Named, Readme, What},
     store::{self, FileRow, ItemRow},
 };
@@ -144,11 +144,11 @@ pub fn write(incident: &Incident, gathered: &Gathered, at: Millis) -> Result<Dra
     draft.readme(html);
     let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
     let duplicates = Some(gathered.duplicates).filter(|told| told.merged + told.left_out > 0);
-    let json = lists::json(&incident.name, &wording::rfc3339(at), notice, duplicates, draft.listed())
+    let json = listed::json(&incident.name, &wording::rfc3339(at), notice, duplicates, draft.listed())
         .map_err(|error| Error::Corrupt(error.to_string()))?;
     draft.made("manifest.json", json);
-    let sums = lists::sha256(draft.listed());
-    draft.unlisted("MANIFEST.sha256", sums);
+    let sums = draft.sums();
+    draft.unlisted(archive::SUMS_NAME, sums);
     Ok(draft)
 }
 

@@ -18,13 +18,16 @@ use crate::{portal::Portal, store, transaction, web};
 /// Larger ones are not read only for this: it takes about a second of a processor for each gigabyte, twice.
 const LARGEST: i64 = 256 << 20;
 
-/// Begins reading an edition through, if its digest is not known and it is not too large.
+/// Begins reading an edition through, if its digest is not known, it is not too large and nothing in it is known to
+/// be damaged. While another one is read it is left for the next request.
 pub fn begin(portal: &Portal, edition: &Edition) {
-    if edition.sha256.is_some() || edition.bytes > LARGEST {
+    if edition.sha256.is_some() || edition.damaged_at.is_some() || edition.bytes > LARGEST {
         return;
     }
+    let Ok(turn) = portal.shelf.readers.clone().try_acquire_owned() else { return };
     let (portal, edition) = (portal.clone(), edition.clone());
     tokio::spawn(async move {
+        let _turn = turn;
         let stopping = portal.stopping.clone();
         tokio::select! {
             () = stopping.cancelled() => {}
@@ -36,7 +39,11 @@ pub fn begin(portal: &Portal, edition: &Edition) {
 }
 
 async fn read(portal: &Portal, edition: &Edition) -> web::Result<()> {
-    let Ok(_turn) = portal.shelf.readers.acquire().await else { return Ok(()) };
+    // It may have been read a moment ago.
+    let Some(edition) = &editions::linked(portal.db()?, &edition.id).await? else { return Ok(()) };
+    if edition.sha256.is_some() {
+        return Ok(());
+    }
     let Some(key) = portal.data_key(&edition.subscriber_id).await? else { return Ok(()) };
     let plan = shelf::plan(portal, edition, &key).await?;
     let length = plan.layout.len();

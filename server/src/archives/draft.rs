@@ -1,11 +1,11 @@
 //! Collecting an edition's files, before any of it is kept.
 
-use archive::Timestamp;
+use archive::{Entry, Timestamp};
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::{
-    lists::{Listed, State},
+    listed::{Listed, State},
     manifest::{Civil, Kept, Listing, Manifest},
     names::Paths,
     store::FileRow,
@@ -100,6 +100,15 @@ impl Draft {
     /// What the lists name so far.
     pub fn listed(&self) -> &[Listed] {
         &self.listed
+    }
+
+    /// The list that `sha256sum -c` reads, of every file so far.
+    pub fn sums(&self) -> String {
+        let entry = |file: &File| {
+            Entry::new(file.path.as_str(), file.bytes, file.crc32, timestamp(file.modified))
+                .with_sha256(file.sha256)
+        };
+        archive::sums(&self.files.iter().map(entry).collect::<Vec<_>>())
     }
 
     fn written(&self, path: String, text: String) -> File {

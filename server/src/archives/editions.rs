@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Part, basis::Basis};
+use super::{
+    Part,
+    basis::{Basis, Standing},
+};
 use crate::{
     accounts::Access,
     ambient::{DAY, HOUR, Millis},
@@ -90,21 +93,13 @@ pub async fn all(db: &Db, access: Access<'_>) -> Result<Vec<Edition>> {
     select!("WHERE subscriber_id = $1 ORDER BY made_at DESC, number DESC").bind(access.id()).all(db).await
 }
 
-/// The current edition of each part, the newest first.
-pub async fn currents(db: &Db, access: Access<'_>) -> Result<Vec<Edition>> {
-    let mut seen = HashSet::new();
-    let mut editions = all(db, access).await?;
-    editions.retain(|edition| seen.insert(edition.part.clone()));
-    Ok(editions)
-}
-
-/// Those current editions that no longer hold what a new one would.
-pub async fn stale(db: &Db, access: Access<'_>) -> Result<Vec<Edition>> {
-    let mut stale = Vec::new();
-    for edition in currents(db, access).await? {
-        let now = Basis::now(db, access.id(), edition.part()?).await?;
+/// Those current editions, one of each part, that no longer hold what a new one would; with how things stand now.
+pub fn stale<'a>(kept: &'a [Edition], standings: &[Standing]) -> Result<Vec<(&'a Edition, Basis)>> {
+    let (mut seen, mut stale) = (HashSet::new(), Vec::new());
+    for edition in kept.iter().filter(|edition| seen.insert(edition.part.as_str())) {
+        let now = Basis::of(standings, edition.part()?);
         if edition.damaged_at.is_some() || edition.basis()? != now {
-            stale.push(edition);
+            stale.push((edition, now));
         }
     }
     Ok(stale)

@@ -10,7 +10,7 @@ use super::{
     digest,
     draft::Drawn,
     editions::{self, Edition, NewEdition},
-    harm,
+    harm, store as rows,
 };
 use crate::{
     accounts::Subscriber,
@@ -42,8 +42,10 @@ pub async fn current_or_first(portal: &Portal, subscriber: &Subscriber, part: Pa
 /// there is none yet.
 pub async fn renew(portal: &Portal, subscriber: &Subscriber) -> web::Result<()> {
     let db = portal.db()?;
-    for stale in editions::stale(db, subscriber.own()).await? {
-        next(portal, subscriber, stale.part()?, stale.number).await?;
+    let kept = editions::all(db, subscriber.own()).await?;
+    let standings = rows::standings(db, &subscriber.id).await?;
+    for (edition, _) in editions::stale(&kept, &standings)? {
+        next(portal, subscriber, edition.part()?, edition.number).await?;
     }
     current_or_first(portal, subscriber, Part::Everything).await.map(drop)
 }

@@ -14,7 +14,7 @@ mod editions;
 pub mod formats;
 mod harm;
 pub mod links;
-mod lists;
+mod listed;
 mod make;
 mod manifest;
 mod names;

@@ -24,24 +24,18 @@ pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> 
     let access = subscriber.own();
     let lines = recovery::lines(db, &portal.incident, access, now).await?;
     let kept = editions::all(db, access).await?;
+    let standings = store::standings(db, access.id()).await?;
     let mut news = Vec::new();
-    for stale in editions::stale(db, access).await? {
-        let standing = Basis::now(db, access.id(), stale.part()?).await?;
-        news.extend(stale.basis()?.news(&standing, &portal.incident));
+    for (edition, standing) in editions::stale(&kept, &standings)? {
+        news.extend(edition.basis()?.news(&standing, &portal.incident));
     }
     news.sort();
     news.dedup();
-    let mut whole: Vec<Edition> = Vec::new();
-    for edition in kept {
-        if edition.part()? == Part::Everything {
-            whole.push(edition);
-        }
-    }
-    let mut whole = whole.into_iter();
+    let mut whole = kept.iter().filter(|edition| edition.part().is_ok_and(|part| part == Part::Everything));
     let current = whole.next();
     let about = if current.is_none() { about(portal, subscriber, &lines).await? } else { 0 };
-    let damaged = match &current {
-        Some(edition) => is_damaged(edition, &Basis::now(db, access.id(), Part::Everything).await?)?,
+    let damaged = match current {
+        Some(edition) => is_damaged(edition, &Basis::of(&standings, Part::Everything))?,
         None => false,
     };
     let has_contacts = lines.iter().any(|line| line.released && line.category == Category::Contacts);
@@ -53,10 +47,10 @@ pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> 
         lines,
         duplicates,
         about: (about > 0).then_some(about),
-        current: current.as_ref().map(line),
+        current: current.map(line),
         damaged,
         news,
-        earlier: whole.map(|edition| line(&edition)).collect(),
+        earlier: whole.map(line).collect(),
     })
 }
 

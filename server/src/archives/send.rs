@@ -1,7 +1,8 @@
 //! Sending a ZIP's bytes, in flat memory.
 //!
 //! A task reads ahead of the connection by one frame: while one is on its way the next is read, authenticated
-//! and unsealed. A download holds about three frames of at most half a megabyte, whatever its size.
+//! and unsealed. A download holds about three frames, each of at most a quarter of a megabyte where blobs are on the
+//! local disk, whatever its size.
 
 use std::{collections::VecDeque, ops::Range, sync::Arc};
 

@@ -1,6 +1,6 @@
 //! Reading a blob from any byte on.
 
-use std::ops::Range;
+use std::{fs::File, ops::Range, os::unix::fs::FileExt, path::PathBuf};
 
 use bytes::Bytes;
 use futures::{Stream, stream};
@@ -12,8 +12,9 @@ use crate::store::{
     seal::{CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
 };
 
-/// How many chunks one read brings at the most: half a megabyte.
-const CHUNKS_A_READ: u64 = 8;
+/// How many chunks one read brings at the most: a quarter of a megabyte from the disk, a whole one from afar.
+const FROM_DISK: u64 = 4;
+const FROM_AFAR: u64 = 16;
 
 /// One blob that is open for reading. Remembers the run of chunks that it unsealed last, so that
 /// reading one small part after the other unseals nothing twice.
@@ -23,6 +24,8 @@ pub struct BlobReader {
     key: DataKey,
     length: u64,
     sealed: Option<Sealed>,
+    /// On the local disk, once it was read.
+    file: Option<File>,
     /// Where the run begins in the plain bytes, and its bytes.
     run: (u64, Bytes),
 }
@@ -36,6 +39,7 @@ impl Blobs {
             key: key.clone(),
             length,
             sealed: None,
+            file: None,
             run: (0, Bytes::new()),
         }
     }
@@ -87,34 +91,113 @@ impl BlobReader {
 
     /// Reads and authenticates the chunks in which the range begins.
     async fn unseal(&mut self, range: &Range<u64>) -> Result<(u64, Bytes), BlobError> {
-        let chunk = CHUNK as u64;
-        let chunks = self.length.div_ceil(chunk).max(1);
-        let first = range.start / chunk;
-        let last = range.end.div_ceil(chunk).min(first + CHUNKS_A_READ).min(chunks);
-        let sealed = self.opened().await?;
-        let at = |index: u64| HEADER as u64 + index * SEALED_CHUNK as u64;
-        let end = at(last).min(sealed_length(self.length));
-        let bytes = read_sealed(&*self.blobs.store, &self.path, at(first)..end, self.length).await?;
-        // AES over half a megabyte is too long for a thread that others wait on.
-        let opening = move || -> Result<(Sealed, Vec<u8>), SealError> {
-            let mut plain = Vec::with_capacity(bytes.len());
-            for (index, chunk) in (first..last).zip(bytes.chunks(SEALED_CHUNK)) {
-                plain.extend(sealed.chunk(index, index + 1 == chunks, chunk)?);
-            }
-            Ok((sealed, plain))
-        };
-        let opened = tokio::task::spawn_blocking(opening).await.map_err(std::io::Error::other);
-        let (sealed, plain) = opened.map_err(BlobError::Sync)??;
-        self.sealed = Some(sealed);
-        Ok((first * chunk, plain.into()))
+        let most = if self.blobs.folder.is_some() { FROM_DISK } else { FROM_AFAR };
+        let run = Run::of(range, self.length, most);
+        if self.sealed.is_none() && run.first > 0 {
+            let header = read_sealed(&*self.blobs.store, &self.path, 0..HEADER as u64, self.length).await?;
+            self.sealed = Some(Sealed::open(&self.key, &header)?);
+        }
+        let wanted = run.sealed(self.sealed.is_none(), self.length);
+        let mut plain = None;
+        if let Some(disk) = self.disk() {
+            plain = self.open(&run, Bytes::new(), Some((disk, wanted.clone()))).await?;
+        }
+        if plain.is_none() {
+            // Somewhere else, or the disk says no: the store knows why.
+            let bytes = read_sealed(&*self.blobs.store, &self.path, wanted, self.length).await?;
+            plain = self.open(&run, bytes, None).await?;
+        }
+        Ok((run.first * CHUNK as u64, plain.unwrap_or_default()))
     }
 
-    async fn opened(&mut self) -> Result<Sealed, BlobError> {
-        if let Some(sealed) = self.sealed.take() {
-            return Ok(sealed);
+    /// The file on the local disk, to be opened or open already.
+    fn disk(&mut self) -> Option<Disk> {
+        let folder = self.blobs.folder.as_ref()?;
+        Some(Disk { path: folder.join(self.path.as_ref()), file: self.file.take() })
+    }
+
+    /// Unseals what was read, or reads it from the disk first; none when that fails. On a thread of its own: AES over
+    /// so much is too long for one that others wait on.
+    async fn open(
+        &mut self,
+        run: &Run,
+        bytes: Bytes,
+        disk: Option<(Disk, Range<u64>)>,
+    ) -> Result<Option<Bytes>, BlobError> {
+        let (run, key, sealed) = (run.clone(), self.key.clone(), self.sealed.take());
+        let opening = move || -> Result<Opened, SealError> {
+            let (file, bytes) = match disk.map(|(disk, range)| disk.read(range)) {
+                None => (None, bytes),
+                Some(Ok((file, bytes))) => (Some(file), bytes),
+                Some(Err(_)) => return Ok(Opened { sealed, file: None, plain: None }),
+            };
+            let (sealed, chunks) = match sealed {
+                Some(sealed) => (sealed, &bytes[..]),
+                None => (Sealed::open(&key, &bytes)?, bytes.get(HEADER..).unwrap_or_default()),
+            };
+            let plain = Some(run.open(&sealed, chunks)?);
+            Ok(Opened { sealed: Some(sealed), file, plain })
+        };
+        let opened = tokio::task::spawn_blocking(opening).await.map_err(std::io::Error::other);
+        let Opened { sealed, file, plain } = opened.map_err(BlobError::Sync)??;
+        (self.sealed, self.file) = (sealed, file);
+        Ok(plain.map(Bytes::from))
+    }
+}
+
+/// What comes back from the thread that unseals.
+struct Opened {
+    sealed: Option<Sealed>,
+    file: Option<File>,
+    /// None when the disk could not be read.
+    plain: Option<Vec<u8>>,
+}
+
+/// The chunks that one read brings.
+#[derive(Clone, Debug)]
+struct Run {
+    first: u64,
+    last: u64,
+    /// Of the whole blob.
+    chunks: u64,
+}
+
+impl Run {
+    fn of(range: &Range<u64>, length: u64, most: u64) -> Self {
+        let chunks = length.div_ceil(CHUNK as u64).max(1);
+        let first = range.start / CHUNK as u64;
+        let last = range.end.div_ceil(CHUNK as u64).min(first + most).min(chunks);
+        Self { first, last, chunks }
+    }
+
+    /// Where its sealed bytes are, after the header or with it.
+    fn sealed(&self, with_header: bool, length: u64) -> Range<u64> {
+        let at = |index: u64| HEADER as u64 + index * SEALED_CHUNK as u64;
+        let start = if with_header { 0 } else { at(self.first) };
+        start..at(self.last).min(sealed_length(length))
+    }
+
+    fn open(&self, sealed: &Sealed, bytes: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut plain = Vec::with_capacity(bytes.len());
+        for (index, chunk) in (self.first..self.last).zip(bytes.chunks(SEALED_CHUNK)) {
+            plain.extend(sealed.chunk(index, index + 1 == self.chunks, chunk)?);
         }
-        let header = read_sealed(&*self.blobs.store, &self.path, 0..HEADER as u64, self.length).await?;
-        Ok(Sealed::open(&self.key, &header)?)
+        Ok(plain)
+    }
+}
+
+/// A blob's file: opened once, read wherever it is asked.
+struct Disk {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl Disk {
+    fn read(self, range: Range<u64>) -> std::io::Result<(File, Bytes)> {
+        let file = self.file.map_or_else(|| File::open(&self.path), Ok)?;
+        let mut bytes = vec![0; (range.end - range.start) as usize];
+        file.read_exact_at(&mut bytes, range.start)?;
+        Ok((file, bytes.into()))
     }
 }
 

@@ -1,10 +1,10 @@
-//! The two lists that prove an archive: `manifest.json` and `MANIFEST.sha256`.
+//! `manifest.json`: what each file of an archive is and where it came from.
 
 use serde::Serialize;
 
 use super::readme::Duplicates;
 
-/// One file, as both lists name it.
+/// One file, as the list names it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
     pub path: String,
@@ -64,11 +64,4 @@ pub fn json(
     files: &[Listed],
 ) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&Json { incident, made_at, notice, duplicates, files })
-}
-
-/// What `sha256sum -c` reads: the files that are here. A name with a backslash or a line break would
-/// need escaping; archive names have neither.
-pub fn sha256(files: &[Listed]) -> String {
-    let here = files.iter().filter(|file| file.state != State::Damaged);
-    here.map(|file| format!("{}  {}\n", file.sha256, file.path)).collect()
 }
