@@ -77,11 +77,17 @@ fn done_at_once(n: i64) -> AnyView {
 /// The certain ones in one step.
 fn at_once(certain: i64, on_phone: i64) -> Option<AnyView> {
     let merge = (certain > 0).then(|| {
-        let label = format!("Merge all {certain} certain ones");
+        let label = match certain {
+            1 => "Merge the certain one".to_owned(),
+            n => format!("Merge all {n} certain ones"),
+        };
         view! { <p><a class="button secondary" href=format!("{BASE}/certain?do=merge")>{label}</a></p> }
     });
     let keep = (on_phone > 0).then(|| {
-        let label = format!("Keep what the phone has for {on_phone} certain ones");
+        let label = match on_phone {
+            1 => "Keep what the phone has for the certain one".to_owned(),
+            n => format!("Keep what the phone has for {n} certain ones"),
+        };
         view! { <p><a class="button secondary" href=format!("{BASE}/certain?do=keep-phone")>{label}</a></p> }
     });
     let hint = view! { <p class="hint">"You see all of them before anything is done."</p> };
