@@ -68,6 +68,16 @@ impl BlobError {
     }
 }
 
+impl BlobError {
+    /// The store cannot be had just now, as against bytes that are damaged and a fault of ours.
+    pub fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            BlobError::Store(_) | BlobError::Folder { .. } | BlobError::Full | BlobError::Elsewhere
+        )
+    }
+}
+
 /// Lies in every store that holds blobs: where it is absent too, the store is another one or not mounted, and that a
 /// blob is not found there says nothing about the blob.
 const MARKER: &str = "makegood-blobs";

@@ -39,10 +39,16 @@ pub enum Error {
     /// Stored bytes that cannot be read any more; already marked and told.
     #[error("stored bytes are damaged")]
     Damaged,
+    /// The same of what was written for an edition: a new one can be made.
+    #[error("what was written for an edition is damaged")]
+    DamagedEdition,
     /// Our fault; the text is for the log alone.
     #[error("internal: {0}")]
     Internal(String),
 }
+
+/// When a program may ask again, while the database or the blob store does not answer.
+const OUTAGE_SECONDS: i64 = 30;
 
 impl store::Retry for Error {
     fn retry(&self) -> bool {
@@ -70,9 +76,12 @@ impl Error {
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
             Error::Store(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Store(_) | Error::Blob(_) | Error::Damaged | Error::Internal(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Error::Blob(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Store(_)
+            | Error::Blob(_)
+            | Error::Damaged
+            | Error::DamagedEdition
+            | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -127,6 +136,14 @@ impl Error {
                     "Come back later: if there is another copy, it will be put in its place.",
                 ],
             ),
+            Error::DamagedEdition => said(
+                "We cannot read this ZIP any more",
+                "What we kept to put it together is damaged. What was recovered of yours is kept apart from it.",
+                &[
+                    "Sign in, open “Download everything” and choose “Make a new edition”.",
+                    "A download link leads to one edition alone: make another link then.",
+                ],
+            ),
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => said(
                 "We cannot reach our records just now",
                 "Nothing of yours is lost. What we have already confirmed to you stays done.",
@@ -154,8 +171,13 @@ impl IntoResponse for Error {
             tracing::error!(error = %self, "request failed");
         }
         let mut response = status.into_response();
-        if let Error::TooMany { seconds } = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        let again_in = match self {
+            Error::TooMany { seconds } => Some(seconds.max(1)),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(OUTAGE_SECONDS),
+            _ => None,
+        };
+        if let Some(seconds) = again_in {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self.failure());
         response
@@ -187,6 +209,30 @@ impl Failure {
             to_do: self.to_do.into_iter().map(str::to_owned).collect(),
             request_id,
             support,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_does_not_answer_is_asked_again_later_and_damage_is_no_outage() {
+        let silent = || object_store::Error::Generic { store: "S3", source: "no answer".into() };
+        for outage in [
+            Error::Blob(BlobError::Store(silent())),
+            Error::Blob(BlobError::Elsewhere),
+            Error::Store(store::Error::Unavailable),
+        ] {
+            let response = outage.into_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "30");
+        }
+        for fault in [Error::Blob(BlobError::Absent), Error::Damaged, Error::DamagedEdition] {
+            let response = fault.into_response();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(!response.headers().contains_key(header::RETRY_AFTER));
         }
     }
 }
