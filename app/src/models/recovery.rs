@@ -101,6 +101,8 @@ pub struct EditionLine {
     pub files: i64,
     pub bytes: i64,
     pub href: String,
+    /// Where a link to it is made.
+    pub link: String,
     /// It goes then, unless it is downloaded meanwhile.
     pub kept_until: String,
 }

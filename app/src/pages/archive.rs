@@ -27,8 +27,9 @@ pub fn archive(model: Archive) -> AnyView {
             "Nothing can be downloaded yet. As soon as a category is open, it can be taken away here.",
         )
     } else {
+        let link = model.current.as_ref().map_or(LINK.to_owned(), |current| current.link.clone());
         let offer = Offer { current: model.current, about: model.about, damaged: model.damaged };
-        view! { {offer.view()} {news(model.news)} {inside(open)} {onwards()} }.into_any()
+        view! { {offer.view()} {news(model.news)} {inside(open)} {onwards(link)} }.into_any()
     };
     view! {
         {back("/recovery", "All categories")}
@@ -105,8 +106,11 @@ fn inside(lines: Vec<CategoryLine>) -> AnyView {
     .into_any()
 }
 
+/// Makes a link to the first edition, where there is none yet.
+const LINK: &str = "/recovery/archive/link";
+
 /// What to do with the ZIP, and how to fetch it otherwise.
-fn onwards() -> AnyView {
+fn onwards(link: String) -> AnyView {
     view! {
         <h2>"What to do with it"</h2>
         <ul class="spaced">
@@ -115,7 +119,7 @@ fn onwards() -> AnyView {
         </ul>
         <h2>"For a download manager"</h2>
         <p>"A slow line, a large ZIP, another computer: make a link that curl, wget or aria2 can fetch, for 24 hours and without signing in."</p>
-        <p><a class="button secondary" href="/recovery/archive/link">"Make a download link"</a></p>
+        <p><a class="button secondary" href=link>"Make a download link"</a></p>
     }
     .into_any()
 }
@@ -131,7 +135,14 @@ fn earlier(list: Vec<EditionLine>) -> Option<AnyView> {
             bytes_in_words(edition.bytes),
             edition.kept_until
         );
-        view! { <li><a href=edition.href download>{format!("Edition of {}", edition.made)}</a><p class="hint">{about}</p></li> }
+        let of = format!(" to the edition of {}", edition.made);
+        view! {
+            <li>
+                <a href=edition.href download>{format!("Edition of {}", edition.made)}</a>
+                <p class="hint">{about}</p>
+                <p><a href=edition.link>"Make a link"<span class="hidden">{of}</span></a></p>
+            </li>
+        }
     });
     let rows = rows.collect_view();
     Some(view! { <h2>"Earlier editions"</h2><ul class="spaced">{rows}</ul> }.into_any())

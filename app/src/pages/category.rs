@@ -106,6 +106,7 @@ fn download(line: &CategoryLine, href: String) -> AnyView {
             <a class="button" href=href download>{label}</a>
         </p>
         <p class="hint">"A ZIP with open formats that every phone and computer reads."</p>
+        <p><a href=format!("/recovery/archive/link?part={}", line.category)>"Make a download link to it"</a></p>
     }
     .into_any()
 }

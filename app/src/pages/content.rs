@@ -81,10 +81,14 @@ pub fn privacy(model: Privacy) -> AnyView {
             <li>"What was recovered of yours. Every file is encrypted under a key of your own."</li>
             <li>"Your account number, phone, name, e-mail and plan, as the operator has them."</li>
             <li>"When you signed in, the claims you made and the terms you agreed to."</li>
+            <li>"Your choices about duplicates and the contacts merged from them. A contacts file of your phone that you bring to compare goes after 30 days."</li>
+            <li>"Each ZIP that was put together for you, until 30 days after its last download. The newest stays as long as an older one does."</li>
+            <li>"That you made a download link, for the 24 hours that it works, and an app password, until you end it. What opens them is not kept in a form that anybody can read."</li>
         </ul>
         <h2>"Who sees it"</h2>
         <ul>
             <li>"You, once you have signed in."</li>
+            <li>"Whoever has a download link or an app password that you made: they need no code. You can end both on your account page."</li>
             <li>"Support staff, masked until you confirm that it is you or another reason is recorded. Each look is recorded and stays recorded."</li>
             <li>{format!("Nobody else. {} passes nothing on, and this site has no advertising and no tracking.", model.operator)}</li>
         </ul>

@@ -67,6 +67,7 @@ fn what_is_missing_is_said_and_before_release_nothing_can_be_downloaded() {
     let html = drawn(category(line(8, Some(10), CategoryState::PartiallyRestored)));
     assert!(html.contains("2 contacts of yours have not come back."));
     assert!(html.contains("href=\"/recovery/contacts/download\""));
+    assert!(html.contains("href=\"/recovery/archive/link?part=contacts\""));
     let html = drawn(category(line(8, Some(10), CategoryState::Validating)));
     assert!(!html.contains("/download"));
 }

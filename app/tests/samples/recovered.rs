@@ -72,6 +72,7 @@ fn archive() -> Archive {
         files,
         bytes,
         href: "/recovery/archive.zip?edition=01a20bce-0000-7000-8000-000000000000".to_owned(),
+        link: "/recovery/archive/link?edition=01a20bce-0000-7000-8000-000000000000".to_owned(),
         kept_until: "24 December 2026".to_owned(),
     };
     Archive {

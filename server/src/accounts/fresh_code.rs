@@ -55,18 +55,18 @@ use crate::{
 
 /// What is confirmed.
 #[derive(Clone, Copy, Debug)]
-pub struct Act {
+pub struct Act<'a> {
     /// Keeps the codes of two acts apart.
     pub slug: &'static str,
     /// Where the page stands and its forms are posted.
-    pub path: &'static str,
-    pub title: &'static str,
+    pub path: &'a str,
+    pub title: &'a str,
     /// What will be made, and what it is good for.
-    pub lead: &'static str,
+    pub lead: &'a str,
     /// On the button that enters the code: "Make the link".
-    pub button: &'static str,
+    pub button: &'a str,
     /// Where one goes who does not want it after all.
-    pub back: &'static str,
+    pub back: &'a str,
 }
 
 /// Who confirms, in which session.
@@ -82,7 +82,7 @@ impl<'a> Asker<'a> {
         Ok(Self { subscriber, session })
     }
 
-    fn holder(&self, portal: &Portal, act: &Act) -> [u8; 32] {
+    fn holder(&self, portal: &Portal, act: &Act<'_>) -> [u8; 32] {
         Hashes::new(portal.master()).fresh(act.slug, &self.subscriber.id, &self.session)
     }
 }
@@ -106,7 +106,7 @@ pub enum Step {
 }
 
 /// The page, as it stands now.
-pub async fn page(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act) -> web::Result {
+pub async fn page(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act<'_>) -> web::Result {
     Ok(view.page(form(portal, asker, act, None).await?))
 }
 
@@ -115,7 +115,7 @@ pub async fn step(
     portal: &Portal,
     view: &View,
     asker: &Asker<'_>,
-    act: &Act,
+    act: &Act<'_>,
     typed: &Typed,
 ) -> web::Result<Step> {
     let Some(typed) = &typed.code else { return send(portal, view, asker, act).await.map(Step::Answer) };
@@ -150,14 +150,14 @@ pub async fn refused(
     portal: &Portal,
     view: &View,
     asker: &Asker<'_>,
-    act: &Act,
+    act: &Act<'_>,
     refusal: Refusal,
 ) -> web::Result {
     let form = form(portal, asker, act, Some(words(refusal, "code"))).await?;
     Ok(with_refusal(view.page(form), refusal))
 }
 
-async fn send(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act) -> web::Result {
+async fn send(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act<'_>) -> web::Result {
     let Some(phone) = asker.subscriber.phone.as_deref().and_then(|phone| phone.parse::<Phone>().ok()) else {
         let message = "We have no phone number for your account, so no code can be sent";
         let form = form(portal, asker, act, Some(message.to_owned())).await?;
@@ -196,7 +196,7 @@ async fn send(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act) -> web
 async fn form(
     portal: &Portal,
     asker: &Asker<'_>,
-    act: &Act,
+    act: &Act<'_>,
     error: Option<String>,
 ) -> web::Result<FreshCodeForm> {
     let (db, now) = (portal.db()?, portal.ambient.now());

@@ -64,14 +64,9 @@ macro_rules! select {
     };
 }
 
-/// One of a person's editions of a part, by its id; none for anybody else's.
-pub async fn find(db: &Db, access: Access<'_>, part: Part, id: &str) -> Result<Option<Edition>> {
-    select!("WHERE id = $1 AND subscriber_id = $2 AND part = $3")
-        .bind(id)
-        .bind(access.id())
-        .bind(part.slug())
-        .optional(db)
-        .await
+/// One of a person's editions, by its id; none for anybody else's.
+pub async fn find(db: &Db, access: Access<'_>, id: &str) -> Result<Option<Edition>> {
+    select!("WHERE id = $1 AND subscriber_id = $2").bind(id).bind(access.id()).optional(db).await
 }
 
 /// The edition that somebody's link leads to.

@@ -9,7 +9,7 @@ use super::{
     Part,
     basis::Basis,
     editions::{self, Edition, KEPT},
-    store,
+    links, store,
 };
 use crate::{
     accounts::Subscriber,
@@ -27,7 +27,11 @@ pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> 
     let standings = store::standings(db, access.id()).await?;
     let mut news = Vec::new();
     for (edition, standing) in editions::stale(&kept, &standings)? {
-        news.extend(edition.basis()?.news(&standing, &portal.incident));
+        let changes = edition.basis()?.news(&standing, &portal.incident);
+        if changes.is_empty() && edition.damaged_at.is_some() {
+            news.push(format!("{}: the ZIP was found damaged on our disks", edition.part()?.title()));
+        }
+        news.extend(changes);
     }
     news.sort();
     news.dedup();
@@ -65,6 +69,7 @@ fn line(edition: &Edition) -> EditionLine {
         files: edition.files,
         bytes: edition.bytes,
         href: format!("/recovery/archive.zip?edition={}", edition.id),
+        link: format!("{}?edition={}", links::routes::PATH, edition.id),
         kept_until: day(edition.used_at + KEPT),
     }
 }

@@ -65,9 +65,10 @@ async fn download(
     asked: &HeaderMap,
 ) -> web::Result {
     let edition = match wanted.edition {
-        Some(id) => {
-            editions::find(portal.db()?, subscriber.own(), part, &id).await?.ok_or(web::Error::NotFound)?
-        }
+        Some(id) => editions::find(portal.db()?, subscriber.own(), &id)
+            .await?
+            .filter(|edition| edition.part().is_ok_and(|own| own == part))
+            .ok_or(web::Error::NotFound)?,
         None => make::current_or_first(portal, subscriber, part).await?,
     };
     serve::answer(portal, edition, method, asked).await

@@ -6,7 +6,7 @@
 pub mod routes;
 mod store;
 
-pub use store::{Link, clean, end, end_all, of_subscriber};
+pub use store::{Link, clean, end, end_all, is_any_over, of_subscriber};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 

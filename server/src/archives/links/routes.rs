@@ -3,10 +3,11 @@
 use app::models::{DownloadLink, LinkMade};
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Redirect},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{Link, address, end, kept, make, store};
@@ -18,6 +19,7 @@ use crate::{
     },
     archives::{
         Part,
+        basis::Basis,
         editions::{self, Edition},
         make::current_or_first,
         serve,
@@ -32,52 +34,139 @@ use crate::{
     },
 };
 
-pub const ACT: Act = Act {
-    slug: "download-link",
-    path: "/recovery/archive/link",
-    title: "Make a download link",
-    lead: "For a download manager or another device: an address for the ZIP as it is now. It works for 24 hours without signing in, so whoever has it has your data.",
-    button: "Make the link",
-    back: "/recovery/archive",
-};
+pub const PATH: &str = "/recovery/archive/link";
+
+/// Which edition: one by its id, or the current one of a part; of everything where neither is named.
+#[derive(Deserialize)]
+pub struct Wanted {
+    edition: Option<String>,
+    part: Option<String>,
+}
+
+/// What a link is to lead to. Where the part has no edition yet, none is made before the code is right.
+struct Target {
+    part: Part,
+    edition: Option<Edition>,
+}
+
+impl Target {
+    /// Not found: anybody else's edition, and a part of which nothing is open.
+    async fn of(portal: &Portal, subscriber: &Subscriber, wanted: &Wanted) -> web::Result<Self> {
+        let db = portal.db()?;
+        if let Some(id) = &wanted.edition {
+            let edition = editions::find(db, subscriber.own(), id).await?.ok_or(web::Error::NotFound)?;
+            return Ok(Self { part: edition.part()?, edition: Some(edition) });
+        }
+        let part =
+            Part::of_slug(wanted.part.as_deref().unwrap_or("everything")).ok_or(web::Error::NotFound)?;
+        let edition = editions::current(db, subscriber.own(), part).await?;
+        if edition.is_none() && Basis::now(db, &subscriber.id, part).await?.is_empty() {
+            return Err(web::Error::NotFound);
+        }
+        Ok(Self { part, edition })
+    }
+
+    /// Names the edition, so that it stays the one while others are made.
+    fn path(&self) -> String {
+        match &self.edition {
+            Some(edition) => format!("{PATH}?edition={}", edition.id),
+            None => format!("{PATH}?part={}", self.part.slug()),
+        }
+    }
+
+    fn lead(&self) -> String {
+        let what = match self.part {
+            Part::Everything => "everything".to_owned(),
+            Part::Category(category) => format!("your {}", category.noun(2)),
+        };
+        let when = match &self.edition {
+            Some(edition) => format!("put together on {}", moment(edition.made_at)),
+            None => "as it is now".to_owned(),
+        };
+        format!(
+            "For a download manager or another device: an address for the ZIP of {what}, {when}. It works for 24 hours \
+             without signing in, so whoever has it has your data."
+        )
+    }
+}
+
+fn act<'a>(path: &'a str, lead: &'a str) -> Act<'a> {
+    Act {
+        slug: "download-link",
+        path,
+        title: "Make a download link",
+        lead,
+        button: "Make the link",
+        back: "/recovery/archive",
+    }
+}
 
 pub async fn page(
     State(portal): State<Portal>,
     subscriber: Subscriber,
     session: Session,
+    Query(wanted): Query<Wanted>,
     view: View,
 ) -> web::Result {
-    // Before anything is open there is nothing to link to.
-    current_or_first(&portal, &subscriber, Part::Everything).await?;
-    fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &ACT).await
+    let target = Target::of(&portal, &subscriber, &wanted).await?;
+    let (path, lead) = (target.path(), target.lead());
+    fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &act(&path, &lead)).await
 }
 
 pub async fn post(
     State(portal): State<Portal>,
     subscriber: Subscriber,
     session: Session,
+    Query(wanted): Query<Wanted>,
     view: View,
     Form(typed): Form<Typed>,
 ) -> web::Result {
-    let edition = current_or_first(&portal, &subscriber, Part::Everything).await?;
-    let asker = Asker::of(&subscriber, &session)?;
-    let entry = match fresh_code::step(&portal, &view, &asker, &ACT, &typed).await? {
+    let target = Target::of(&portal, &subscriber, &wanted).await?;
+    let (path, lead) = (target.path(), target.lead());
+    let (act, asker) = (act(&path, &lead), Asker::of(&subscriber, &session)?);
+    let entry = match fresh_code::step(&portal, &view, &asker, &act, &typed).await? {
         Step::Answer(response) => return Ok(response),
         Step::Entered(entry) => entry,
     };
     // A refusal commits too: it has taken a try.
-    let made = transaction!(portal.db()?, bulk |tx| -> Result<std::result::Result<String, Refusal>> {
+    let made = transaction!(portal.db()?, bulk |tx| -> Result<std::result::Result<Option<String>, Refusal>> {
         if let Err(refusal) = fresh_code::confirm(tx, &portal, &entry).await? {
             return Ok(Err(refusal));
         }
-        tell(tx, &portal, &subscriber).await?;
-        make(tx, &portal, &edition).await.map(Ok)
+        match &target.edition {
+            Some(edition) => make_and_tell(tx, &portal, &subscriber, edition).await.map(|token| Ok(Some(token))),
+            None => Ok(Ok(None)),
+        }
     })?;
+    let token = match made {
+        Ok(token) => token,
+        Err(refusal) => return fresh_code::refused(&portal, &view, &asker, &act, refusal).await,
+    };
+    let (edition, token) = match (target.edition, token) {
+        (Some(edition), Some(token)) => (edition, token),
+        _ => to_first(&portal, &subscriber, target.part).await?,
+    };
     portal.outbox.notify_one();
-    match made {
-        Ok(token) => Ok(view.page(shown_once(&portal, &edition, &token)?)),
-        Err(refusal) => fresh_code::refused(&portal, &view, &asker, &ACT, refusal).await,
-    }
+    Ok(view.page(shown_once(&portal, &edition, &token)?))
+}
+
+/// The code was right, and the part had no edition: makes it, and the link to it.
+async fn to_first(portal: &Portal, subscriber: &Subscriber, part: Part) -> web::Result<(Edition, String)> {
+    let edition = current_or_first(portal, subscriber, part).await?;
+    let token = transaction!(portal.db()?, bulk |tx| -> Result<String> {
+        make_and_tell(tx, portal, subscriber, &edition).await
+    })?;
+    Ok((edition, token))
+}
+
+async fn make_and_tell(
+    tx: &mut Tx,
+    portal: &Portal,
+    subscriber: &Subscriber,
+    edition: &Edition,
+) -> Result<String> {
+    tell(tx, portal, subscriber).await?;
+    make(tx, portal, edition).await
 }
 
 /// The owner of the phone hears of it, also if it was not they.
@@ -160,10 +249,7 @@ pub async fn end_one(
 
 /// What `/account` shows of a link.
 pub fn line(link: Link) -> DownloadLink {
-    let what = match Part::of_slug(&link.part) {
-        Some(Part::Category(category)) => category.title(),
-        _ => "Everything",
-    };
+    let what = Part::of_slug(&link.part).unwrap_or(Part::Everything).title();
     DownloadLink {
         what: format!("{what}, as of {}", day(link.edition_at)),
         made: moment(link.made_at),

@@ -9,7 +9,7 @@ use crate::{
     ambient::{HOUR, MINUTE, SECOND},
     archives::{
         self,
-        links::{LASTS, routes::ACT},
+        links::{LASTS, routes::PATH},
     },
     store::Result,
     transaction,
@@ -18,16 +18,30 @@ use crate::{
 
 const PHONE: &str = "+12125550101";
 
-/// Makes a link as a person does; its address without the host.
+/// Makes a link to everything as a person does; its address without the host.
 async fn make(portal: &TestPortal, browser: &mut Browser) -> String {
+    make_at(portal, browser, PATH, async || ()).await
+}
+
+/// Makes a link from the page at `path`; something happens between the page and the code.
+async fn make_at(
+    portal: &TestPortal,
+    browser: &mut Browser,
+    path: &str,
+    meanwhile: impl AsyncFnOnce(),
+) -> String {
     // After whatever was sent before: messages of one moment are in no order.
     portal.clock.advance(SECOND);
-    assert!(browser.get(ACT.path).await.text().contains("Send me a code"));
-    assert_eq!(browser.post(ACT.path, &[]).await.location(), ACT.path);
+    let page = browser.get(path).await.text();
+    assert!(page.contains("Send me a code"), "{page}");
+    let form = page.split("action=\"").find(|rest| rest.starts_with(PATH)).unwrap();
+    let form = form.split('"').next().unwrap();
+    assert_eq!(browser.post(form, &[]).await.location(), form);
     let code = portal.last_code(PHONE).await;
     // Beyond the waits between codes, for the next one.
     portal.clock.advance(2 * MINUTE);
-    let answer = browser.post(ACT.path, &[("code", &code)]).await;
+    meanwhile().await;
+    let answer = browser.post(form, &[("code", &code)]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(header(&answer, "cache-control"), "no-store");
     let page = answer.text();
@@ -126,15 +140,58 @@ on_both!(a_changed_phone_and_signing_out_everywhere_end_links, |test| {
 on_both!(without_the_code_no_link_is_made, |test| {
     let (portal, profile) = scene(test).await;
     let mut browser = portal.signed_in(&profile).await;
-    assert_eq!(browser.get(ACT.path).await.status, StatusCode::NOT_FOUND, "nothing is open yet");
+    assert_eq!(browser.get(PATH).await.status, StatusCode::NOT_FOUND, "nothing is open yet");
     open(&portal, Category::Contacts).await;
-    browser.post(ACT.path, &[]).await;
+    browser.post(PATH, &[]).await;
     let code = portal.last_code(PHONE).await;
     let wrong = if code == "123456" { "123457" } else { "123456" };
-    let answer = browser.post(ACT.path, &[("code", wrong)]).await;
+    let answer = browser.post(PATH, &[("code", wrong)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!answer.text().contains("/links/"));
     let (links,): (i64,) =
         sql("SELECT COUNT(*) FROM download_links").one(portal.portal.db().unwrap()).await.unwrap();
     assert_eq!(links, 0);
+});
+
+on_both!(a_link_leads_to_the_edition_that_was_asked_for, |test| {
+    let (portal, profile) = scene(test).await;
+    open(&portal, Category::Contacts).await;
+    let mut browser = portal.signed_in(&profile).await;
+    let first = browser.get("/recovery/archive.zip").await;
+    let renew = async || {
+        open(&portal, Category::Photos).await;
+        portal.signed_in(&profile).await.post("/recovery/archive", &[]).await;
+    };
+    // The page without an id is for the current one, and stays so.
+    let address = make_at(&portal, &mut browser, PATH, renew).await;
+    assert!(portal.browser().get(&address).await.body == first.body);
+    assert!(browser.get("/recovery/archive.zip").await.body != first.body);
+
+    // An earlier one is offered beside its download.
+    let of_first = format!("{PATH}?edition={}", header(&first, "etag").trim_matches('"'));
+    assert!(browser.get("/recovery/archive").await.text().contains(&of_first));
+    let address = make_at(&portal, &mut browser, &of_first, async || ()).await;
+    assert!(portal.browser().get(&address).await.body == first.body);
+
+    let other = portal.subscriber("a-2", "+12125550102", "data-20").await;
+    assert_eq!(portal.signed_in(&other).await.get(&of_first).await.status, StatusCode::NOT_FOUND);
+});
+
+on_both!(a_link_to_a_category_makes_its_edition_only_after_the_code, |test| {
+    let (portal, profile) = scene(test).await;
+    let mut browser = portal.signed_in(&profile).await;
+    let path = format!("{PATH}?part=contacts");
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "not open yet");
+    assert_eq!(browser.get(&format!("{PATH}?part=nonsense")).await.status, StatusCode::NOT_FOUND);
+    open(&portal, Category::Contacts).await;
+    let none_yet = async || {
+        let (editions,): (i64,) =
+            sql("SELECT COUNT(*) FROM editions").one(portal.portal.db().unwrap()).await.unwrap();
+        assert_eq!(editions, 0);
+    };
+    let address = make_at(&portal, &mut browser, &path, none_yet).await;
+    assert!(address.ends_with("/recovered-contacts.zip"), "{address}");
+    let linked = portal.browser().get(&address).await;
+    assert!(linked.body == browser.get("/recovery/contacts/download").await.body);
+    assert!(portal.last_message(PHONE).await.contains("download link"));
 });
