@@ -14,8 +14,10 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis(Vec<Standing>);
 
-/// One category as it stood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+/// One category as it stood. Kept as JSON for as long as the edition is: a later version adds fields, and reads what this
+/// one wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(default)]
 pub struct Standing {
     pub category: String,
     pub items: i64,
@@ -126,6 +128,20 @@ mod tests {
             verdict_reason: None,
             changed_at: 0,
         }
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read() {
+        let kept = r#"[{"category":"contacts","items":8,"files":1,"quarantined":0,"damaged":0,"expected":null,"verdict_reason":null,"changed_at":0}]"#;
+        let basis = Basis(vec![standing("contacts", 8)]);
+        assert_eq!(serde_json::from_str::<Basis>(kept).unwrap(), basis);
+        assert_eq!(
+            serde_json::to_string(&basis).unwrap(),
+            kept,
+            "what is kept today, when this fails add a line"
+        );
+        let before_a_field_came = kept.replace(r#","changed_at":0"#, "");
+        assert_eq!(serde_json::from_str::<Basis>(&before_a_field_came).unwrap(), basis);
     }
 
     #[test]

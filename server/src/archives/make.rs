@@ -87,11 +87,17 @@ async fn make(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) 
     };
     let won = transaction!(db, |tx| -> store::Result<bool> {
         // Had it taken hours, the cleaning would have taken them for left behind.
-        let kept = cleaning::blobs_of(tx, &id).await?;
-        Ok(kept == blobs.len() && editions::insert(tx, subscriber.own(), &new).await?)
+        let held = cleaning::hold(tx, &id).await?;
+        let won = held == blobs.len() && editions::insert(tx, subscriber.own(), &new).await?;
+        if !won {
+            cleaning::let_go(tx, &id, made_at).await?;
+        }
+        Ok(won)
     })?;
     if !won {
-        cleaning::drop_blobs(portal, &id).await?;
+        // By name: the cleaning may have been here before the bytes were.
+        let names: Vec<&str> = blobs.iter().map(|(name, _)| name.as_str()).collect();
+        cleaning::remove(portal, &names).await?;
     }
     let edition = editions::current(db, subscriber.own(), part).await?.ok_or(web::Error::NotFound)?;
     digest::begin(portal, &edition);
@@ -193,11 +199,12 @@ async fn keep(
 }
 
 async fn write_down(tx: &mut Tx, edition: &str, names: &[String], now: Millis) -> store::Result<()> {
-    static PUT: Many = Many::new("INSERT INTO edition_blobs (blob, edition_id, made_at) VALUES {rows}", 3);
-    let mut done = 0;
+    static PUT: Many =
+        Many::new("INSERT INTO edition_blobs (blob, edition_id, made_at, orphaned_at) VALUES {rows}", 4);
+    let (mut done, orphaned_at) = (0, now + cleaning::UNFINISHED);
     while done < names.len() {
         let rows = &names[done..done + next_rows(names.len() - done)];
-        let bind = |query: Query, name: &String| query.bind(name).bind(edition).bind(now);
+        let bind = |query: Query, name: &String| query.bind(name).bind(edition).bind(now).bind(orphaned_at);
         rows.iter().fold(PUT.sql(rows.len()), bind).execute(&mut *tx).await?;
         done += rows.len();
     }

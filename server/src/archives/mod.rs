@@ -30,7 +30,7 @@ mod tests;
 
 use app::Category;
 
-pub use cleaning::clean;
+pub use cleaning::{clean, let_all_go};
 pub use shelf::Shelf;
 
 /// Which part of everything.
@@ -54,6 +54,14 @@ impl Part {
         match slug {
             "everything" => Some(Part::Everything),
             category => category.parse().ok().map(Part::Category),
+        }
+    }
+
+    /// Its name on pages.
+    fn title(self) -> &'static str {
+        match self {
+            Part::Everything => "Everything",
+            Part::Category(category) => category.title(),
         }
     }
 

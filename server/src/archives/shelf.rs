@@ -1,22 +1,22 @@
 //! What a process remembers of editions: the layouts of those in use, and what is being made.
 
 use std::{
-    collections::VecDeque,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, Mutex, MutexGuard},
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, Weak},
 };
 
 use archive::Layout;
-use tokio::sync::{Mutex as Turn, MutexGuard as Held, Semaphore};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::{
     Part,
     editions::Edition,
+    harm,
     manifest::{Kept, Manifest, ManifestError},
 };
 use crate::{
     portal::Portal,
-    store::{Error, keys::DataKey},
+    store::{blobs::BlobError, keys::DataKey},
     web,
 };
 
@@ -50,27 +50,54 @@ impl Plan {
     }
 }
 
+type Turns = HashMap<(String, Part), Weak<Turn<()>>>;
+
 /// One for each process.
 pub struct Shelf {
     plans: Mutex<VecDeque<(String, Arc<Plan>)>>,
-    makers: [Turn<()>; MAKERS],
+    /// Of those that are being made or waited for, by whose and which.
+    turns: Mutex<Turns>,
+    makers: Arc<Semaphore>,
     /// Reading an edition through is for one at a time.
     pub readers: Arc<Semaphore>,
 }
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { plans: Mutex::default(), makers: Default::default(), readers: Arc::new(Semaphore::new(1)) }
+        Self {
+            plans: Mutex::default(),
+            turns: Mutex::default(),
+            makers: Arc::new(Semaphore::new(MAKERS)),
+            readers: Arc::new(Semaphore::new(1)),
+        }
     }
+}
+
+/// The turn to make an edition, with a place among the makers.
+pub struct Making {
+    _turn: OwnedMutexGuard<()>,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Shelf {
     /// Waits for the turn to make an edition. Who wants the same one waits for the same turn, so that a
     /// process makes it once; the table's unique number keeps several processes apart.
-    pub async fn turn(&self, subscriber: &str, part: Part) -> Held<'_, ()> {
-        let mut hasher = DefaultHasher::new();
-        (subscriber, part).hash(&mut hasher);
-        self.makers[hasher.finish() as usize % MAKERS].lock().await
+    pub async fn turn(&self, subscriber: &str, part: Part) -> Making {
+        // First the turn: who waits for the same edition takes no place from others.
+        let turn = self.turn_of(subscriber, part).lock_owned().await;
+        // The semaphore is never closed.
+        Making { _turn: turn, _place: self.makers.clone().acquire_owned().await.ok() }
+    }
+
+    fn turn_of(&self, subscriber: &str, part: Part) -> Arc<Turn<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let kept = turns.entry((subscriber.to_owned(), part)).or_default();
+        kept.upgrade().unwrap_or_else(|| {
+            let turn = Arc::new(Turn::new(()));
+            *kept = Arc::downgrade(&turn);
+            turn
+        })
     }
 
     fn get(&self, edition: &str) -> Option<Arc<Plan>> {
@@ -100,27 +127,42 @@ impl Shelf {
     }
 }
 
-/// The layout of an edition, remembered or read.
+/// The layout of an edition, remembered or read. One that cannot be read any more is marked, so that a new edition is
+/// offered.
 pub async fn plan(portal: &Portal, edition: &Edition, key: &DataKey) -> web::Result<Arc<Plan>> {
     if let Some(plan) = portal.shelf.get(&edition.id) {
         return Ok(plan);
     }
+    match read(portal, edition, key).await {
+        Ok(plan) => {
+            let plan = Arc::new(plan);
+            portal.shelf.put(&edition.id, plan.clone());
+            Ok(plan)
+        }
+        Err(error) => {
+            harm::met(portal, edition, &edition.manifest, &error).await;
+            Err(if harm::is_damage(&error) { web::Error::DamagedEdition } else { error.into() })
+        }
+    }
+}
+
+async fn read(portal: &Portal, edition: &Edition, key: &DataKey) -> Result<Plan, BlobError> {
     let length = edition.manifest_bytes.unsigned_abs();
     let kept = portal.blobs.read_whole(&edition.manifest, key, length).await?;
     let reading = tokio::task::spawn_blocking(move || Plan::of(Manifest::decode(&kept)?));
-    let plan = reading.await.map_err(|error| web::Error::Internal(error.to_string()))?;
-    let plan = plan.map_err(|error| corrupt(edition, &error))?;
+    let plan = reading.await.map_err(|error| BlobError::Sync(std::io::Error::other(error)))?;
+    let plan = plan.map_err(|error| unfit(edition, &error))?;
     // What was promised under this tag is what is sent, or nothing.
     if plan.layout.len() != edition.bytes.unsigned_abs() {
-        return Err(corrupt(edition, &"its length is not what it was"));
+        return Err(unfit(edition, &"its length is not what it was"));
     }
-    let plan = Arc::new(plan);
-    portal.shelf.put(&edition.id, plan.clone());
     Ok(plan)
 }
 
-fn corrupt(edition: &Edition, why: &dyn std::fmt::Display) -> web::Error {
-    web::Error::Store(Error::Corrupt(format!("edition {}: {why}", edition.id)))
+/// It opens, and no ZIP follows from it: as good as damaged.
+fn unfit(edition: &Edition, why: &dyn std::fmt::Display) -> BlobError {
+    tracing::error!(edition = edition.id, %why, "a manifest makes no ZIP");
+    BlobError::Content
 }
 
 #[cfg(test)]
@@ -151,5 +193,19 @@ mod tests {
         let shelf = Shelf::default();
         (0..PLANS + 5).for_each(|n| shelf.put(&n.to_string(), plan(1)));
         assert_eq!(shelf.plans().len(), PLANS);
+    }
+
+    #[tokio::test]
+    async fn one_persons_editions_hold_nobody_elses() {
+        let shelf = Shelf::default();
+        let large = shelf.turn("a", Part::Everything).await;
+        for other in 0..50 {
+            shelf.turn(&other.to_string(), Part::Everything).await;
+        }
+        let same = std::pin::pin!(shelf.turn("a", Part::Everything));
+        assert!(futures::poll!(same).is_pending(), "the same one is waited for");
+        drop(large);
+        shelf.turn("b", Part::Everything).await;
+        assert_eq!(shelf.makers.available_permits(), MAKERS);
     }
 }

@@ -6,7 +6,7 @@ use super::{Kept, Standing, hash};
 use crate::{
     accounts::session,
     ambient::Millis,
-    recovery,
+    archives, recovery,
     store::{Bulk, Column, Db, On, Result, Shape, Tx, keyring, keys::MasterKey, sql},
 };
 
@@ -93,6 +93,7 @@ pub async fn note_unclaimed(tx: &mut Tx, id: &str, account: &str) -> Result<()> 
 pub async fn remove(tx: &mut Tx, subscriber: Option<&str>, account: &str) -> Result<()> {
     sql("DELETE FROM files WHERE account = $1").bind(account).execute(&mut *tx).await?;
     if let Some(subscriber) = subscriber {
+        archives::let_all_go(tx, subscriber).await?;
         for (_, statement) in ERASED {
             sql(statement).bind(subscriber).execute(&mut *tx).await?;
         }

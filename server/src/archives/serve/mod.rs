@@ -30,7 +30,10 @@ pub async fn answer(portal: &Portal, edition: Edition, method: &Method, asked: &
         Outcome::NotModified => empty(StatusCode::NOT_MODIFIED),
         Outcome::Send { range } => send(portal, &edition, method, asked, range).await?,
     };
-    describe(&mut response, &edition, &validators)?;
+    tell(&mut response, &validators);
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        describe(&mut response, &edition)?;
+    }
     Ok(response)
 }
 
@@ -126,15 +129,19 @@ fn refusal(status: StatusCode) -> Response {
     response
 }
 
-/// What every answer says of the edition.
-fn describe(response: &mut Response, edition: &Edition, validators: &Validators) -> web::Result<()> {
-    let name = attachment(&edition.part()?.file_name());
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+/// What every answer says: a refusal too tells which edition there is.
+fn tell(response: &mut Response, validators: &Validators) {
     insert(response, header::ETAG, &validators.tag);
     insert(response, header::LAST_MODIFIED, &validators.last_modified());
     insert(response, header::ACCEPT_RANGES, "bytes");
     // Personal, and never to be kept on the way or packed anew: every byte is counted.
     insert(response, header::CACHE_CONTROL, "private, no-store, no-transform");
+}
+
+/// What only an answer that stands for the ZIP says.
+fn describe(response: &mut Response, edition: &Edition) -> web::Result<()> {
+    let name = attachment(&edition.part()?.file_name());
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     if let Some(digest) = digest::repr_digest(edition) {
         insert(response, HeaderName::from_static("repr-digest"), &digest);
     }

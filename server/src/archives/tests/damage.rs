@@ -71,3 +71,24 @@ on_both!(damage_to_what_was_written_for_an_edition_offers_another, |test| {
     let second = browser.get(ZIP).await;
     assert!(has(&second.body, "contacts/each/Ann Example.vcf"));
 });
+
+on_both!(a_manifest_that_cannot_be_read_offers_another_edition, |test| {
+    let (portal, profile) = scene(test).await;
+    open(&portal, Category::Contacts).await;
+    let whole = portal.signed_in(&profile).await.get(ZIP).await;
+    let db = portal.portal.db().unwrap();
+    let (manifest,): (String,) = sql("SELECT manifest FROM editions").one(db).await.unwrap();
+    spoil(&portal.portal.blobs.folder().unwrap().join(manifest));
+    // A process that remembers no layout.
+    let fresh = another(&portal, test);
+    let mut browser = fresh.signed_in(&profile).await;
+    let answer = browser.get(ZIP).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.text().contains("Make a new edition"), "{}", answer.text());
+    let page = browser.get("/recovery/archive").await.text();
+    assert!(page.contains("found damaged") && page.contains(">Make a new edition</button>"), "{page}");
+    browser.post("/recovery/archive", &[]).await;
+    let second = browser.get(ZIP).await;
+    assert!(second.status == StatusCode::OK && header(&second, "etag") != header(&whole, "etag"));
+    assert!(has(&second.body, "contacts/each/Ann Example.vcf"));
+});

@@ -122,9 +122,10 @@ on_both!(what_a_killed_process_left_behind_is_removed, |test| {
     let key = p.keyring.ensure(p.db().unwrap(), &profile.id, &p.ambient).await.unwrap();
     let blob = p.blobs.put(&profile.id, &key, b"half an edition", &p.ambient).await.unwrap();
     crate::transaction!(p.db().unwrap(), |tx| -> crate::store::Result<()> {
-        sql("INSERT INTO edition_blobs (blob, edition_id, made_at) VALUES ($1, 'gone', $2)")
+        sql("INSERT INTO edition_blobs (blob, edition_id, made_at, orphaned_at) VALUES ($1, 'gone', $2, $3)")
             .bind(&blob)
             .bind(p.ambient.now())
+            .bind(p.ambient.now() + HOUR)
             .execute(tx)
             .await?;
         Ok(())
@@ -136,4 +137,71 @@ on_both!(what_a_killed_process_left_behind_is_removed, |test| {
     archives::clean(p).await.unwrap();
     assert_eq!(written(&portal).await.0, 0);
     assert!(p.blobs.check(&blob, 15).await.is_err());
+});
+
+async fn change(portal: &TestPortal, statement: crate::store::Query) {
+    let statement = &mut Some(statement);
+    crate::transaction!(portal.portal.db().unwrap(), |tx| -> crate::store::Result<()> {
+        statement.take().unwrap().execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+}
+
+on_both!(the_newest_edition_stays_while_an_older_one_is_kept, |test| {
+    let (portal, profile) = scene(test).await;
+    open(&portal, Category::Contacts).await;
+    let mut browser = portal.signed_in(&profile).await;
+    browser.get(ZIP).await;
+    open(&portal, Category::Photos).await;
+    browser.post("/recovery/archive", &[]).await;
+    let newest = browser.get(ZIP).await;
+    portal.clock.advance(KEPT + DAY);
+    let now = portal.portal.ambient.now();
+    change(&portal, sql("UPDATE editions SET used_at = $1 WHERE number = 1").bind(now)).await;
+    archives::clean(&portal.portal).await.unwrap();
+    let again = portal.signed_in(&profile).await.get(ZIP).await;
+    assert_eq!(header(&again, "etag"), header(&newest, "etag"), "what the address serves does not go back");
+
+    portal.clock.advance(2 * KEPT);
+    archives::clean(&portal.portal).await.unwrap();
+    assert_eq!(written(&portal).await.0, 0, "both are over, and so is what was written for them");
+});
+
+on_both!(a_live_editions_blobs_stay_and_a_removal_cut_short_is_taken_up_again, |test| {
+    let (portal, profile) = scene(test).await;
+    open(&portal, Category::Contacts).await;
+    let first = portal.signed_in(&profile).await.get(ZIP).await;
+    let (_, files) = written(&portal).await;
+    // As if it had gone while it was read: the claim looks again.
+    change(&portal, sql("UPDATE edition_blobs SET orphaned_at = 0")).await;
+    archives::clean(&portal.portal).await.unwrap();
+    assert_eq!(written(&portal).await, (2, files));
+    assert!(another(&portal, test).signed_in(&profile).await.get(ZIP).await.body == first.body);
+    // Claimed by a process that was killed before the bytes went.
+    change(&portal, sql("DELETE FROM editions")).await;
+    change(&portal, sql("UPDATE edition_blobs SET edition_id = ''")).await;
+    archives::clean(&portal.portal).await.unwrap();
+    assert_eq!(written(&portal).await, (0, files - 2));
+});
+
+on_both!(what_was_claimed_belongs_to_no_edition_any_more, |test| {
+    let (portal, profile) = scene(test).await;
+    open(&portal, Category::Contacts).await;
+    portal.signed_in(&profile).await.get(ZIP).await;
+    let db = portal.portal.db().unwrap();
+    let (id,): (String,) = sql("SELECT id FROM editions").one(db).await.unwrap();
+    let held = async || {
+        crate::transaction!(db, |tx| -> crate::store::Result<usize> {
+            archives::cleaning::hold(tx, &id).await
+        })
+        .unwrap()
+    };
+    assert_eq!(held().await, 2);
+    change(
+        &portal,
+        sql("UPDATE edition_blobs SET edition_id = '' WHERE blob IN (SELECT manifest FROM editions)"),
+    )
+    .await;
+    assert_eq!(held().await, 1, "who makes it sees that some are gone");
 });

@@ -94,6 +94,9 @@ on_both!(what_cannot_be_had_is_refused_with_the_length, |test| {
         assert_eq!(header(&answer, "content-range"), format!("bytes */{}", whole.body.len()));
         assert_eq!(header(&answer, "etag"), header(&whole, "etag"));
         assert!(answer.body.is_empty());
+        for name in ["content-disposition", "repr-digest"] {
+            assert!(!answer.headers.contains_key(name), "{name} is of the ZIP, and this is none");
+        }
     }
     assert_eq!(ask(&mut browser, &[("range", "pages=1-2")]).await.status, StatusCode::OK);
 });
@@ -116,6 +119,10 @@ on_both!(conditions_are_judged_against_the_edition, |test| {
         let answer = ask(&mut browser, &headers).await;
         assert_eq!(answer.status, status, "{headers:?}");
         assert_eq!(header(&answer, "etag"), tag, "{headers:?}");
+        assert_eq!(
+            answer.headers.contains_key("content-disposition"),
+            status != StatusCode::PRECONDITION_FAILED
+        );
         if status == StatusCode::OK {
             assert!(answer.body == whole.body);
         }
