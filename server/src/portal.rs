@@ -124,6 +124,7 @@ impl Portal {
 
     /// Called once, when the database answers for the first time.
     pub fn set_db(&self, db: Db) {
+        self.blobs.belong_to(&db, &self.ambient);
         // A second call would only bring another pool to the same database.
         let _ = self.db.set(db);
     }

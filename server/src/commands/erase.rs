@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Failure, Json, world};
 use crate::{
-    accounts::erasure::{self, EraseError, Erased, Standing},
+    accounts::erasure::{self, EraseError, Erased, Readmission, Standing},
     ambient::Ambient,
     settings::Settings,
     store::{Db, IfAbsent, keys::MasterKey},
@@ -31,6 +31,7 @@ pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
     let ambient = Ambient::system();
     let blobs = world::blobs(settings)?;
     let (db, keyring) = world::database(settings, &ambient, IfAbsent::Refuse).await?;
+    blobs.belong_to(&db, &ambient);
     if options.readmit {
         return readmit(&db, keyring.root(), &ambient, &options).await;
     }
@@ -104,10 +105,19 @@ async fn nobody(db: &Db, root: &MasterKey, options: &Options) -> Result<(), Fail
 
 async fn readmit(db: &Db, root: &MasterKey, ambient: &Ambient, options: &Options) -> Result<(), Failure> {
     let account = &options.account;
-    if !erasure::readmit(db, root, ambient, account).await? {
-        return Err(Failure::Failed(format!(
-            "the account {account:?} was not erased, or is admitted already"
-        )));
+    match erasure::readmit(db, root, ambient, account).await? {
+        Readmission::Admitted => {}
+        Readmission::NotErased => {
+            return Err(Failure::Failed(format!(
+                "the account {account:?} was not erased, or is admitted already"
+            )));
+        }
+        Readmission::Unfinished => {
+            return Err(Failure::Failed(format!(
+                "the account {account:?} is erased, but its blobs are not all deleted: let serve run or run \
+                 `makegood erase` for it again, then readmit it"
+            )));
+        }
     }
     let mut out = std::io::stdout();
     let _ = if options.json.json {

@@ -27,6 +27,7 @@ pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
     let ambient = Ambient::system();
     let blobs = world::blobs(settings)?;
     let (db, keyring) = world::database(settings, &ambient, IfAbsent::Refuse).await?;
+    blobs.belong_to(&db, &ambient);
     let started = ambient.now();
     let scrub = Scrub { db: &db, blobs: &blobs, keyring: &keyring, ambient: &ambient };
     let tally = scrub::once(scrub, &mut progress(&ambient)).await;

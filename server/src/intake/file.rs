@@ -5,7 +5,6 @@ use std::sync::Arc;
 use app::Category;
 
 use super::{read, room::Taken, store};
-use crate::accounts::erasure;
 
 /// The category of what belongs to no known one.
 pub const UNKNOWN: &str = "unknown";
@@ -124,7 +123,7 @@ pub enum Content {
         reason: String,
     },
     /// Whose it was is erased: nothing of it is kept.
-    Refused(erasure::Refused),
+    Refused,
 }
 
 /// An item with its thumbnail put away.
@@ -138,7 +137,7 @@ impl Prepared {
     pub fn items(&self) -> &[Arc<NewItem>] {
         match &self.content {
             Content::Read { items, .. } => items,
-            Content::Known(_) | Content::Quarantined { .. } | Content::Refused(_) => &[],
+            Content::Known(_) | Content::Quarantined { .. } | Content::Refused => &[],
         }
     }
 
@@ -146,7 +145,7 @@ impl Prepared {
     pub fn blobs(&self) -> impl Iterator<Item = &str> {
         let original = match &self.content {
             Content::Read { blob, .. } | Content::Quarantined { blob, .. } => Some(blob.as_str()),
-            Content::Known(_) | Content::Refused(_) => None,
+            Content::Known(_) | Content::Refused => None,
         };
         let thumbnails = self.items().iter().filter_map(|item| item.thumbnail.as_ref());
         original.into_iter().chain(thumbnails.map(|(blob, _)| blob.as_str()))
@@ -156,7 +155,7 @@ impl Prepared {
     pub fn mended(&self) -> Option<&str> {
         match &self.content {
             Content::Known(known) => known.mended.then_some(&known.blob),
-            Content::Read { .. } | Content::Quarantined { .. } | Content::Refused(_) => None,
+            Content::Read { .. } | Content::Quarantined { .. } | Content::Refused => None,
         }
     }
 
@@ -164,7 +163,7 @@ impl Prepared {
     pub fn reason(&self) -> Option<&str> {
         match &self.content {
             Content::Known(known) => known.reason.as_deref(),
-            Content::Read { .. } | Content::Refused(_) => None,
+            Content::Read { .. } | Content::Refused => None,
             Content::Quarantined { reason, .. } => Some(reason),
         }
     }

@@ -63,7 +63,8 @@ pub enum IntakeError {
 
 impl Retry for IntakeError {
     fn retry(&self) -> bool {
-        matches!(self, IntakeError::Store(error) if error.is_retryable())
+        // Whose row was looked up may be erased before the row that names them is written: looked up again, it is known.
+        matches!(self, IntakeError::Store(error) if error.is_retryable() || error.is_foreign_key_violation())
     }
 }
 
@@ -73,6 +74,7 @@ fn explain(error: &crate::store::Error) -> String {
 
 impl Intake {
     pub fn new(db: Db, blobs: Blobs, keyring: Keyring, ambient: Ambient) -> Self {
+        blobs.belong_to(&db, &ambient);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { db, blobs, keyring: Arc::new(keyring), ambient, processors: Arc::new(Semaphore::new(cores)) }
     }

@@ -49,6 +49,14 @@ pub enum Step {
 }
 
 impl Step {
+    #[cfg(test)]
+    pub fn into_file(self) -> Option<Prepared> {
+        match self {
+            Step::File(file) => Some(file),
+            Step::Rows(..) | Step::Problem(_) => None,
+        }
+    }
+
     fn file(&self) -> Option<&Prepared> {
         match self {
             Step::File(file) => Some(file),
@@ -142,7 +150,7 @@ pub enum Standing {
     New,
     Known(Known),
     /// Whose it was is erased.
-    Refused(erasure::Refused),
+    Refused,
 }
 
 impl Intake {
@@ -173,7 +181,7 @@ impl Intake {
         let ids = store::subscriber_ids(&self.db, std::slice::from_ref(&place.account)).await?;
         let holder = ids.get(&place.account).map_or(UNCLAIMED, String::as_str).to_owned();
         let key = self.keyring.ensure(&self.db, &holder, &self.ambient).await?;
-        let spool = self.blobs.spool(&holder, &key, &self.ambient)?;
+        let spool = self.blobs.spool(&holder, &key, &self.ambient).await?;
         let kept = if place.category == Some(Category::Photos) { LARGEST_PHOTO as usize } else { 0 };
         // It waits for the disk and for what is read, so it takes no turn at a processor.
         let spooled = tokio::task::spawn_blocking(move || spool_all(spool, pieces, kept)).await;
@@ -200,7 +208,7 @@ impl Intake {
                 Arrived::File(arrival) => {
                     let (no, facts) = facts.next()?;
                     let standing = match (refused.get(&facts.account), known.remove(&no)) {
-                        (Some(refused), _) => Standing::Refused(*refused),
+                        (Some(_), _) => Standing::Refused,
                         (None, Some(known)) => Standing::Known(known),
                         (None, None) => Standing::New,
                     };
@@ -232,9 +240,14 @@ impl Intake {
         };
         let Arrival { place, bytes, taken, .. } = *arrival;
         let content = match standing {
-            Standing::Refused(refused) => Content::Refused(refused),
-            Standing::Known(known) => Content::Known(self.restored(known, bytes).await?),
-            Standing::New => self.content(&facts, &place, bytes).await?,
+            Standing::Refused => Ok(Content::Refused),
+            Standing::Known(known) => self.restored(known, bytes).await.map(Content::Known),
+            Standing::New => self.content(&facts, &place, bytes).await,
+        };
+        let content = match content {
+            // Since it was recognised.
+            Err(IntakeError::Store(crate::store::Error::Erased)) => Content::Refused,
+            content => content?,
         };
         Ok(Step::File(Prepared { facts, content, taken }))
     }

@@ -9,6 +9,7 @@ use super::{
     file::{Content, Prepared},
     findings::{Fate, Finding, Findings},
 };
+use crate::accounts::erasure::Refused;
 
 /// More problems than anyone reads are counted, not kept.
 const KEPT_PROBLEMS: usize = 100_000;
@@ -100,6 +101,9 @@ impl Report {
         let category = file.facts.category;
         let note =
             |line, reason: &str| Problem { path: file.facts.origin.clone(), line, reason: reason.to_owned() };
+        if outcome == FileOutcome::Refused {
+            return self.note(category, Fate::NotTakenIn, note(None, &Refused.to_string()));
+        }
         if let Some(reason) = file.reason() {
             self.note(category, Fate::Quarantined, note(None, reason));
         }
@@ -109,11 +113,8 @@ impl Report {
                     self.note(category, Fate::PartlyRead, note(problem.line, &problem.reason));
                 }
             }
-            Content::Refused(refused) => {
-                self.note(category, Fate::NotTakenIn, note(None, &refused.to_string()));
-            }
             Content::Known(known) => self.mended += u64::from(known.mended),
-            Content::Quarantined { .. } => {}
+            Content::Quarantined { .. } | Content::Refused => {}
         }
     }
 
@@ -129,7 +130,7 @@ impl Report {
                 self.items += new;
                 counts.items += new;
             }
-            FileOutcome::Unchanged => {
+            FileOutcome::Unchanged | FileOutcome::Refused => {
                 self.unchanged += 1;
                 *self.unchanged_by_category.entry(category.to_owned()).or_default() += 1;
             }
@@ -165,6 +166,8 @@ pub enum FileOutcome {
     /// Known from an earlier run, or from another file of this one.
     Unchanged,
     Quarantined,
+    /// Whose it was is erased: nothing of it is kept.
+    Refused,
 }
 
 impl fmt::Display for Report {

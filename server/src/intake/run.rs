@@ -45,6 +45,7 @@ impl Intake {
     ) -> Result<(), IntakeError> {
         let (run, source) = (report.run.clone(), path.display().to_string());
         let started = self.ambient.now();
+        self.blobs.sweep_spools(started).await?;
         transaction!(self.db, |tx| -> Result<(), IntakeError> {
             store::begin_run(tx, &run, &source, started).await?;
             Ok(recovery::raise(tx).await?)

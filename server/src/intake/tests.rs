@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    accounts::{Profile, Subscriber},
+    accounts::{Profile, Subscriber, erasure},
     ambient::Ambient,
     incident::Incident,
     on_both, recovery,
@@ -255,8 +255,55 @@ async fn assert_counts_are_true(db: &Db, reports: &[&Report]) {
     assert_eq!(reports.iter().map(|report| report.items).sum::<u64>(), items as u64);
 }
 
+on_both!(what_a_power_cut_left_of_a_blob_does_not_stop_an_import, |test| {
+    let scene = Scene::new(test);
+    scene.write("data/a-1/notes/n.txt", "Call Bo");
+    scene.import().await;
+    let db = &scene.intake.db;
+    let (blob,): (String,) = sql("SELECT blob FROM files").one(db).await.unwrap();
+    fs::write(scene.folder.path().join("blobs").join(&blob), "").unwrap();
+    // The cut came before anything was written down.
+    transaction!(db, |tx| -> crate::store::Result<u64> {
+        sql("DELETE FROM items").execute(&mut *tx).await?;
+        sql("DELETE FROM files").execute(tx).await
+    })
+    .unwrap();
+    assert_eq!(scene.import().await.items, 1);
+    let key = scene.intake.keyring.get(db, blob.split('/').next().unwrap()).await.unwrap().unwrap();
+    assert_eq!(scene.intake.blobs.read_whole(&blob, &key, 7).await.unwrap(), b"Call Bo");
+});
+
+on_both!(files_of_somebody_who_is_erased_meanwhile_are_refused_and_the_others_taken_in, |test| {
+    let scene = Scene::new(test);
+    let run: std::sync::Arc<str> = scene.import().await.run.into();
+    for account in ["a-1", "a-2"] {
+        scene.write(&format!("data/{account}/notes/n.txt"), format!("Call {account}"));
+    }
+    let intake = &scene.intake;
+    let (fed, walking) = feed::feed(&scene.root(), feed::Pass::TheRest, 10);
+    let (to, mut prepared) = tokio::sync::mpsc::channel(10);
+    prepare::prepare_all(intake.clone(), fed, to).await;
+    walking.await.unwrap().unwrap();
+    let (db, root) = (&intake.db, intake.keyring.root());
+    erasure::erase(db, &intake.blobs, root, &intake.ambient, "a-1").await.unwrap().unwrap();
+
+    let mut report = Report::default();
+    while let Some((steps, outcome)) = prepared.recv().await {
+        outcome.unwrap();
+        let files: Vec<_> = steps.into_iter().filter_map(prepare::Step::into_file).collect();
+        intake.write_files(&files, &run, &mut report).await.unwrap();
+    }
+    assert_eq!((report.files, report.items, report.unchanged), (2, 1, 1));
+    assert_eq!(report.problems.len(), 1);
+    assert_eq!(report.problems[0].path, "data/a-1/notes/n.txt");
+});
+
 on_both!(two_imports_at_once_come_to_what_one_after_the_other_would, |test| {
-    let (one, other, again) = (Scene::new(test), Scene::with_seed(test, 12), Scene::with_seed(test, 13));
+    let (one, mut other, mut again) =
+        (Scene::new(test), Scene::with_seed(test, 12), Scene::with_seed(test, 13));
+    for scene in [&mut other, &mut again] {
+        scene.intake.blobs = one.intake.blobs.clone();
+    }
     let shared = |name: &str, n: u32, year: u32| {
         format!(
             "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u-{n}\r\nFN:{name} {n}\r\nREV:{year}-09-01T00:00:00Z\r\nEND:VCARD\r\n"

@@ -12,6 +12,7 @@ use super::{
     store::{self, Added, Delta, NewFile, Turned, Version},
 };
 use crate::{
+    accounts::erasure,
     ambient::Millis,
     recovery,
     store::{TurnOf, Tx},
@@ -75,9 +76,16 @@ impl Intake {
         files: &[Prepared],
     ) -> Result<Vec<FileOutcome>, IntakeError> {
         let versions = store::versions(tx, files.iter().map(|file| &file.facts)).await?;
+        // Since their bytes were put away somebody may have been erased.
+        let accounts: Vec<&str> = files.iter().map(|file| file.facts.account.as_str()).collect();
+        let erased = erasure::refused_among(tx, self.keyring.root(), &accounts).await?;
         let mut plan = Plan::new(self.ambient.now(), run);
         for (file, versions) in files.iter().zip(&versions) {
-            plan.file(file, versions, || self.ambient.id());
+            if erased.contains(file.facts.account.as_str()) {
+                plan.outcomes.push(FileOutcome::Refused);
+            } else {
+                plan.file(file, versions, || self.ambient.id());
+            }
         }
         store::insert(tx, &plan.new).await?;
         store::turn(tx, &plan.turned).await?;
@@ -113,8 +121,8 @@ impl Plan {
 
     /// Decides on one file by the versions that are there.
     fn file(&mut self, file: &Prepared, versions: &[Version], id: impl FnOnce() -> String) {
-        if matches!(file.content, Content::Refused(_)) {
-            return self.outcomes.push(FileOutcome::Unchanged);
+        if matches!(file.content, Content::Refused) {
+            return self.outcomes.push(FileOutcome::Refused);
         }
         let (unclaimed, of_path): (Vec<_>, Vec<_>) =
             versions.iter().partition(|version| version.is_unclaimed());
@@ -151,7 +159,7 @@ impl Plan {
         let blob = match &file.content {
             Content::Read { blob, .. } | Content::Quarantined { blob, .. } => blob.clone(),
             // It was erased since it was looked for.
-            Content::Known(_) | Content::Refused(_) => return,
+            Content::Known(_) | Content::Refused => return,
         };
         let reason = file.reason().map(str::to_owned);
         delta.count(1, reason.is_some());

@@ -2,7 +2,11 @@
 
 mod reader;
 
-use std::{ops::Range, path::PathBuf, sync::Arc};
+use std::{
+    ops::Range,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
@@ -16,6 +20,7 @@ use object_store::{
 use tokio::sync::OnceCell;
 
 use super::{
+    Db,
     keys::DataKey,
     seal::{self, CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
 };
@@ -48,6 +53,8 @@ pub enum BlobError {
     Content,
     #[error("the blob store is empty, or not the one that this was kept in")]
     Elsewhere,
+    #[error("the database could not say which blob store is its own: {0}")]
+    Book(#[from] super::Error),
 }
 
 impl BlobError {
@@ -63,7 +70,8 @@ impl BlobError {
             | BlobError::Store(_)
             | BlobError::Sync(_)
             | BlobError::Full
-            | BlobError::Elsewhere => None,
+            | BlobError::Elsewhere
+            | BlobError::Book(_) => None,
         }
     }
 }
@@ -73,14 +81,14 @@ impl BlobError {
     pub fn is_outage(&self) -> bool {
         matches!(
             self,
-            BlobError::Store(_) | BlobError::Folder { .. } | BlobError::Full | BlobError::Elsewhere
+            BlobError::Store(_)
+                | BlobError::Folder { .. }
+                | BlobError::Full
+                | BlobError::Elsewhere
+                | BlobError::Book(_)
         )
     }
 }
-
-/// Lies in every store that holds blobs: where it is absent too, the store is another one or not mounted, and that a
-/// blob is not found there says nothing about the blob.
-const MARKER: &str = "makegood-blobs";
 
 /// Where blobs live; cheap to clone.
 #[derive(Clone)]
@@ -88,8 +96,10 @@ pub struct Blobs {
     pub(super) store: Arc<dyn ObjectStore>,
     /// The folder, when it is the local disk: its files are synced before they count as kept.
     folder: Option<PathBuf>,
-    /// Set once this process has seen the marker there.
-    marked: Arc<OnceCell<()>>,
+    /// Whose it is: the database that keeps the store's mark.
+    pub(super) owner: Arc<OnceLock<(Db, Ambient)>>,
+    /// The mark, once this process has seen it in both.
+    pub(super) marked: Arc<OnceCell<String>>,
     read_back_whole: bool,
 }
 
@@ -101,12 +111,7 @@ impl Blobs {
             std::fs::create_dir_all(&path)
                 .map_err(|source| BlobError::Folder { path: path.clone(), source })?;
             let store = LocalFileSystem::new_with_prefix(&path)?;
-            return Ok(Self {
-                store: Arc::new(store),
-                folder: Some(path),
-                marked: Arc::default(),
-                read_back_whole: false,
-            });
+            return Ok(Self::over(Arc::new(store), Some(path)));
         }
         let Some(bucket) = address.strip_prefix("s3://") else {
             let scheme = address.split("://").next().unwrap_or_default();
@@ -119,7 +124,11 @@ impl Blobs {
             .with_checksum_algorithm(Checksum::SHA256)
             .build()?;
         let store = PrefixStore::new(store, prefix);
-        Ok(Self { store: Arc::new(store), folder: None, marked: Arc::default(), read_back_whole: false })
+        Ok(Self::over(Arc::new(store), None))
+    }
+
+    fn over(store: Arc<dyn ObjectStore>, folder: Option<PathBuf>) -> Self {
+        Self { store, folder, owner: Arc::default(), marked: Arc::default(), read_back_whole: false }
     }
 
     /// Reads every blob back whole after it was written, and not only as much as is cheap.
@@ -214,10 +223,10 @@ impl Blobs {
     /// Reads the last chunk back, and with it the length: the whole of most files.
     async fn look_at_the_end(&self, name: &str, key: &DataKey, plain: &[u8]) -> Result<(), BlobError> {
         let (path, length) = (Path::from(name), plain.len() as u64);
-        let header = read_sealed(&*self.store, &path, 0..HEADER as u64, length).await?;
+        let header = read_sealed(self, &path, 0..HEADER as u64, length).await?;
         let chunks = length.div_ceil(CHUNK as u64).max(1);
         let sealed = Sealed::open(key, &header)?;
-        let end = read_chunks(&*self.store, &path, &sealed, chunks - 1, chunks, length).await?;
+        let end = read_chunks(self, &path, &sealed, chunks - 1, chunks, length).await?;
         if plain.ends_with(&end) { Ok(()) } else { Err(BlobError::Content) }
     }
 
@@ -228,15 +237,15 @@ impl Blobs {
         key: &DataKey,
         length: u64,
     ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
-        let (store, path, key) = (self.store.clone(), Path::from(name), key.clone());
+        let (blobs, path, key) = (self.clone(), Path::from(name), key.clone());
         let chunks = length.div_ceil(CHUNK as u64).max(1);
         stream::once(async move {
-            let header = read_sealed(&*store, &path, 0..HEADER as u64, length).await?;
+            let header = read_sealed(&blobs, &path, 0..HEADER as u64, length).await?;
             let sealed = Arc::new(Sealed::open(&key, &header)?);
             let starts = (0..chunks).step_by(CHUNKS_A_READ as usize);
             let reads = stream::iter(starts).then(move |first| {
-                let (store, path, sealed) = (store.clone(), path.clone(), sealed.clone());
-                async move { read_chunks(&*store, &path, &sealed, first, chunks, length).await }
+                let (blobs, path, sealed) = (blobs.clone(), path.clone(), sealed.clone());
+                async move { read_chunks(&blobs, &path, &sealed, first, chunks, length).await }
             });
             Ok::<_, BlobError>(reads)
         })
@@ -253,12 +262,13 @@ impl Blobs {
         let path = Path::from(name);
         match self.store.head(&path).await {
             Ok(meta) => plain_length(meta.size).ok_or(BlobError::Length),
-            Err(error) => Err(what_failed(&*self.store, &path, 0, error).await),
+            Err(error) => Err(what_failed(self, &path, 0, error).await),
         }
     }
 
     /// Deletes a blob; that it is not there is no error.
     pub async fn delete(&self, name: &str) -> Result<(), BlobError> {
+        self.not_elsewhere().await?;
         match self.store.delete(&Path::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -267,6 +277,7 @@ impl Blobs {
 
     /// Deletes every blob of `holder`; returns how many there were.
     pub async fn delete_all(&self, holder: &str) -> Result<u64, BlobError> {
+        self.not_elsewhere().await?;
         let folder = Path::from(holder);
         let names = self.store.list(Some(&folder)).map_ok(|meta| meta.location).boxed();
         let gone = self.store.delete_stream(names).filter(|deleted| {
@@ -275,29 +286,8 @@ impl Blobs {
             std::future::ready(!gone_before)
         });
         let deleted = gone.try_fold(0, |count, _| std::future::ready(Ok(count + 1))).await?;
-        if let Some(folder) = &self.folder {
-            // An empty folder is all that is left; where it is not, something came meanwhile.
-            let _ = tokio::fs::remove_dir(folder.join(holder)).await;
-        }
+        self.remove_folder(holder).await;
         Ok(deleted)
-    }
-
-    /// Makes sure that the store can be told from an empty one.
-    pub async fn mark(&self) -> Result<(), BlobError> {
-        let marking = async || {
-            let path = Path::from(MARKER);
-            if self.store.head(&path).await.is_err() {
-                self.store.put(&path, Bytes::from_static(b"Blobs of makegood are here.\n").into()).await?;
-                self.sync(MARKER).await?;
-            }
-            Ok::<_, BlobError>(())
-        };
-        self.marked.get_or_try_init(marking).await.copied()
-    }
-
-    /// Whether the store answers, and is the one that blobs were kept in.
-    pub async fn answers(&self) -> bool {
-        self.store.head(&Path::from(MARKER)).await.is_ok()
     }
 
     /// Whether the store can be written and read, for `doctor`.
@@ -314,7 +304,7 @@ impl Blobs {
     }
 
     /// The object store does not sync what it writes locally; a power cut must not take it.
-    async fn sync(&self, name: &str) -> Result<(), BlobError> {
+    pub(super) async fn sync(&self, name: &str) -> Result<(), BlobError> {
         let Some(path) = self.folder.as_ref().map(|folder| folder.join(name)) else { return Ok(()) };
         let synced = tokio::task::spawn_blocking(move || {
             std::fs::File::open(&path)?.sync_all()?;
@@ -341,42 +331,32 @@ fn plain_length(sealed: u64) -> Option<u64> {
 }
 
 /// The bytes `range` of a sealed blob, all of them: what is cut short at a chunk's end must not pass as whole.
-async fn read_sealed(
-    store: &dyn ObjectStore,
-    path: &Path,
-    range: Range<u64>,
-    length: u64,
-) -> Result<Bytes, BlobError> {
+async fn read_sealed(blobs: &Blobs, path: &Path, range: Range<u64>, length: u64) -> Result<Bytes, BlobError> {
     let wanted = range.end - range.start;
-    match store.get_range(path, range).await {
+    match blobs.store.get_range(path, range).await {
         Ok(bytes) if bytes.len() as u64 == wanted => Ok(bytes),
         Ok(_) => Err(BlobError::Length),
-        Err(error) => Err(what_failed(store, path, length, error).await),
+        Err(error) => Err(what_failed(blobs, path, length, error).await),
     }
 }
 
 /// Tells bytes that are gone or cut short from a store that does not answer.
-async fn what_failed(
-    store: &dyn ObjectStore,
-    path: &Path,
-    length: u64,
-    error: object_store::Error,
-) -> BlobError {
+async fn what_failed(blobs: &Blobs, path: &Path, length: u64, error: object_store::Error) -> BlobError {
     if matches!(error, object_store::Error::NotFound { .. }) {
-        return match store.head(&Path::from(MARKER)).await {
-            Ok(_) => BlobError::Absent,
-            Err(object_store::Error::NotFound { .. }) => BlobError::Elsewhere,
-            Err(outage) => outage.into(),
+        return match blobs.is_ours().await {
+            Ok(true) => BlobError::Absent,
+            Ok(false) => BlobError::Elsewhere,
+            Err(outage) => outage,
         };
     }
-    match store.head(path).await {
+    match blobs.store.head(path).await {
         Ok(meta) if meta.size != sealed_length(length) => BlobError::Length,
         _ => error.into(),
     }
 }
 
 async fn read_chunks(
-    store: &dyn ObjectStore,
+    blobs: &Blobs,
     path: &Path,
     sealed: &Sealed,
     first: u64,
@@ -386,7 +366,7 @@ async fn read_chunks(
     let last = (first + CHUNKS_A_READ).min(chunks);
     let start = HEADER as u64 + first * SEALED_CHUNK as u64;
     let end = (HEADER as u64 + last * SEALED_CHUNK as u64).min(sealed_length(length));
-    let bytes = read_sealed(store, path, start..end, length).await?;
+    let bytes = read_sealed(blobs, path, start..end, length).await?;
     let mut plain = Vec::with_capacity(bytes.len());
     for (index, chunk) in (first..last).zip(bytes.chunks(SEALED_CHUNK)) {
         plain.extend(sealed.chunk(index, index + 1 == chunks, chunk)?);
@@ -412,12 +392,12 @@ pub async fn collect(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::keys::MasterKey;
+    use crate::store::{keys::MasterKey, marker::MARKER, testing};
 
     #[tokio::test]
     async fn bytes_come_back_as_they_were_and_are_sealed_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let blobs = testing::blobs(folder.path());
         let (ambient, _) = Ambient::fixed(0, 5);
         let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
         let large: Vec<u8> = (0..3_000_000u32).map(|n| (n % 251) as u8).collect();
@@ -434,7 +414,7 @@ mod tests {
 
     /// A store in a folder with one blob of three chunks: its sealed and its plain bytes.
     async fn three_chunks(folder: &std::path::Path) -> (Blobs, DataKey, String, Vec<u8>) {
-        let blobs = Blobs::open(&format!("file://{}", folder.display())).unwrap();
+        let blobs = testing::blobs(folder);
         let (ambient, _) = Ambient::fixed(0, 5);
         let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
         let plain: Vec<u8> = (0..2 * CHUNK + 100).map(|n| (n % 251) as u8).collect();
@@ -528,7 +508,7 @@ mod tests {
     #[tokio::test]
     async fn a_rotten_blob_is_an_error_and_never_bytes() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let blobs = testing::blobs(folder.path());
         let (ambient, _) = Ambient::fixed(0, 5);
         let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
         let name = blobs.put("holder", &key, b"precious", &ambient).await.unwrap();

@@ -1,7 +1,7 @@
 //! Keeping blobs in numbers: sealing, putting away and syncing apart from each other, so that each is done for many
 //! at once; and sealing what is too large to hold in memory on its way to the disk.
 
-use std::{collections::BTreeSet, fs::File, io::Write, path::PathBuf};
+use std::{collections::BTreeSet, fs::File, io::Write, path::PathBuf, time::UNIX_EPOCH};
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -12,10 +12,12 @@ use super::{
     keys::{DataKey, Naming},
     seal::{self, CHUNK, Sealing},
 };
-use crate::ambient::Ambient;
+use crate::ambient::{Ambient, DAY, Millis};
 
 /// Files that are synced at once: a disk's journal takes them together.
 const SYNCS: usize = 16;
+/// The folder of what is being spooled; beside the holders' own, so that a blob is only renamed.
+const SPOOLS: &str = "spool";
 /// What is sent to a remote store at once.
 const PART: usize = 8 << 20;
 
@@ -44,19 +46,33 @@ impl Blobs {
         let there = self.is_there(&name, plain.len() as u64).await?;
         if !(there && self.holds(&name, &key, &plain).await?) {
             self.mark().await?;
-            self.place(&name, sealed, there).await?;
+            let sealed = Bytes::from(sealed);
+            // Not every remote store knows to create and not to replace.
+            let create = self.folder().is_some() && !there;
+            // What is there may have come at once with this, or be what a power cut left of it.
+            let came = create
+                && (self.create(&name, sealed.clone()).await? || self.holds(&name, &key, &plain).await?);
+            if !came {
+                self.place(&name, sealed, PutMode::Overwrite).await?;
+            }
             self.look_at(&name, &key, &plain).await?;
         }
         Ok(name)
     }
 
-    /// Two who bring the same bytes at once: the first one's stay, and are not pulled from under its readers.
-    async fn place(&self, name: &str, sealed: Vec<u8>, anew: bool) -> Result<(), BlobError> {
-        // Not every remote store knows to create and not to replace.
-        let create = self.folder().is_some() && !anew;
-        let mode = if create { PutMode::Create } else { PutMode::Overwrite };
+    /// Two who bring the same bytes at once: the first one's stay, and are not pulled from under its readers. False
+    /// where something is there.
+    async fn create(&self, name: &str, sealed: Bytes) -> Result<bool, BlobError> {
+        match self.place(name, sealed, PutMode::Create).await {
+            Ok(()) => Ok(true),
+            Err(BlobError::Store(object_store::Error::AlreadyExists { .. })) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn place(&self, name: &str, sealed: Bytes, mode: PutMode) -> Result<(), BlobError> {
         match self.store.put_opts(&Path::from(name), sealed.into(), mode.into()).await {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Ok(()),
             Err(error) if is_full(&error) => Err(BlobError::Full),
             Err(error) => Err(error.into()),
         }
@@ -76,10 +92,11 @@ impl Blobs {
     }
 
     /// A blob that is written as it comes, for what is too large to hold in memory.
-    pub fn spool(&self, holder: &str, key: &DataKey, ambient: &Ambient) -> Result<Spool, BlobError> {
+    pub async fn spool(&self, holder: &str, key: &DataKey, ambient: &Ambient) -> Result<Spool, BlobError> {
+        self.mark().await?;
         // As the object store calls what it has not finished: no listing shows it.
         let path = match self.folder() {
-            Some(root) => root.join(holder).join(format!("spool-{}#1", ambient.secret_id())),
+            Some(root) => root.join(SPOOLS).join(format!("{}#1", ambient.secret_id())),
             None => std::env::temp_dir().join(format!("makegood-{}", ambient.secret_id())),
         };
         if let Some(folder) = path.parent() {
@@ -99,7 +116,11 @@ impl Blobs {
         self.mark().await?;
         match (self.folder(), &left.0) {
             (Some(root), Some(path)) => {
-                tokio::fs::rename(path, root.join(&name)).await.map_err(BlobError::Sync)?;
+                let place = root.join(&name);
+                if let Some(folder) = place.parent() {
+                    tokio::fs::create_dir_all(folder).await.map_err(BlobError::Sync)?;
+                }
+                tokio::fs::rename(path, place).await.map_err(BlobError::Sync)?;
                 left.0 = None;
             }
             (None, Some(path)) => self.send(path, &name).await?,
@@ -115,6 +136,30 @@ impl Blobs {
         }
         let name = self.shelve_spooled(spooled).await?;
         self.settle(&[&name]).await.map(|()| true)
+    }
+
+    /// Removes what imports left that were killed. Nothing is written at one file for a day.
+    pub async fn sweep_spools(&self, now: Millis) -> Result<(), BlobError> {
+        let Some(root) = self.folder() else { return Ok(()) };
+        let spools = root.join(SPOOLS);
+        let swept = tokio::task::spawn_blocking(move || sweep(&spools, now - DAY)).await;
+        swept.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::Sync)
+    }
+
+    /// Removes the folder of a holder who has no blobs any more, with what writing left in it that was killed. It stays
+    /// where a blob came meanwhile.
+    pub(super) async fn remove_folder(&self, holder: &str) {
+        let Some(folder) = self.folder().map(|root| root.join(holder)) else { return };
+        let removed = tokio::task::spawn_blocking(move || {
+            for entry in std::fs::read_dir(&folder)?.flatten() {
+                if entry.file_name().to_string_lossy().contains('#') {
+                    std::fs::remove_file(entry.path())?;
+                }
+            }
+            std::fs::remove_dir(&folder)
+        });
+        // Most often there was none; what stays is empty, or sealed under a key that is gone.
+        let _ = removed.await;
     }
 
     async fn send(&self, path: &std::path::Path, name: &str) -> Result<(), BlobError> {
@@ -138,6 +183,22 @@ fn is_full(error: &object_store::Error) -> bool {
     causes
         .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
         .any(|cause| cause.kind() == std::io::ErrorKind::StorageFull)
+}
+
+fn sweep(spools: &std::path::Path, before: Millis) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(spools) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries.flatten() {
+        let written = entry.metadata().and_then(|of| of.modified()).ok();
+        let since = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        if since.is_some_and(|since| (since.as_millis() as Millis) < before) {
+            // Where it is gone, another import was quicker.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 async fn sync(paths: BTreeSet<PathBuf>) -> Result<(), BlobError> {
@@ -196,6 +257,8 @@ impl Spool {
     pub fn finish(mut self) -> Result<Spooled, BlobError> {
         let last = std::mem::take(&mut self.pending);
         self.seal(&last, true)?;
+        // Before it takes the place of one that may be on the disk already.
+        self.file.sync_all().map_err(BlobError::Sync)?;
         let name = format!("{}/{}", self.holder, self.naming.finish());
         Ok(Spooled { name, length: self.length, left: self.left })
     }
@@ -211,11 +274,11 @@ pub struct Spooled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::keys::MasterKey;
+    use crate::store::{keys::MasterKey, testing};
 
     fn scene() -> (tempfile::TempDir, Blobs, DataKey, Ambient) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let blobs = testing::blobs(folder.path());
         let (ambient, _) = Ambient::fixed(0, 5);
         let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
         (folder, blobs, key, ambient)
@@ -228,7 +291,7 @@ mod tests {
             let plain: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
             let whole = SealedBlob::of("holder", &key, plain.clone().into(), &ambient).unwrap().name;
             for piece in [1000, CHUNK, 100_000] {
-                let mut spool = blobs.spool("holder", &key, &ambient).unwrap();
+                let mut spool = blobs.spool("holder", &key, &ambient).await.unwrap();
                 plain.chunks(piece).for_each(|piece| spool.write(piece).unwrap());
                 let name = blobs.shelve_spooled(spool.finish().unwrap()).await.unwrap();
                 blobs.settle(&[&name]).await.unwrap();
@@ -236,9 +299,46 @@ mod tests {
                 assert_eq!(blobs.read_whole(&name, &key, length as u64).await.unwrap(), plain);
             }
         }
-        drop(blobs.spool("holder", &key, &ambient).unwrap());
+        drop(blobs.spool("holder", &key, &ambient).await.unwrap());
         let names = std::fs::read_dir(folder.path().join("holder")).unwrap();
         assert_eq!(names.count(), 6, "nothing is left of what was given up or came again");
+        assert_eq!(std::fs::read_dir(folder.path().join(SPOOLS)).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_a_power_cut_left_of_a_blob_gives_way() {
+        let (folder, blobs, key, ambient) = scene();
+        let sealed = || SealedBlob::of("holder", &key, Bytes::from_static(b"precious"), &ambient).unwrap();
+        let path = folder.path().join(sealed().name);
+        std::fs::create_dir(folder.path().join("holder")).unwrap();
+        for left in [&b""[..], b"cut"] {
+            std::fs::write(&path, left).unwrap();
+            let name = blobs.shelve(sealed()).await.unwrap();
+            assert_eq!(blobs.read_whole(&name, &key, 8).await.unwrap(), b"precious");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_killed_imports_left_is_swept_after_a_day_and_with_their_holder() {
+        let (folder, blobs, key, _) = scene();
+        let now = 10 * DAY;
+        blobs.sweep_spools(now).await.unwrap();
+        std::fs::create_dir(folder.path().join(SPOOLS)).unwrap();
+        let left = |name: &str, at: Millis| {
+            let file = File::create(folder.path().join(SPOOLS).join(name)).unwrap();
+            file.set_modified(UNIX_EPOCH + std::time::Duration::from_millis(at as u64)).unwrap();
+        };
+        left("old#1", now - DAY - 1);
+        left("new#1", now - DAY + 1);
+        blobs.sweep_spools(now).await.unwrap();
+        let kept: Vec<_> = std::fs::read_dir(folder.path().join(SPOOLS)).unwrap().flatten().collect();
+        assert_eq!(kept.iter().map(|entry| entry.file_name()).collect::<Vec<_>>(), ["new#1"]);
+
+        let (ambient, _) = Ambient::fixed(0, 6);
+        blobs.put("holder", &key, b"precious", &ambient).await.unwrap();
+        std::fs::write(folder.path().join("holder/half-written#1"), "").unwrap();
+        assert_eq!(blobs.delete_all("holder").await.unwrap(), 1);
+        assert!(!folder.path().join("holder").exists());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

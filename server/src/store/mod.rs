@@ -7,6 +7,7 @@ mod bulk;
 mod copy;
 mod engine;
 mod many;
+mod marker;
 mod place;
 mod query;
 mod turn;
@@ -24,6 +25,7 @@ pub mod testing;
 pub use bulk::{Bulk, Column, Given, Shape};
 pub use engine::{Db, IfAbsent, OpenError};
 pub use many::{Many, next_rows};
+pub use marker::MARKER;
 pub use query::{On, Query, Row, Value, sql};
 pub use tx::{ATTEMPTS, TurnOf, Tx, pause};
 
@@ -59,6 +61,11 @@ impl Error {
     /// A unique constraint said no.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Error::Sqlx(sqlx::Error::Database(database)) if database.is_unique_violation())
+    }
+
+    /// A row names another that is not there.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        matches!(self, Error::Sqlx(sqlx::Error::Database(database)) if database.is_foreign_key_violation())
     }
 
     /// The database cannot be reached, as against a statement that failed.

@@ -3,7 +3,7 @@
 
 use tempfile::TempDir;
 
-use super::{Db, IfAbsent};
+use super::{Db, IfAbsent, blobs::Blobs, marker::MARKER};
 
 /// A database that goes with the value.
 pub struct TestDb {
@@ -49,6 +49,14 @@ pub async fn postgres() -> Option<TestDb> {
     let url = if query.is_empty() { format!("{root}/{name}") } else { format!("{root}/{name}?{query}") };
     let db = Db::open(&url, IfAbsent::Create).await.unwrap();
     Some(TestDb { db, url, _folder: TempDir::new().unwrap(), drop_at: Some((server, name)) })
+}
+
+/// A store of blobs that no database knows, as if it were marked by one.
+pub fn blobs(folder: &std::path::Path) -> Blobs {
+    let blobs = Blobs::open(&format!("file://{}", folder.display())).unwrap();
+    std::fs::write(folder.join(MARKER), "a test").unwrap();
+    blobs.marked.set("a test".to_owned()).unwrap();
+    blobs
 }
 
 /// Defines a test that runs whole on both engines, as `NAME::sqlite` and `NAME::postgres`.

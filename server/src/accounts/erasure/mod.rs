@@ -98,10 +98,20 @@ pub async fn erase(
     Ok(erased.map(|erased| Erased { blobs: deleted, ..erased }))
 }
 
-/// Lets a later import take an erased account in again. False when it was not erased.
-pub async fn readmit(db: &Db, root: &MasterKey, ambient: &Ambient, account: &str) -> Result<bool> {
+/// What came of letting an account in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readmission {
+    Admitted,
+    /// It was not erased, or is admitted already.
+    NotErased,
+    /// Their blobs are not all deleted. Erased a second time, the account would have but the second id to delete by.
+    Unfinished,
+}
+
+/// Lets a later import take an erased account in again.
+pub async fn readmit(db: &Db, root: &MasterKey, ambient: &Ambient, account: &str) -> Result<Readmission> {
     let (hash, now) = (hash(root, account), ambient.now());
-    transaction!(db, |tx| -> Result<bool> { store::readmit(tx, &hash, now).await })
+    transaction!(db, |tx| -> Result<Readmission> { store::readmit(tx, &hash, now).await })
 }
 
 /// Deletes the blobs of everyone who was erased and has some left; returns how many.

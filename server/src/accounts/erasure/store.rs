@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Kept, Standing, hash};
+use super::{Kept, Readmission, Standing, hash};
 use crate::{
     accounts::session,
     ambient::Millis,
@@ -118,14 +118,23 @@ pub async fn tombstone(db: &Db, hash: &[u8; 32]) -> Result<Option<Millis>> {
     Ok(row.map(|(at,)| at))
 }
 
-pub async fn readmit(tx: &mut Tx, hash: &[u8; 32], now: Millis) -> Result<bool> {
-    let changed =
-        sql("UPDATE erasures SET readmitted_at = $2 WHERE account_hash = $1 AND readmitted_at IS NULL")
+pub async fn readmit(tx: &mut Tx, hash: &[u8; 32], now: Millis) -> Result<Readmission> {
+    let finished: Option<(Option<i64>,)> =
+        sql("SELECT finished_at FROM erasures WHERE account_hash = $1 AND readmitted_at IS NULL")
             .bind(hash)
-            .bind(now)
-            .execute(tx)
+            .optional(&mut *tx)
             .await?;
-    Ok(changed > 0)
+    match finished {
+        None => return Ok(Readmission::NotErased),
+        Some((None,)) => return Ok(Readmission::Unfinished),
+        Some(_) => {}
+    }
+    sql("UPDATE erasures SET readmitted_at = $2 WHERE account_hash = $1")
+        .bind(hash)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(Readmission::Admitted)
 }
 
 /// Erasures whose blobs are not all deleted, with the subscriber they were of.

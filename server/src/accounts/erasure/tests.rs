@@ -188,10 +188,24 @@ on_both!(an_import_does_not_bring_an_erased_person_back_until_the_operator_says_
     assert_eq!(standing(db(&test), "a-1").await.unwrap(), None);
     assert_eq!(standing(db(&test), "x-1").await.unwrap(), None);
 
-    assert!(readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap());
-    assert!(!readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap());
+    let again = async || readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap();
+    assert_eq!(again().await, Readmission::Admitted);
+    assert_eq!(again().await, Readmission::NotErased);
     assert_eq!(import(&test).await.items, 2);
     assert_ne!(profile(&test, "a-1").await.id, before);
+});
+
+on_both!(an_erasure_is_not_over_while_the_blobs_are_not_mounted, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let (portal, marker) = (&test.portal, test.portal.blobs.folder().unwrap().join(crate::store::MARKER));
+    let mark = std::fs::read(&marker).unwrap();
+    std::fs::remove_file(&marker).unwrap();
+    let erased = erase(db(&test), &portal.blobs, portal.master(), &portal.ambient, "a-1").await;
+    assert!(matches!(erased, Err(EraseError::Blobs(BlobError::Elsewhere))));
+    assert_eq!(standing(db(&test), "a-1").await.unwrap(), None);
+    std::fs::write(&marker, mark).unwrap();
+    assert!(finish(db(&test), &portal.blobs, &portal.ambient).await.unwrap() > 0);
 });
 
 on_both!(blobs_that_an_interrupted_erasure_left_are_deleted_by_whoever_looks, |test| {
@@ -207,7 +221,10 @@ on_both!(blobs_that_an_interrupted_erasure_left_are_deleted_by_whoever_looks, |t
         Ok(())
     })
     .unwrap();
+    let again = async || readmit(db(&test), test.portal.master(), &test.portal.ambient, "a-1").await.unwrap();
+    assert_eq!(again().await, Readmission::Unfinished, "the blobs would be forgotten");
     assert_eq!(finish(db(&test), &test.portal.blobs, &test.portal.ambient).await.unwrap(), 1);
+    assert_eq!(again().await, Readmission::Admitted);
     assert_eq!(on_disk(&test, &person.id), 0);
     assert_eq!(finish(db(&test), &test.portal.blobs, &test.portal.ambient).await.unwrap(), 0);
 });

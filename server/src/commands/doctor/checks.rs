@@ -9,7 +9,13 @@ use crate::{
     incident::Incident,
     recovery::scrub,
     settings::{Messages, Settings},
-    store::{Db, IfAbsent, blobs::Blobs, keyring::Keyring, keys::MasterKey, rotation, sql},
+    store::{
+        Db, IfAbsent, MARKER,
+        blobs::{BlobError, Blobs},
+        keyring::Keyring,
+        keys::MasterKey,
+        rotation, sql,
+    },
     web::wording,
 };
 
@@ -35,7 +41,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         findings.push(scrubber(settings, db, ambient).await);
         findings.extend(erasures(db, ambient).await);
     }
-    findings.extend(blobs(settings, db.as_ref(), master).await);
+    findings.extend(blobs(settings, db.as_ref(), master, ambient).await);
     findings.push(disk(settings));
     if let Some(db) = db {
         db.close().await;
@@ -311,7 +317,12 @@ fn unmigrated(what: &'static str) -> Finding {
     Finding::warning(what, "it cannot be looked at before the migrations are done", "see above")
 }
 
-async fn blobs(settings: &Settings, db: Option<&Db>, master: Option<MasterKey>) -> Vec<Finding> {
+async fn blobs(
+    settings: &Settings,
+    db: Option<&Db>,
+    master: Option<MasterKey>,
+    ambient: &Ambient,
+) -> Vec<Finding> {
     let mend = "check MAKEGOOD_BLOBS_URL, its rights and its room";
     let blobs = match Blobs::open(&settings.blobs_url) {
         Ok(blobs) => blobs,
@@ -322,10 +333,28 @@ async fn blobs(settings: &Settings, db: Option<&Db>, master: Option<MasterKey>) 
     }
     let mut findings =
         vec![Finding::good("blobs", format!("{} can be written and read", settings.blobs_url))];
+    if let Some(db) = db {
+        blobs.belong_to(db, ambient);
+        findings.extend(elsewhere(&blobs).await);
+    }
     if let (Some(db), Some(master)) = (db, master) {
         findings.push(newest_blob(db, &blobs, Keyring::new(master)).await);
     }
     findings
+}
+
+/// Said only where the store is not the one that the database's blobs were kept in.
+async fn elsewhere(blobs: &Blobs) -> Option<Finding> {
+    let error = blobs.not_elsewhere().await.err().filter(|error| matches!(error, BlobError::Elsewhere))?;
+    let mark = blobs.known().await.ok().flatten().unwrap_or_default();
+    Some(Finding::broken(
+        "blob store",
+        error.to_string(),
+        format!(
+            "mount it, or name the right one in MAKEGOOD_BLOBS_URL; only if this store is to take the place of one that \
+             is lost, put the line {mark:?} (without the quotes) into an object {MARKER} in it"
+        ),
+    ))
 }
 
 /// Opens the blob that was kept last: key, database and store belong together.

@@ -49,6 +49,21 @@ async fn blob_of(test: &TestPortal, path: &str) -> String {
     row.one::<(String,)>(test.portal.db().unwrap()).await.unwrap().0
 }
 
+#[tokio::test]
+async fn the_files_of_a_blob_are_found_by_an_index() {
+    let test = crate::store::testing::sqlite().await;
+    for statement in [
+        "EXPLAIN QUERY PLAN UPDATE files SET damaged_at = 1 WHERE subscriber_id = 's' AND blob = 's/b'",
+        "EXPLAIN QUERY PLAN UPDATE files SET damaged_at = 1 WHERE subscriber_id IS NULL AND blob = 'unclaimed/b'",
+    ] {
+        let steps: Vec<(i64, i64, i64, String)> = sql(statement).all(&test.db).await.unwrap();
+        assert!(
+            steps.iter().any(|step| step.3.contains("files_blob (subscriber_id=? AND blob=?)")),
+            "{steps:?}"
+        );
+    }
+}
+
 on_both!(a_photo_whose_bytes_rot_is_not_recovered_until_they_can_be_read_again, |test| {
     let test = TestPortal::new(test);
     let profile = someone(&test).await;

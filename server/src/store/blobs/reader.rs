@@ -70,7 +70,7 @@ impl Blobs {
         match self.store.head(&path).await {
             Ok(meta) if meta.size == sealed_length(length) => Ok(()),
             Ok(_) => Err(BlobError::Length),
-            Err(error) => Err(what_failed(&*self.store, &path, length, error).await),
+            Err(error) => Err(what_failed(self, &path, length, error).await),
         }
     }
 }
@@ -94,7 +94,7 @@ impl BlobReader {
         let most = if self.blobs.folder.is_some() { FROM_DISK } else { FROM_AFAR };
         let run = Run::of(range, self.length, most);
         if self.sealed.is_none() && run.first > 0 {
-            let header = read_sealed(&*self.blobs.store, &self.path, 0..HEADER as u64, self.length).await?;
+            let header = read_sealed(&self.blobs, &self.path, 0..HEADER as u64, self.length).await?;
             self.sealed = Some(Sealed::open(&self.key, &header)?);
         }
         let wanted = run.sealed(self.sealed.is_none(), self.length);
@@ -104,7 +104,7 @@ impl BlobReader {
         }
         if plain.is_none() {
             // Somewhere else, or the disk says no: the store knows why.
-            let bytes = read_sealed(&*self.blobs.store, &self.path, wanted, self.length).await?;
+            let bytes = read_sealed(&self.blobs, &self.path, wanted, self.length).await?;
             plain = self.open(&run, bytes, None).await?;
         }
         Ok((run.first * CHUNK as u64, plain.unwrap_or_default()))
@@ -207,7 +207,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ambient::Ambient, store::keys::MasterKey};
+    use crate::{
+        ambient::Ambient,
+        store::{keys::MasterKey, testing},
+    };
 
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().build().unwrap()
@@ -223,7 +226,7 @@ mod tests {
             b in any::<prop::sample::Index>(),
         ) {
             let folder = tempfile::tempdir().unwrap();
-            let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+            let blobs = testing::blobs(folder.path());
             let (ambient, _) = Ambient::fixed(0, 5);
             let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
             let plain: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
@@ -242,7 +245,7 @@ mod tests {
     #[test]
     fn a_blob_cut_at_a_chunk_gives_no_byte_of_what_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(&format!("file://{}", folder.path().display())).unwrap();
+        let blobs = testing::blobs(folder.path());
         let (ambient, _) = Ambient::fixed(0, 5);
         let key = MasterKey::from_bytes([4; 32]).new_data_key(&ambient);
         let length = 3 * CHUNK as u64;
