@@ -146,10 +146,10 @@ start_demo() {
   done
 }
 
-# sign_in DATA_DIR: as the first of the demonstration's people; sets `cookie`.
+# sign_in DATA_DIR [PHONE]: as the first of the demonstration's people when no phone is named; sets `cookie`.
 sign_in() {
-  local phone code= jar=$1/jar
-  phone=$(grep -om1 '+1[0-9]\{10\}' "$1/out")
+  local phone=${2:-} code= jar=$1/jar${2:-}
+  [ -n "$phone" ] || phone=$(grep -om1 '+1[0-9]\{10\}' "$1/out")
   post() { curl -sf -o /dev/null -b "$jar" -c "$jar" -H "Origin: $address" --data-urlencode "$2" "$address$1"; }
   post /sign-in "phone=$phone"
   until [ -n "$code" ]; do
