@@ -179,19 +179,31 @@ def refused(act, name, error=DAVError):
     check(name, False, "it was done")
 
 
+def make_app_password(browser):
+    """As a person does; its user name and itself."""
+    browser.post("/account/app-passwords", name="A client under test")
+    page = browser.confirm(PHONE, "/account/app-passwords/new")
+    return [re.search(f"<dt>{label}</dt><dd>([^<]+)</dd>", page)[1] for label in ("User name", "Password")]
+
+
+def end_app_password(browser):
+    page = browser.get("/account").decode()
+    browser.post(re.search(r'action="(/account/app-passwords/[^"]+/end)"', page)[1])
+
+
 def main(binary, folder):
     portal = Portal(binary, folder)
     try:
         for category in ("contacts", "calendar", "tasks", "notes"):
             portal.run("release", category)
         browser = Browser(portal).sign_in(PHONE)
-        user, password = browser.app_password(PHONE)
+        user, password = make_app_password(browser)
         client, expected = sync_with_vdirsyncer(portal, browser, user, password, os.path.join(folder, "vdirsyncer"))
         later_import(portal, client, expected, folder)
         sync_with_caldav(portal, user, password)
         sign_in = lambda password: caldav.DAVClient(url=portal.address, username=user, password=password).principal()
         refused(lambda: sign_in("wrong"), "a wrong password is refused", AuthorizationError)
-        browser.end_app_password()
+        end_app_password(browser)
         time.sleep(1.1)
         refused(lambda: sign_in(password), "an ended password is refused", AuthorizationError)
         check("vdirsyncer is refused too", client.run("sync").returncode != 0)
