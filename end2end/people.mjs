@@ -53,6 +53,18 @@ export async function newestCode(client, phone) {
   return code;
 }
 
+// The code of the newest message that says `words`; it may not be the first on the handset to arrive.
+export async function codeFor(client, phone, words) {
+  let code;
+  const arrived = async () => {
+    const page = await client.get("/demo/handset", { params: { phone } });
+    [, code] = (await page.text()).match(new RegExp(`class="typed">(\\d{6})\\b[^<]*(?:<[^>]*>)?[^<]*${words}`)) ?? [];
+    expect(code, `a code at ${phone}`).toBeDefined();
+  };
+  await expect(arrived).toPass({ intervals: [100], timeout: 10_000 });
+  return code;
+}
+
 // Affected subscribers on the plan that both remedies are for, the personas left out.
 function affected() {
   const [, ...rows] = readFileSync(join(dataDir(), "recovered/subscribers.csv"), "utf8").trim().split(/\r?\n/);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "../fixtures.mjs";
+import { codeFor } from "../people.mjs";
 
 // What came down, checked and unpacked into a folder of the test's own.
 async function download(page, link, testInfo) {
@@ -49,6 +50,52 @@ test.describe("of somebody who waits for most of it", () => {
     expect(readdirSync(folder)).toContain("contacts");
     expect(readdirSync(folder)).not.toContain("calendar");
   });
+});
+
+test.describe("of somebody who takes part of it away", () => {
+  test.use({ as: "partial" });
+
+  test("a download that was cut goes on to the same bytes", async ({ page }) => {
+    const whole = await page.request.get("/recovery/archive.zip");
+    const body = await whole.body();
+    const { etag, "accept-ranges": ranges, "last-modified": modified } = whole.headers();
+    expect(ranges).toBe("bytes");
+    for (const condition of [etag, modified]) {
+      const headers = { range: "bytes=1000-", "if-range": condition };
+      const rest = await page.request.get("/recovery/archive.zip", { headers });
+      expect(rest.status()).toBe(206);
+      expect(Buffer.compare(await rest.body(), body.subarray(1000))).toBe(0);
+    }
+    const other = await page.request.get("/recovery/archive.zip", { headers: { range: "bytes=1000-", "if-range": '"other"' } });
+    expect(other.status()).toBe(200);
+  });
+});
+
+test("a link for a download manager is made with a code, shown once, listed and ended", async ({ page, person, inspect, playwright, baseURL }, testInfo) => {
+  await page.goto("/recovery/archive");
+  await page.getByRole("link", { name: "Make a download link" }).click();
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByLabel("Code").fill(await codeFor(page.request, person.phone, "confirms what you do"));
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await expect(page.getByRole("heading", { name: "Your download link", level: 1 })).toBeVisible();
+  await inspect("download-link");
+  const address = await page.locator(".command code").first().textContent();
+
+  // Somebody without a cookie, as a download manager is.
+  const manager = await playwright.request.newContext({ baseURL });
+  const answer = await manager.get(address);
+  expect(answer.status()).toBe(200);
+  const path = testInfo.outputPath("linked.zip");
+  writeFileSync(path, await answer.body());
+  execFileSync("unzip", ["-tqq", path]);
+
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "Everything, as of" })).toBeVisible();
+  await inspect("account-with-link");
+  await page.getByRole("button", { name: "End the link to Everything" }).click();
+  await expect(page.getByText("There is none that works now.")).toBeVisible();
+  expect((await manager.get(address)).status()).toBe(404);
+  await manager.dispose();
 });
 
 test("nobody takes anything without signing in", async ({ page }) => {

@@ -4,6 +4,7 @@
 
 mod at_once;
 mod corpus;
+mod downloads;
 mod harness;
 mod input;
 mod killed;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// One person with 24 MB of what nobody could read: too much for any buffer on the way.
-fn large(world: &World) -> PathBuf {
+pub fn large(world: &World) -> PathBuf {
     let root = world.path("in");
     write(&root.join("subscribers.csv"), people("s-", 2));
     for file in 0..3u8 {

@@ -23,6 +23,18 @@ impl Browser {
         self.client.get(format!("{}{path}", self.address)).send().await.unwrap()
     }
 
+    /// The same with headers.
+    pub async fn ask(&self, path: &str, headers: &[(&str, String)]) -> Response {
+        let request = self.client.get(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        request.send().await.unwrap()
+    }
+
+    /// The same browser where the server has another port; cookies know none.
+    pub fn moved_to(&self, address: &str) -> Self {
+        Self { address: address.to_owned(), client: self.client.clone() }
+    }
+
     /// A page that must be there.
     pub async fn page(&self, path: &str) -> String {
         let answer = self.get(path).await;

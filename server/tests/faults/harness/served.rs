@@ -39,6 +39,12 @@ impl Served {
         assert!(told.unwrap().success());
     }
 
+    /// Ends it without a word (SIGKILL).
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// How it ended, and how long that took from now.
     pub async fn ended(&mut self) -> (ExitStatus, Duration) {
         let started = Instant::now();
