@@ -1,5 +1,6 @@
 //! Wrong passwords, counted for the user name and for the address they come from. They slow those
-//! who guess and nobody else: signing in on the site knows nothing of them.
+//! who guess and nobody else: a right password is let in all the same, and signing in on the site knows
+//! nothing of them.
 
 use crate::{
     ambient::{HOUR, MINUTE, Millis, SECOND},
@@ -16,7 +17,7 @@ const DECAY: Millis = HOUR;
 /// How it stands for a user name at an address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Until a password is looked at again; 0 when at once.
+    /// Until a wrong one is counted and refused again, and not told to wait; 0 when at once.
     pub seconds: i64,
     /// Wrong ones for the user name.
     pub of_user: i64,

@@ -75,10 +75,11 @@ async fn check(
     let subjects = [secrets.of_user(&user_name), secrets.of_address(address)];
     let standing = failures::standing(db, &subjects, now).await?;
     let known = store::by_user_name(db, &user_name).await?;
-    if standing.seconds > 0 {
-        return Ok(Err(Refusal::Wait { seconds: standing.seconds }));
-    }
     let Some(known) = known.filter_right(&secrets, &password) else {
+        // Nobody guesses 125 bits: a wait holds up wrong ones alone, and keeps no phone out whose is right.
+        if standing.seconds > 0 {
+            return Ok(Err(Refusal::Wait { seconds: standing.seconds }));
+        }
         transaction!(db, bulk |tx| -> Result<()> { failures::charge(tx, &subjects, now).await })?;
         return Ok(Err(Refusal::Wrong));
     };

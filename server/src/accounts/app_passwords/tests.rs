@@ -94,12 +94,32 @@ on_both!(wrong_and_unknown_are_one_answer_and_are_slowed_down, |db| {
         }
         assert_eq!(answer(user, "wrong").await, Some(Refusal::Wait { seconds: 900 }));
     }
-    // Not even the right one, for a while; signing in on the site knows nothing of it.
-    assert_eq!(answer(&user_name, &password).await, Some(Refusal::Wait { seconds: 900 }));
+    // Signing in on the site knows nothing of it.
     assert_eq!(test.browser().post("/sign-in", &[("phone", PHONE)]).await.status, StatusCode::SEE_OTHER);
     test.clock.advance(15 * MINUTE);
+    for user in [user_name.as_str(), "00000-00000"] {
+        assert_eq!(answer(user, "wrong").await, Some(Refusal::Wrong));
+        assert_eq!(answer(user, "wrong").await, Some(Refusal::Wait { seconds: 900 }));
+    }
     assert!(is_right(&test, &user_name, &password).await);
     assert_eq!(answer(&user_name, "wrong").await, Some(Refusal::Wrong));
+});
+
+on_both!(the_right_password_is_let_in_however_many_wrong_ones_came_before, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = someone(&test).await;
+    let (user_name, password) = make(&test, &mut browser, "Phone").await;
+    let wrong = async |user: &str| check(&test.portal, user, "wrong", HERE).await.unwrap().err();
+    // Somebody who knows the user name, and others behind the same carrier.
+    for _ in 0..10 {
+        wrong(&user_name).await;
+    }
+    for n in 0..100 {
+        wrong(&format!("00000-{n:05}")).await;
+    }
+    assert_eq!(wrong(&user_name).await, Some(Refusal::Wait { seconds: 900 }));
+    assert_eq!(wrong("another").await, Some(Refusal::Wait { seconds: 60 }));
+    assert!(is_right(&test, &user_name, &password).await);
 });
 
 on_both!(an_address_that_guesses_at_many_names_waits_too, |db| {
