@@ -10,24 +10,34 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, R
 /// Pixels on the longer side.
 const SIDE: u32 = 320;
 const QUALITY: u8 = 75;
-/// A small file can claim to be an enormous picture.
-const MAX_PIXELS: u64 = 100_000_000;
-const MAX_MEMORY: u64 = 512 << 20;
+/// A small file can claim to be an enormous picture: what is decoded at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    pub pixels: u64,
+    pub memory: u64,
+}
+
+const MOST: Most = Most { pixels: 100_000_000, memory: 512 << 20 };
 
 /// A JPEG of the picture, turned upright; none where the decoder cannot read it.
 /// A decoder that panics counts as one that cannot.
 pub fn of(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
-    catch_unwind(AssertUnwindSafe(|| shrunk(bytes, format, orientation))).ok().flatten()
+    within(MOST, bytes, format, orientation)
 }
 
-fn shrunk(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
+/// The same, of no more than that.
+pub fn within(most: Most, bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
+    catch_unwind(AssertUnwindSafe(|| shrunk(most, bytes, format, orientation))).ok().flatten()
+}
+
+fn shrunk(most: Most, bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_MEMORY);
+    limits.max_alloc = Some(most.memory);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    if u64::from(width) * u64::from(height) > most.pixels {
         return None;
     }
     small_jpeg(DynamicImage::from_decoder(decoder).ok()?, orientation)
@@ -35,7 +45,7 @@ fn shrunk(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>>
 
 /// The same for HEIC (ISO/IEC 23008-12), whose decoder turns the picture upright by itself.
 pub fn of_heic(bytes: &[u8]) -> Option<Vec<u8>> {
-    let options = heic_rs::DecodeOptions::default().with_max_pixels(Some(MAX_PIXELS)).with_alpha(false);
+    let options = heic_rs::DecodeOptions::default().with_max_pixels(Some(MOST.pixels)).with_alpha(false);
     catch_unwind(AssertUnwindSafe(|| {
         let picture = heic_rs::decode(bytes, &options).ok()?;
         let picture = RgbImage::from_raw(picture.width, picture.height, picture.data)?;

@@ -3,11 +3,25 @@
 use base64::Engine;
 use image::ImageFormat;
 
+use tokio::sync::Semaphore;
+
 use super::card;
-use crate::intake::read::{component::Component, pictures::Kind, thumbnail, value};
+use crate::{
+    intake::read::{
+        component::Component,
+        pictures::Kind,
+        thumbnail::{self, Most},
+        value,
+    },
+    web,
+};
 
 /// Larger ones stay in the download: a card's picture is a small one.
 const LARGEST: usize = 8 << 20;
+/// And no camera's: eight bytes a pixel are the most that any of them takes.
+const MOST: Most = Most { pixels: 16 << 20, memory: 128 << 20 };
+/// Decoded at once in a process: a page of contacts asks for all of theirs together.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// A picture that browsers draw, by what its bytes are.
 pub struct Portrait {
@@ -32,14 +46,28 @@ pub fn of_card(card: &Component) -> Option<Portrait> {
     let bytes = base64::engine::general_purpose::STANDARD.decode(data.trim()).ok()?;
     let kind = Kind::of(&bytes).filter(|kind| matches!(kind, Kind::Jpeg | Kind::Png | Kind::WebP))?;
     let (width, height) = kind.size(&bytes)?;
+    if u64::from(width) * u64::from(height) > MOST.pixels {
+        return None;
+    }
     Some(Portrait { bytes, kind, width, height })
 }
 
-/// The picture of a stored body once it was seen to decode; keeps a processor busy.
-pub fn decoded(body: &str) -> Option<Portrait> {
+/// The picture of a stored body once it was seen to decode, in its turn.
+pub async fn seen(body: String) -> web::Result<Option<Portrait>> {
+    let turn = AT_ONCE.acquire().await.map_err(|error| web::Error::Internal(error.to_string()))?;
+    let work = move || {
+        // Whoever went away has still a decoder at work, until here.
+        let _turn = turn;
+        decoded(&body)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| web::Error::Internal(error.to_string()))
+}
+
+/// Keeps a processor busy.
+fn decoded(body: &str) -> Option<Portrait> {
     let portrait = of_card(&card::of(body)?)?;
     let format: ImageFormat = portrait.kind.decoder()?;
-    thumbnail::of(&portrait.bytes, format, 1).map(|_| portrait)
+    thumbnail::within(MOST, &portrait.bytes, format, 1).map(|_| portrait)
 }
 
 #[cfg(test)]
@@ -80,5 +108,31 @@ mod tests {
         }
         assert!(decoded(&card("PHOTO;VALUE=uri:https://example.com/a.jpg")).is_none());
         assert!(decoded("nothing").is_none());
+    }
+
+    #[test]
+    fn a_small_file_that_says_it_is_an_enormous_picture_is_left_to_the_download() {
+        let mut out = Cursor::new(Vec::new());
+        image::GrayImage::new(4_097, 4_097).write_to(&mut out, ImageFormat::Png).unwrap();
+        let bytes = out.into_inner();
+        // By its header, and where that was not looked at by the decoder too.
+        assert!(thumbnail::within(MOST, &bytes, ImageFormat::Png, 1).is_none());
+        assert!(thumbnail::of(&bytes, ImageFormat::Png, 1).is_some());
+        let card =
+            card(&format!("PHOTO;ENCODING=b:{}", base64::engine::general_purpose::STANDARD.encode(bytes)));
+        assert!(of_card(&card::of(&card).unwrap()).is_none() && decoded(&card).is_none());
+    }
+
+    #[tokio::test]
+    async fn two_are_decoded_at_once_and_a_third_waits_for_its_turn() {
+        let png = card(&format!("PHOTO;ENCODING=b:{}", picture(ImageFormat::Png)));
+        let turns = AT_ONCE.acquire_many(2).await.unwrap();
+        let third = tokio::spawn(seen(png));
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!third.is_finished());
+        drop(turns);
+        assert_eq!(third.await.unwrap().unwrap().unwrap().kind, Kind::Png);
     }
 }

@@ -134,9 +134,7 @@ pub async fn photo(
     if let Some(unchanged) = unchanged(&asked, &tag) {
         return Ok(unchanged);
     }
-    let portrait = tokio::task::spawn_blocking(move || portrait::decoded(&item.body)).await;
-    let portrait = portrait.map_err(|error| web::Error::Internal(error.to_string()))?;
-    let portrait = portrait.ok_or(web::Error::NotFound)?;
+    let portrait = portrait::seen(item.body).await?.ok_or(web::Error::NotFound)?;
     let kind = portrait.kind.media_type();
     Ok(drawn_only(([(header::CONTENT_TYPE, kind)], portrait.bytes).into_response(), &tag))
 }
