@@ -35,7 +35,7 @@ pub enum State {
 
 impl Listed {
     pub fn new(path: &str, bytes: u64, sha256: &[u8], source: Option<String>, state: State) -> Self {
-        let sha256 = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex::encode(sha256);
         Self { path: path.to_owned(), bytes, sha256, source, state, reason: None }
     }
 

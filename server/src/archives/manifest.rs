@@ -122,13 +122,12 @@ mod tests {
     /// Editions outlive upgrades: what an earlier version kept must read the same, and give the same ZIP.
     #[test]
     fn a_manifest_that_an_earlier_version_kept_gives_the_same_zip() {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let layout = manifest().layout().unwrap();
         let pieces = layout.pieces(0..layout.len()).map(|piece| match piece {
-            archive::Piece::Literal(bytes) => hex(&bytes),
+            archive::Piece::Literal(bytes) => hex::encode(&bytes),
             source => format!("{source:?}"),
         });
-        let kept = hex(&manifest().encode().unwrap());
+        let kept = hex::encode(&manifest().encode().unwrap());
         insta::assert_snapshot!([vec![kept], pieces.collect()].concat().join("\n"));
     }
 

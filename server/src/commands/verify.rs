@@ -121,7 +121,7 @@ fn finding(file: &Checked) -> Finding<'_> {
         State::NotChecked => ("not-checked", None),
         State::Unlisted => ("unlisted", None),
     };
-    let sha256 = file.sha256.map(|sum| sum.iter().map(|byte| format!("{byte:02x}")).collect());
+    let sha256 = file.sha256.map(hex::encode);
     Finding { path: &file.name, bytes: file.len, sha256, state, proof, words: file.state.to_string() }
 }
 

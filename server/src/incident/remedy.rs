@@ -120,7 +120,7 @@ impl Terms {
 
     /// Which text it was: the SHA-256 of [`Terms::text`], 64 hexadecimal digits.
     pub fn version(&self) -> String {
-        Sha256::digest(self.text()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.text()))
     }
 
     fn read(mut section: Section<'_>) -> Option<Self> {

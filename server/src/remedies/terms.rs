@@ -26,5 +26,5 @@ pub fn version<'a>(remedies: impl Iterator<Item = &'a Remedy>) -> String {
         let (id, title, value) = (&remedy.id, &remedy.title, &remedy.value);
         hash.update(format!("{id}\n{title}\n{value}\n{}\n", remedy.terms.version()));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }

@@ -118,7 +118,7 @@ async fn record(portal: &Portal, member: &Staff<Callers>, query: &str, found: &F
     ways.dedup();
     let ways = if ways.is_empty() { "nothing".to_owned() } else { ways.join(", ") };
     let hash = hmac(&portal.master().derive("audit-search"), &[fold(query).as_bytes()]);
-    let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&hash[..8]);
     let detail = format!("matched {ways}; {} found; query {hash}", found.len());
     let act = Act {
         member_id: member.id(),

@@ -38,7 +38,7 @@ pub enum BlobError {
     #[error("{path}: {source}")]
     Folder { path: PathBuf, source: std::io::Error },
     #[error("the blob store said: {0}")]
-    Store(#[from] object_store::Error),
+    Store(#[source] object_store::Error),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error("the blob could not be put on disk: {0}")]
@@ -57,7 +57,24 @@ pub enum BlobError {
     Book(#[from] super::Error),
 }
 
+impl From<object_store::Error> for BlobError {
+    fn from(error: object_store::Error) -> Self {
+        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |cause| cause.source());
+        let is_full = causes.filter_map(|cause| cause.downcast_ref()).any(is_full);
+        if is_full { BlobError::Full } else { BlobError::Store(error) }
+    }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::StorageFull
+}
+
 impl BlobError {
+    /// What a disk said to what was written on it.
+    pub(super) fn on_disk(error: std::io::Error) -> Self {
+        if is_full(&error) { BlobError::Full } else { BlobError::Sync(error) }
+    }
+
     /// What is wrong with the stored bytes themselves, in words for their owner; none when they are only not to be
     /// had just now: an outage, or a folder that is not mounted, damages nothing.
     pub fn damage(&self) -> Option<&'static str> {
@@ -313,7 +330,7 @@ impl Blobs {
                 None => Ok(()),
             }
         });
-        synced.await.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::Sync)
+        synced.await.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::on_disk)
     }
 }
 

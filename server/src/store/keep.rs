@@ -71,11 +71,8 @@ impl Blobs {
     }
 
     async fn place(&self, name: &str, sealed: Bytes, mode: PutMode) -> Result<(), BlobError> {
-        match self.store.put_opts(&Path::from(name), sealed.into(), mode.into()).await {
-            Ok(_) => Ok(()),
-            Err(error) if is_full(&error) => Err(BlobError::Full),
-            Err(error) => Err(error.into()),
-        }
+        self.store.put_opts(&Path::from(name), sealed.into(), mode.into()).await?;
+        Ok(())
     }
 
     /// Sees to it that these blobs, and the folders that name them, are on the disk. A remote store has seen to it
@@ -100,12 +97,13 @@ impl Blobs {
             None => std::env::temp_dir().join(format!("makegood-{}", ambient.secret_id())),
         };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(BlobError::Sync)?;
+            std::fs::create_dir_all(folder).map_err(BlobError::on_disk)?;
         }
-        let mut file = File::options().write(true).create_new(true).open(&path).map_err(BlobError::Sync)?;
+        let mut file =
+            File::options().write(true).create_new(true).open(&path).map_err(BlobError::on_disk)?;
         let left = Leftover(Some(path));
         let (sealing, header) = Sealing::begin(key, ambient);
-        file.write_all(&header).map_err(BlobError::Sync)?;
+        file.write_all(&header).map_err(BlobError::on_disk)?;
         let holder = holder.to_owned();
         Ok(Spool { holder, naming: key.naming(), sealing, pending: Vec::new(), length: 0, file, left })
     }
@@ -118,9 +116,9 @@ impl Blobs {
             (Some(root), Some(path)) => {
                 let place = root.join(&name);
                 if let Some(folder) = place.parent() {
-                    tokio::fs::create_dir_all(folder).await.map_err(BlobError::Sync)?;
+                    tokio::fs::create_dir_all(folder).await.map_err(BlobError::on_disk)?;
                 }
-                tokio::fs::rename(path, place).await.map_err(BlobError::Sync)?;
+                tokio::fs::rename(path, place).await.map_err(BlobError::on_disk)?;
                 left.0 = None;
             }
             (None, Some(path)) => self.send(path, &name).await?,
@@ -143,7 +141,7 @@ impl Blobs {
         let Some(root) = self.folder() else { return Ok(()) };
         let spools = root.join(SPOOLS);
         let swept = tokio::task::spawn_blocking(move || sweep(&spools, now - DAY)).await;
-        swept.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::Sync)
+        swept.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::on_disk)
     }
 
     /// Removes the folder of a holder who has no blobs any more, with what writing left in it that was killed. It stays
@@ -164,11 +162,11 @@ impl Blobs {
 
     async fn send(&self, path: &std::path::Path, name: &str) -> Result<(), BlobError> {
         use tokio::io::AsyncReadExt;
-        let mut file = tokio::fs::File::open(path).await.map_err(BlobError::Sync)?;
+        let mut file = tokio::fs::File::open(path).await.map_err(BlobError::on_disk)?;
         let mut upload = self.store.put_multipart(&Path::from(name)).await?;
         loop {
             let mut part = Vec::with_capacity(PART);
-            (&mut file).take(PART as u64).read_to_end(&mut part).await.map_err(BlobError::Sync)?;
+            (&mut file).take(PART as u64).read_to_end(&mut part).await.map_err(BlobError::on_disk)?;
             if part.is_empty() {
                 upload.complete().await?;
                 return Ok(());
@@ -176,13 +174,6 @@ impl Blobs {
             upload.put_part(part.into()).await?;
         }
     }
-}
-
-fn is_full(error: &object_store::Error) -> bool {
-    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
-    causes
-        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-        .any(|cause| cause.kind() == std::io::ErrorKind::StorageFull)
 }
 
 fn sweep(spools: &std::path::Path, before: Millis) -> std::io::Result<()> {
@@ -204,7 +195,7 @@ fn sweep(spools: &std::path::Path, before: Millis) -> std::io::Result<()> {
 async fn sync(paths: BTreeSet<PathBuf>) -> Result<(), BlobError> {
     let synced = stream::iter(paths).map(|path| async move {
         let synced = tokio::task::spawn_blocking(move || File::open(path)?.sync_all()).await;
-        synced.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::Sync)
+        synced.map_err(std::io::Error::other).and_then(|done| done).map_err(BlobError::on_disk)
     });
     synced.buffer_unordered(SYNCS).try_collect().await
 }
@@ -251,14 +242,14 @@ impl Spool {
 
     fn seal(&mut self, chunk: &[u8], last: bool) -> Result<(), BlobError> {
         let sealed = self.sealing.chunk(chunk, last)?;
-        self.file.write_all(&sealed).map_err(BlobError::Sync)
+        self.file.write_all(&sealed).map_err(BlobError::on_disk)
     }
 
     pub fn finish(mut self) -> Result<Spooled, BlobError> {
         let last = std::mem::take(&mut self.pending);
         self.seal(&last, true)?;
         // Before it takes the place of one that may be on the disk already.
-        self.file.sync_all().map_err(BlobError::Sync)?;
+        self.file.sync_all().map_err(BlobError::on_disk)?;
         let name = format!("{}/{}", self.holder, self.naming.finish());
         Ok(Spooled { name, length: self.length, left: self.left })
     }

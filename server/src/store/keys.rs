@@ -163,7 +163,7 @@ impl Naming {
     }
 
     pub fn finish(self) -> String {
-        self.0.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.0.finalize().into_bytes())
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::future::{BoxFuture, FutureExt};
-use sqlx::{SqliteConnection, pool::PoolConnectionMetadata};
+use sqlx::{Connection, SqliteConnection, pool::PoolConnectionMetadata};
 
 /// A deleted or replaced file lives on for those who have it open. What they would
 /// still write into it is lost, so each connection is asked before it is used.
@@ -30,7 +30,8 @@ impl Place {
         Self { path, seen: Mutex::new(seen) }
     }
 
-    /// For a pool's `before_acquire`: a connection to a file that is no longer there is dropped.
+    /// For a pool's `before_acquire`: a connection to a file that is no longer there is dropped. So is one that sqlx
+    /// takes to be in a transaction still, because SQLite ended it by itself, as it does when the disk is full.
     pub fn checks(
         self: Arc<Self>,
     ) -> impl for<'c> Fn(
@@ -40,10 +41,11 @@ impl Place {
     + Send
     + Sync
     + 'static {
-        move |_, connection| {
+        move |connection, opened| {
             let since = self.look();
-            let opened = Instant::now().checked_sub(connection.age);
-            std::future::ready(Ok(opened.is_some_and(|opened| opened >= since))).boxed()
+            let opened = Instant::now().checked_sub(opened.age);
+            let usable = !connection.is_in_transaction() && opened.is_some_and(|opened| opened >= since);
+            std::future::ready(Ok(usable)).boxed()
         }
     }
 
@@ -66,7 +68,7 @@ fn file_at(path: &std::path::Path) -> Option<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use crate::{
-        store::{Result, sql, testing},
+        store::{Db, Result, sql, testing},
         transaction,
     };
 
@@ -81,5 +83,20 @@ mod tests {
         let read = sql("SELECT value FROM facts").all::<(String,)>(&test.db).await;
         assert!(read.unwrap_err().is_outage());
         assert!(!std::path::Path::new(test.url.strip_prefix("sqlite://").unwrap()).exists());
+    }
+
+    #[tokio::test]
+    async fn writing_goes_on_once_a_full_disk_has_room() {
+        let test = testing::sqlite().await;
+        let Db::Sqlite(pools) = &test.db else { unreachable!() };
+        sqlx::query("PRAGMA max_page_count = 1").execute(&pools.write).await.unwrap();
+        let write = async || {
+            transaction!(test.db, |tx| -> Result<u64> {
+                let statement = sql("INSERT INTO facts (name, value) VALUES ('a', $1)");
+                statement.bind("long ".repeat(10_000)).execute(tx).await
+            })
+        };
+        assert!(write().await.unwrap_err().to_string().contains("full"));
+        write().await.unwrap();
     }
 }

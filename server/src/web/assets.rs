@@ -86,8 +86,7 @@ fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> web::Result {
         return Err(web::Error::NotFound);
     }
     let (file, encoding) = chosen(path, headers).ok_or(web::Error::NotFound)?;
-    let tag = file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let tag = format!("\"{tag}\"");
+    let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|given| given == tag.as_str());
     let mut response =
         if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };

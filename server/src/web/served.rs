@@ -28,8 +28,8 @@ struct Form {
 impl Form {
     fn of(bytes: Vec<u8>) -> Self {
         let digest = Sha256::digest(&bytes);
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self { bytes: bytes.into(), tag: HeaderValue::from_str(&format!("\"{hex}\"")).ok() }
+        let tag = format!("\"{}\"", hex::encode(&digest[..16]));
+        Self { bytes: bytes.into(), tag: HeaderValue::from_str(&tag).ok() }
     }
 }
 

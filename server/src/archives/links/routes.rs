@@ -190,10 +190,7 @@ fn shown_once(portal: &Portal, edition: &Edition, token: &str) -> Result<LinkMad
         until: moment(portal.ambient.now() + super::LASTS),
         edition: moment(edition.made_at),
         bytes: edition.bytes,
-        sha256: edition
-            .sha256
-            .as_ref()
-            .map(|sha256| sha256.iter().map(|byte| format!("{byte:02x}")).collect()),
+        sha256: edition.sha256.as_ref().map(hex::encode),
     })
 }
 

@@ -18,7 +18,7 @@ pub struct Multipart {
 impl Multipart {
     /// Parts of a ZIP of `length` bytes. The boundary is 128 random bits: no ZIP holds it.
     pub fn new(ambient: &Ambient, ranges: Vec<Range<u64>>, length: u64) -> Self {
-        let boundary: String = ambient.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let boundary = hex::encode(ambient.bytes::<16>());
         let head = |range: &Range<u64>| {
             let content_range = content_range(range, length);
             format!(

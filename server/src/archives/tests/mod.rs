@@ -136,7 +136,7 @@ on_both!(an_archive_holds_what_is_open_and_proves_itself, |test| {
     assert_eq!(sums.lines().count(), files.len() - 1);
     for (sum, path) in sums.lines().map(|line| line.split_once("  ").unwrap()) {
         let (_, bytes) = files.iter().find(|(name, _)| name == path).unwrap();
-        let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = hex::encode(Sha256::digest(bytes));
         assert_eq!(found, sum, "{path}");
     }
     let manifest: serde_json::Value = serde_json::from_str(text(&files, "manifest.json")).unwrap();

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
     answer::{Error, Result},
-    members,
+    members::Held,
     place::{Collection, Place},
     render::{Version, render},
     routes::Scene,
@@ -13,8 +13,8 @@ use super::{
 
 pub async fn answer(scene: &Scene<'_>, place: &Place, asked: &HeaderMap) -> Result<Response> {
     let Place::Member(collection, name) = place else { return Ok(explained()) };
-    let members = members::members(scene, *collection).await?;
-    let member = members.iter().find(|member| member.name == *name).ok_or(Error::NotFound)?;
+    let held = Held::of(scene, *collection).await?;
+    let member = held.member(name).ok_or(Error::NotFound)?;
     let version = version(*collection, asked);
     let tag = match version {
         Version::V3 => format!("\"{}\"", member.tag),
@@ -23,7 +23,7 @@ pub async fn answer(scene: &Scene<'_>, place: &Place, asked: &HeaderMap) -> Resu
     let mut response = if is_known(asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let stored = members::stored(scene, *collection, &[member]).await?;
+        let stored = held.stored(scene, &[member]).await?;
         let text = render(*collection, member, &stored, version)?.ok_or(Error::NotFound)?;
         ([(header::CONTENT_TYPE, collection.media_type())], text).into_response()
     };

@@ -41,11 +41,46 @@ pub async fn open(db: &Db, incident: &Incident, access: Access<'_>, now: Millis)
     Ok(all.filter(|collection| lines.iter().any(|line| is_open(line, *collection))).collect())
 }
 
-/// Every member of an open collection.
-pub async fn members(scene: &Scene<'_>, collection: Collection) -> Result<Vec<Member>> {
-    match chosen(scene, collection).await? {
-        Some(chosen) => Ok(chosen.contacts.iter().map(chosen_member).collect()),
-        None => recovered(scene.db, scene.access, collection).await,
+/// What an open collection holds, as it stood when it was asked.
+pub struct Held {
+    pub collection: Collection,
+    pub members: Vec<Member>,
+    /// The contacts that their owner's choices leave, by id; none where nothing is chosen.
+    chosen: Option<HashMap<String, Stored>>,
+}
+
+impl Held {
+    pub async fn of(scene: &Scene<'_>, collection: Collection) -> Result<Self> {
+        if let Some(chosen) = chosen(scene, collection).await? {
+            let members = chosen.contacts.iter().map(chosen_member).collect();
+            let stored = chosen.contacts.into_iter().map(|contact| Stored::chosen(scene.access, contact));
+            let chosen = stored.map(|one| (one.id.clone(), one)).collect();
+            return Ok(Self { collection, members, chosen: Some(chosen) });
+        }
+        let members = recovered(scene.db, scene.access, collection).await?;
+        Ok(Self { collection, members, chosen: None })
+    }
+
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    pub fn by_name(&self) -> HashMap<&str, &Member> {
+        self.members.iter().map(|member| (member.name.as_str(), member)).collect()
+    }
+
+    /// The items of these members, by id.
+    pub async fn stored(&self, scene: &Scene<'_>, members: &[&Member]) -> Result<HashMap<String, Stored>> {
+        let ids: Vec<&String> = members.iter().flat_map(|member| &member.items).collect();
+        if let Some(chosen) = &self.chosen {
+            return Ok(ids
+                .into_iter()
+                .filter_map(|id| Some((id.clone(), chosen.get(id)?.clone())))
+                .collect());
+        }
+        let own = some(scene.db, &ids).await?.into_iter();
+        let own = own.filter(|row| row.subscriber_id == scene.access.id());
+        Ok(own.map(|row| (row.id.clone(), row)).collect())
     }
 }
 
@@ -61,7 +96,11 @@ async fn chosen(scene: &Scene<'_>, collection: Collection) -> Result<Option<Chos
 fn chosen_member(contact: &ChosenContact) -> Member {
     let hash = Sha256::new().chain_update(WRITTEN).chain_update(env!("CARGO_PKG_VERSION"));
     let hash = hash.chain_update(&contact.id).chain_update(&contact.body);
-    Member { name: contact.id.clone(), tag: hex(&hash.finalize()), items: vec![contact.id.clone()] }
+    Member {
+        name: contact.id.clone(),
+        tag: hex::encode(&hash.finalize()[..16]),
+        items: vec![contact.id.clone()],
+    }
 }
 
 /// The same as it was recovered, the oldest first.
@@ -89,12 +128,11 @@ fn member(group: &[&(String, Vec<u8>)]) -> Member {
         hash = hash.chain_update(id).chain_update(digest);
     }
     let items: Vec<String> = group.iter().map(|(id, _)| id.clone()).collect();
-    Member { name: items.first().cloned().unwrap_or_default(), tag: hex(&hash.finalize()), items }
-}
-
-/// The first half of a hash.
-pub fn hex(hash: &[u8]) -> String {
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    Member {
+        name: items.first().cloned().unwrap_or_default(),
+        tag: hex::encode(&hash.finalize()[..16]),
+        items,
+    }
 }
 
 /// By item, the UID that it shares with others: an occurrence that was changed alone is an item beside its
@@ -118,7 +156,8 @@ async fn occurrences(db: &Db, access: Access<'_>, collection: Collection) -> Res
             .bind(collection.category())
             .all(db)
             .await?;
-    Ok(rows.into_iter().filter_map(|(id, body)| Some((id, uid(&body)?))).collect())
+    let uids = move || rows.into_iter().filter_map(|(id, body)| Some((id, uid(&body)?))).collect();
+    tokio::task::spawn_blocking(uids).await.map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 /// The UID of the entry in a stored body.
@@ -139,42 +178,15 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// A card is written from its body alone.
+    fn chosen(access: Access<'_>, contact: ChosenContact) -> Self {
+        let ChosenContact { id, body, .. } = contact;
+        Self { id, subscriber_id: access.id().to_owned(), body, details: String::new() }
+    }
+
     pub fn details(&self) -> Result<Details> {
         serde_json::from_str(&self.details).map_err(|error| Error::Corrupt(error.to_string()))
     }
-}
-
-/// The items of these members, by id.
-pub async fn stored(
-    scene: &Scene<'_>,
-    collection: Collection,
-    members: &[&Member],
-) -> Result<HashMap<String, Stored>> {
-    let (db, access) = (scene.db, scene.access);
-    if let Some(chosen) = chosen(scene, collection).await? {
-        let subscriber_id = access.id().to_owned();
-        let stored = |contact: ChosenContact| Stored {
-            id: contact.id,
-            subscriber_id: subscriber_id.clone(),
-            body: contact.body,
-            // A card is written from its body alone.
-            details: String::new(),
-        };
-        return Ok(chosen.contacts.into_iter().map(stored).map(|one| (one.id.clone(), one)).collect());
-    }
-    let ids: Vec<&String> = members.iter().flat_map(|member| &member.items).collect();
-    let rows =
-        if ids.len() > Many::ROWS { all(db, access, collection).await? } else { some(db, &ids).await? };
-    let own = rows.into_iter().filter(|row| row.subscriber_id == access.id());
-    Ok(own.map(|row| (row.id.clone(), row)).collect())
-}
-
-async fn all(db: &Db, access: Access<'_>, collection: Collection) -> Result<Vec<Stored>> {
-    sql("SELECT id, subscriber_id, body, details FROM items WHERE subscriber_id = $1 AND category = $2")
-        .bind(access.id())
-        .bind(collection.category())
-        .all(db)
-        .await
 }
 
 async fn some(db: &Db, ids: &[&String]) -> Result<Vec<Stored>> {

@@ -5,7 +5,7 @@
 //! say nothing of anybody: whose data they lead to is the app password's to say.
 //!
 //! A request goes [`routes`] → a [`place::Place`] → `propfind`, `report` or `get` → [`members`] and
-//! [`render`] → [`xml`]. Only released categories are there.
+//! [`texts`] → [`xml`]. Only released categories are there.
 
 mod answer;
 mod get;
@@ -20,6 +20,7 @@ pub mod routes;
 mod states;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod xml;
 
 pub use states::clean;

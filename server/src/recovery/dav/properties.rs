@@ -1,8 +1,10 @@
 //! The properties of each place, each from the standard that names it.
 
 use super::{
+    answer::{Error, Result},
     members::Member,
     place::{Collection, Place},
+    texts::Written,
     xml::{CAL, CARD, CS, DAV, Element, Name, href},
 };
 
@@ -12,8 +14,8 @@ pub enum Subject<'a> {
     Plain(Place),
     /// A collection, with the token of its state where one is asked for.
     Collection(Collection, Option<&'a str>),
-    /// A member, with its text where that is asked for.
-    Member(Collection, &'a Member, Option<&'a str>),
+    /// A member, with its text where that or its length is asked for.
+    Member(Collection, &'a Member, Option<&'a Written>),
 }
 
 impl Subject<'_> {
@@ -26,6 +28,23 @@ impl Subject<'_> {
     }
 }
 
+/// More than there are by any standard that is spoken here.
+const MOST_NAMES: usize = 50;
+
+/// The names of the properties that are asked for, each once.
+pub fn names(asked: &Element) -> Result<Vec<Name>> {
+    let mut names: Vec<Name> = Vec::new();
+    for child in &asked.children {
+        if !names.contains(&child.name) {
+            names.push(child.name.clone());
+        }
+        if names.len() > MOST_NAMES {
+            return Err(Error::BadRequest("at most 50 properties are asked for at once"));
+        }
+    }
+    Ok(names)
+}
+
 /// The property of that name; none when the place has none such.
 pub fn property(subject: &Subject<'_>, name: &Name) -> Option<Element> {
     let element = Element::named(name.clone());
@@ -35,10 +54,12 @@ pub fn property(subject: &Subject<'_>, name: &Name) -> Option<Element> {
             token.map(|token| element.says(token))
         }
         (CARD, Subject::Member(Collection::Contacts, _, text)) if name.local == "address-data" => {
-            text.map(|text| element.says(text))
+            text.and_then(|written| written.text.as_ref()).map(|text| element.says(text))
         }
-        (CAL, Subject::Member(collection, _, text)) if name.local == "calendar-data" => {
-            text.filter(|_| !collection.is_addressbook()).map(|text| element.says(text))
+        (CAL, Subject::Member(collection, _, text))
+            if name.local == "calendar-data" && !collection.is_addressbook() =>
+        {
+            text.and_then(|written| written.text.as_ref()).map(|text| element.says(text))
         }
         (CARD, _) => of_cards(subject, element),
         (CAL, _) => of_calendars(subject, element),
@@ -66,7 +87,7 @@ fn of_dav(subject: &Subject<'_>, element: Element) -> Option<Element> {
         ("getetag", Subject::Member(_, member, _)) => element.says(format!("\"{}\"", member.tag)),
         ("getcontenttype", Subject::Member(collection, ..)) => element.says(content_type(*collection)),
         ("getcontentlength", Subject::Member(_, _, text)) if is_member => {
-            element.says((*text)?.len().to_string())
+            element.says((*text)?.length.to_string())
         }
         _ => return None,
     })

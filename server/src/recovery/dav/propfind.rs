@@ -5,11 +5,13 @@ use http::HeaderMap;
 
 use super::{
     answer::{Error, Result, Told, What, multistatus},
-    members::{self, Member},
+    members::{Held, Member},
     place::{Collection, Place},
-    properties::{ALL, NAMES, Subject, property},
-    render::{Version, render},
+    properties::{ALL, NAMES, Subject, names, property},
+    query::Filter,
+    render::Version,
     routes::Scene,
+    texts::{self, Order, Texts},
     xml::{self, CS, DAV, Element, Name},
 };
 
@@ -32,16 +34,14 @@ impl Wanted {
         if !root.is(DAV, "propfind") {
             return Err(Error::BadRequest("a PROPFIND holds a DAV:propfind"));
         }
-        let names =
-            |element: &Element| element.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>();
         if let Some(prop) = root.child(DAV, "prop") {
-            return Ok(Wanted::Named(names(prop)));
+            return Ok(Wanted::Named(names(prop)?));
         }
         if root.child(DAV, "propname").is_some() {
             return Ok(Wanted::Names);
         }
         if root.child(DAV, "allprop").is_some() {
-            let more = root.child(DAV, "include").map(names).unwrap_or_default();
+            let more = root.child(DAV, "include").map(names).transpose()?.unwrap_or_default();
             return Ok(Wanted::Any(ALL.iter().cloned().chain(more).collect()));
         }
         Err(Error::BadRequest("a DAV:propfind holds prop, propname or allprop"))
@@ -97,15 +97,15 @@ pub async fn answer(scene: &Scene<'_>, place: &Place, headers: &HeaderMap, body:
     let mut told = Vec::new();
     match place {
         Place::Member(collection, name) => {
-            let members = members::members(scene, *collection).await?;
-            let member = members.iter().find(|member| member.name == *name).ok_or(Error::NotFound)?;
-            tell_members(scene, &wanted, *collection, &[member], &mut told).await?;
+            let held = Held::of(scene, *collection).await?;
+            let member = held.member(name).ok_or(Error::NotFound)?;
+            tell_members(scene, &wanted, &held, &[member], &mut told).await?;
         }
         Place::Collection(collection) => {
-            let members = tell_collection(scene, &wanted, *collection, &mut told).await?;
+            let held = tell_collection(scene, &wanted, *collection, &mut told).await?;
             if with_children {
-                let members: Vec<&Member> = members.iter().collect();
-                tell_members(scene, &wanted, *collection, &members, &mut told).await?;
+                let members: Vec<&Member> = held.members.iter().collect();
+                tell_members(scene, &wanted, &held, &members, &mut told).await?;
             }
         }
         _ => {
@@ -137,42 +137,39 @@ fn collections(scene: &Scene<'_>, home: &Place) -> Vec<Collection> {
     scene.open.iter().copied().filter(of_home).collect()
 }
 
-/// Also gives the members, which its state is made of.
+/// Also gives what it holds, which its state is made of.
 async fn tell_collection(
     scene: &Scene<'_>,
     wanted: &Wanted,
     collection: Collection,
     told: &mut Vec<Told>,
-) -> Result<Vec<Member>> {
-    let members = members::members(scene, collection).await?;
+) -> Result<Held> {
+    let held = Held::of(scene, collection).await?;
     let token = match wanted.asks_token() {
-        true => Some(scene.token(collection, &members).await?),
+        true => Some(scene.token(collection, &held.members).await?),
         false => None,
     };
     told.push(wanted.told(&Subject::Collection(collection, token.as_deref())));
-    Ok(members)
+    Ok(held)
 }
 
 async fn tell_members(
     scene: &Scene<'_>,
     wanted: &Wanted,
-    collection: Collection,
+    held: &Held,
     members: &[&Member],
     told: &mut Vec<Told>,
 ) -> Result<()> {
     // Texts are written for their length alone only where it is asked for by name.
-    let stored = match wanted {
+    let texts = match wanted {
         Wanted::Named(_) if wanted.asks(DAV, "getcontentlength") => {
-            Some(members::stored(scene, collection, members).await?)
+            let filter = Filter::Everything;
+            let order = Order { version: Version::V3, filter, whole: false, most: usize::MAX };
+            texts::write(scene, held, members, order).await?
         }
-        _ => None,
+        _ => Texts::default(),
     };
-    for member in members {
-        let text = match &stored {
-            Some(stored) => render(collection, member, stored, Version::V3)?,
-            None => None,
-        };
-        told.push(wanted.told(&Subject::Member(collection, member, text.as_deref())));
-    }
+    let subject = |member| Subject::Member(held.collection, member, texts.of(member));
+    told.extend(members.iter().map(|member| wanted.told(&subject(member))));
     Ok(())
 }

@@ -1,20 +1,21 @@
 //! REPORT: members by their addresses, by a filter, or by what changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use axum::response::Response;
 use http::StatusCode;
 
 use super::{
     answer::{Error, Result, Told, What, multistatus},
-    members::{self, Member, Stored},
+    members::{Held, Member},
     place::{Collection, Place},
-    properties::Subject,
+    properties::{Subject, names},
     propfind::split,
     query::{Filter, Query},
-    render::{Version, render},
+    render::Version,
     routes::Scene,
     states,
+    texts::{self, Order, Texts},
     xml::{self, CAL, CARD, DAV, Element, Name},
 };
 
@@ -41,18 +42,21 @@ pub async fn answer(scene: &Scene<'_>, place: &Place, body: &[u8]) -> Result<Res
 struct Wanted {
     names: Vec<Name>,
     version: Version,
-    /// The text is asked for, or its length.
-    text: bool,
+    /// The text is asked for.
+    data: bool,
+    length: bool,
 }
 
 impl Wanted {
     fn of(collection: Collection, root: &Element) -> Result<Self> {
-        let asked = root.child(DAV, "prop").map(|prop| prop.children.as_slice()).unwrap_or_default();
-        let data = asked.iter().find(|one| one.is(CARD, "address-data") || one.is(CAL, "calendar-data"));
+        let asked = root.child(DAV, "prop");
+        let children = asked.map(|prop| prop.children.as_slice()).unwrap_or_default();
+        let data = children.iter().find(|one| one.is(CARD, "address-data") || one.is(CAL, "calendar-data"));
         Ok(Self {
-            names: asked.iter().map(|one| one.name.clone()).collect(),
+            names: asked.map(names).transpose()?.unwrap_or_default(),
             version: data.map_or(Ok(Version::V3), |data| version(collection, data))?,
-            text: data.is_some() || asked.iter().any(|one| one.is(DAV, "getcontentlength")),
+            data: data.is_some(),
+            length: children.iter().any(|one| one.is(DAV, "getcontentlength")),
         })
     }
 }
@@ -73,26 +77,32 @@ fn version(collection: Collection, data: &Element) -> Result<Version> {
     }
 }
 
+/// Each address once, however often it is asked for.
 async fn multiget(
     scene: &Scene<'_>,
     collection: Collection,
     wanted: Wanted,
     root: &Element,
 ) -> Result<Response> {
-    let all = members::members(scene, collection).await?;
-    let by_name: HashMap<&str, &Member> = all.iter().map(|member| (member.name.as_str(), member)).collect();
-    let find = |address: &str| match Place::of(address.trim()) {
+    let held = Held::of(scene, collection).await?;
+    let by_name = held.by_name();
+    let find = |address: &str| match Place::of(address) {
         Some(Place::Member(of, name)) if of == collection => by_name.get(name.as_str()).copied(),
         _ => None,
     };
-    let hrefs = root.children.iter().filter(|child| child.is(DAV, "href"));
-    let asked: Vec<(String, Option<&Member>)> =
-        hrefs.map(|href| (href.text.trim().to_owned(), find(&href.text))).collect();
+    let mut seen = HashSet::new();
+    let hrefs = root.children.iter().filter(|child| child.is(DAV, "href")).map(|child| child.text.trim());
+    let asked: Vec<(&str, Option<&Member>)> =
+        hrefs.filter(|href| seen.insert(*href)).map(|href| (href, find(href))).collect();
     let found: Vec<&Member> = asked.iter().filter_map(|(_, member)| *member).collect();
-    let shown = shown(scene, collection, &found, &wanted).await?;
+    let shown = shown(scene, &held, &found, &wanted).await?;
+    let beyond: HashSet<&str> = found[shown.reached..].iter().map(|member| member.name.as_str()).collect();
     let told = asked.into_iter().map(|(href, member)| {
-        let what = member.and_then(|member| shown.told(collection, member, &wanted));
-        Told { href, what: what.unwrap_or(What::Status(StatusCode::NOT_FOUND, None)) }
+        let what = match member {
+            Some(member) if beyond.contains(member.name.as_str()) => Some(over_limits()),
+            member => member.and_then(|member| shown.told(collection, member, &wanted.names)),
+        };
+        Told { href: href.to_owned(), what: what.unwrap_or(What::Status(StatusCode::NOT_FOUND, None)) }
     });
     Ok(multistatus(told.collect(), None))
 }
@@ -103,46 +113,34 @@ async fn query(
     wanted: Wanted,
     root: &Element,
 ) -> Result<Response> {
-    let query = Query::of(collection, root)?;
-    let all = members::members(scene, collection).await?;
-    let refs: Vec<&Member> = all.iter().collect();
-    let shown = shown(scene, collection, &refs, &Wanted { text: true, ..wanted_like(&wanted) }).await?;
-    let (shown, names) = matching(query.filter, shown).await?;
-    let matching: Vec<&Member> = refs.into_iter().filter(|member| names.contains(&member.name)).collect();
-    let most = query.most.unwrap_or(usize::MAX);
+    let Query { filter, most } = Query::of(collection, root)?;
+    let most = most.unwrap_or(usize::MAX);
+    let held = Held::of(scene, collection).await?;
+    let members: Vec<&Member> = held.members.iter().collect();
+    let order = Order { version: wanted.version, filter, whole: wanted.data, most };
+    let texts = texts::write(scene, &held, &members, order).await?;
+    let matching = members[..texts.reached].iter().filter_map(|member| Some((*member, texts.of(member)?)));
     let mut told: Vec<Told> = matching
-        .iter()
-        .take(most)
-        .filter_map(|member| {
-            let href = Place::Member(collection, member.name.clone()).href();
-            Some(Told { href, what: shown.told(collection, member, &wanted)? })
+        .map(|(member, text)| {
+            let subject = Subject::Member(collection, member, Some(text));
+            Told { href: subject.href(), what: split(&subject, &wanted.names) }
         })
         .collect();
-    if matching.len() > most {
+    if told.len() > most || texts.reached < members.len() {
+        told.truncate(most);
         told.push(too_many(collection));
     }
     Ok(multistatus(told, None))
 }
 
-/// The names of the members whose text the filter lets through.
-async fn matching(filter: Filter, shown: Shown) -> Result<(Shown, HashSet<String>)> {
-    let work = move || {
-        let matching = shown.texts.iter().filter(|(_, text)| filter.matches(text));
-        let names = matching.map(|(name, _)| name.clone()).collect();
-        (shown, names)
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
-}
-
-fn wanted_like(wanted: &Wanted) -> Wanted {
-    Wanted { names: Vec::new(), version: wanted.version, text: wanted.text }
-}
-
-/// There are more than the client wants at once (RFC 6352, 8.6.2; RFC 6578, 3.6).
+/// There are more than the client wants at once, or than an answer holds (RFC 6352, 8.6.2; RFC 6578, 3.6).
 fn too_many(collection: Collection) -> Told {
+    Told { href: Place::Collection(collection).href(), what: over_limits() }
+}
+
+fn over_limits() -> What {
     let condition = Element::new(DAV, "number-of-matches-within-limits");
-    let what = What::Status(StatusCode::INSUFFICIENT_STORAGE, Some(condition));
-    Told { href: Place::Collection(collection).href(), what }
+    What::Status(StatusCode::INSUFFICIENT_STORAGE, Some(condition))
 }
 
 async fn changed(
@@ -151,8 +149,8 @@ async fn changed(
     wanted: Wanted,
     root: &Element,
 ) -> Result<Response> {
-    let all = members::members(scene, collection).await?;
-    let new = states::state(&all);
+    let held = Held::of(scene, collection).await?;
+    let new = states::state(&held.members);
     let told_then = root.child(DAV, "sync-token").map(|token| token.text.trim()).unwrap_or_default();
     let old = match told_then {
         "" => states::State::new(),
@@ -161,19 +159,24 @@ async fn changed(
             .ok_or_else(|| Error::unmet(DAV, "valid-sync-token"))?,
     };
     let mut changes = states::changes(&old, &new);
-    let most = limit(root)?.unwrap_or(usize::MAX);
-    let is_cut = changes.len() > most;
-    changes.truncate(most);
-    let reached = if is_cut { states::after(old, &changes) } else { new };
-    let token = states::keep(scene.db, scene.access, collection, &reached, scene.now).await?;
-    let by_name: HashMap<&str, &Member> = all.iter().map(|member| (member.name.as_str(), member)).collect();
+    let all = changes.len();
+    changes.truncate(limit(root)?.unwrap_or(usize::MAX));
+    let by_name = held.by_name();
     let here: Vec<&Member> =
         changes.iter().filter_map(|(name, _)| by_name.get(name.as_str()).copied()).collect();
-    let shown = shown(scene, collection, &here, &wanted).await?;
+    let shown = shown(scene, &held, &here, &wanted).await?;
+    if let Some(beyond) = here.get(shown.reached) {
+        let kept = changes.iter().position(|(name, _)| *name == beyond.name);
+        changes.truncate(kept.unwrap_or_default());
+    }
+    let is_cut = changes.len() < all;
+    let reached = if is_cut { states::after(old, &changes) } else { new };
+    let token = states::keep(scene.db, scene.access, collection, &reached, scene.now).await?;
     let mut told: Vec<Told> = changes
         .into_iter()
         .map(|(name, _)| {
-            let what = by_name.get(name.as_str()).and_then(|member| shown.told(collection, member, &wanted));
+            let member = by_name.get(name.as_str());
+            let what = member.and_then(|member| shown.told(collection, member, &wanted.names));
             let href = Place::Member(collection, name).href();
             Told { href, what: what.unwrap_or(What::Status(StatusCode::NOT_FOUND, None)) }
         })
@@ -192,51 +195,31 @@ pub fn limit(root: &Element) -> Result<Option<usize>> {
     number.filter(|number| *number > 0).map(Some).ok_or(Error::BadRequest("a limit is a number above zero"))
 }
 
-/// Members' texts, where they are asked for.
+/// Members with what is asked of their texts.
 struct Shown {
-    texts: HashMap<String, String>,
-    /// Every member is there, since no text is needed.
-    without: bool,
+    /// None where nothing is asked of them: then every member is there.
+    texts: Option<Texts>,
+    /// So many of them fit into the answer.
+    reached: usize,
 }
 
 impl Shown {
     /// None when the member went since it was listed.
-    fn told(&self, collection: Collection, member: &Member, wanted: &Wanted) -> Option<What> {
-        let text = self.texts.get(&member.name).map(String::as_str);
-        let there = self.without || text.is_some();
-        there.then(|| split(&Subject::Member(collection, member, text), &wanted.names))
+    fn told(&self, collection: Collection, member: &Member, names: &[Name]) -> Option<What> {
+        let text = match &self.texts {
+            Some(texts) => Some(texts.of(member)?),
+            None => None,
+        };
+        Some(split(&Subject::Member(collection, member, text), names))
     }
 }
 
-async fn shown(
-    scene: &Scene<'_>,
-    collection: Collection,
-    members: &[&Member],
-    wanted: &Wanted,
-) -> Result<Shown> {
-    if !wanted.text || members.is_empty() {
-        return Ok(Shown { texts: HashMap::new(), without: !wanted.text });
+async fn shown(scene: &Scene<'_>, held: &Held, members: &[&Member], wanted: &Wanted) -> Result<Shown> {
+    if !(wanted.data || wanted.length) {
+        return Ok(Shown { texts: None, reached: members.len() });
     }
-    let stored = members::stored(scene, collection, members).await?;
-    let members: Vec<Member> = members.iter().map(|member| (*member).clone()).collect();
-    let version = wanted.version;
-    // Ten thousand cards keep a processor busy for a while: not on the tasks that serve others.
-    let texts = tokio::task::spawn_blocking(move || texts(collection, &members, &stored, version)).await;
-    let texts = texts.map_err(|error| Error::Internal(error.to_string()))??;
-    Ok(Shown { texts, without: false })
-}
-
-fn texts(
-    collection: Collection,
-    members: &[Member],
-    stored: &HashMap<String, Stored>,
-    version: Version,
-) -> crate::store::Result<HashMap<String, String>> {
-    let mut texts = HashMap::with_capacity(members.len());
-    for member in members {
-        if let Some(text) = render(collection, member, stored, version)? {
-            texts.insert(member.name.clone(), text);
-        }
-    }
-    Ok(texts)
+    let (version, whole) = (wanted.version, wanted.data);
+    let order = Order { version, filter: Filter::Everything, whole, most: usize::MAX };
+    let texts = texts::write(scene, held, members, order).await?;
+    Ok(Shown { reached: texts.reached, texts: Some(texts) })
 }

@@ -8,6 +8,7 @@ use axum::{
     routing::{any, options},
 };
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use tokio::sync::Semaphore;
 
 use super::{
     answer::{Error, Result, with_abilities},
@@ -24,6 +25,9 @@ use crate::{
 
 /// The largest body: ten thousand members asked for at once.
 const BODY_LIMIT: usize = 1024 * 1024;
+
+/// An answer may be as large as a person's contacts: others wait.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// What is answered, as `Allow` says it.
 const METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, REPORT";
@@ -77,6 +81,7 @@ async fn work(
         _ => return Ok((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, METHODS)]).into_response()),
     }
     let place = Place::of(path).ok_or(Error::NotFound)?;
+    let _turn = AT_ONCE.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
     let scene = Scene::of(portal, client).await?;
     scene.has(&place)?;
     match method.as_str() {

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    members::{Member, hex},
-    place::Collection,
-};
+use super::{members::Member, place::Collection};
 use crate::{
     accounts::Access,
     ambient::{DAY, Millis},
@@ -18,6 +15,10 @@ use crate::{
 
 /// A token that was not shown for this long is forgotten; its client begins again.
 const KEPT: Millis = 180 * DAY;
+
+/// And of one collection no more than these, the newest: a client that takes ten thousand members one by one is told as
+/// many tokens.
+const MOST: i64 = 20;
 
 /// Each member's tag by its name.
 pub type State = BTreeMap<String, String>;
@@ -32,7 +33,7 @@ pub fn token(state: &State) -> String {
         hash.chain_update(name).chain_update([0]).chain_update(tag).chain_update([0])
     });
     // RFC 6578 wants a URI, and this one says that it leads nowhere (RFC 2397).
-    format!("data:,{}", hex(&hash.finalize()))
+    format!("data:,{}", hex::encode(&hash.finalize()[..16]))
 }
 
 /// Keeps a state for as long as its token may come back; returns the token.
@@ -64,6 +65,17 @@ pub async fn keep(
         .bind(&token)
         .bind(&members)
         .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        sql("DELETE FROM dav_states WHERE subscriber_id = $1 AND collection = $2 AND token <> $3 AND token NOT IN
+             (SELECT token FROM dav_states WHERE subscriber_id = $4 AND collection = $5
+              ORDER BY told_at DESC, token LIMIT $6)")
+        .bind(access.id())
+        .bind(collection.category())
+        .bind(&token)
+        .bind(access.id())
+        .bind(collection.category())
+        .bind(MOST)
         .execute(tx)
         .await?;
         Ok(())

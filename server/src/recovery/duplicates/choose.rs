@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     card::{CardKey, Side},
     field::Source,
-    findings::{Findings, Group, findings, hex},
+    findings::{Findings, Group, findings},
     merge::{self, Picks},
     phone::blocking,
     reach, sealed,
@@ -124,7 +124,7 @@ async fn write(
     opened: &Opened,
     draft: &Draft,
 ) -> std::result::Result<String, ChooseError> {
-    let fates = store::fates(&mut *tx, subscriber).await?;
+    let fates = store::fates_with(&mut *tx, subscriber, &opened.group.members).await?;
     let unchanged = units::basis(&opened.group, &units::touched(&opened.group, &fates)) == opened.basis;
     if let Some(made) = store::choice_made(&mut *tx, subscriber, &draft.choice.fingerprint).await? {
         return Ok(made);
@@ -154,8 +154,9 @@ async fn is_as_found(tx: &mut Tx, subscriber: &str, group: &Group) -> Result<boo
     let recovered: Vec<&CardKey> = group.members.iter().filter(|key| key.side() == Side::Recovered).collect();
     let ids: Vec<String> = recovered.iter().map(|key| key.card.clone()).collect();
     let items = store::some_items(tx, subscriber, &ids).await?;
-    let there =
-        |key: &CardKey| items.iter().any(|item| item.id == key.card && hex(&item.digest) == key.version);
+    let there = |key: &CardKey| {
+        items.iter().any(|item| item.id == key.card && hex::encode(&item.digest) == key.version)
+    };
     Ok(recovered.into_iter().all(there))
 }
 
@@ -306,7 +307,7 @@ pub fn uid(units: &[Unit]) -> String {
         |key: &'_ CardKey| if key.version.is_empty() { key.card.clone() } else { key.version.clone() };
     let cards: BTreeSet<String> = units.iter().flat_map(|unit| &unit.cards).map(content).collect();
     let hash = cards.into_iter().fold(Sha256::new(), |hash, card| hash.chain_update(card).chain_update([0]));
-    format!("merged-{}", hex(&hash.finalize()[..16]))
+    format!("merged-{}", hex::encode(&hash.finalize()[..16]))
 }
 
 fn merged_card(body: &str) -> Option<MergedCard> {
@@ -322,7 +323,7 @@ fn fingerprint(wish: &Wish, basis: &str) -> String {
         Wish::KeepOne(one) => one.to_string(),
         Wish::Merge { units, picks } => format!("{units:?} {picks:?}"),
     };
-    hex(&Sha256::digest(format!("{basis}\0{}\0{what}", wish.slug())))
+    hex::encode(&Sha256::digest(format!("{basis}\0{}\0{what}", wish.slug())))
 }
 
 /// Undoes a choice; those in whose place it stood hold again. False when it is not there.
@@ -333,7 +334,7 @@ pub async fn undo(portal: &Portal, access: Access<'_>, id: &str) -> Result<bool>
             return Ok(false);
         }
         end(tx, portal, access.id(), id, now).await?;
-        for (before,) in store::replaced_by(tx, id).await? {
+        for (before,) in store::replaced_by(tx, access.id(), id).await? {
             store::restore(tx, &before).await?;
             store::act(tx, &portal.ambient.id(), access.id(), &before, "restored", now).await?;
         }

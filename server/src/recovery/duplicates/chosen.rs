@@ -6,7 +6,6 @@ use app::models::Contact;
 use sha2::{Digest, Sha256};
 
 use super::{
-    findings::hex,
     store::{self, SealedMerge},
     units::{self, Fate},
 };
@@ -74,7 +73,7 @@ pub async fn chosen(on: impl Into<On<'_>>, key: Option<&DataKey>, access: Access
     let mut chosen = Chosen::default();
     let mut merged = HashSet::new();
     for item in items {
-        let fated = fates.get(&(item.id.clone(), hex(&item.digest)));
+        let fated = fates.get(&(item.id.clone(), hex::encode(&item.digest)));
         match fated.map(|fated| (fated.fate(), fated)) {
             Some((Fate::LeftOut, _)) => chosen.left_out += 1,
             Some((Fate::Merged, fated)) => {

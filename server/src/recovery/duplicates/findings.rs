@@ -1,10 +1,14 @@
 //! What looks like a duplicate, found once for each state of the contacts and kept.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use app::{models::Details, vocabulary::Likeness};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
 use super::{
     card::{Card, CardKey, Side},
@@ -139,12 +143,25 @@ async fn fresh(portal: &Portal, access: Access<'_>) -> Result<Option<(Finding, O
     if let Some(kept) = store::finding(db, access.id()).await?.filter(is_fresh) {
         return Ok(Some((kept, phone)));
     }
+    // Two pages of one person that open at once: one finds, the other reads what was found.
+    let _turn = turn(access.id()).lock().await;
+    if let Some(kept) = store::finding(db, access.id()).await?.filter(is_fresh) {
+        return Ok(Some((kept, phone)));
+    }
     let found = find(portal, access, phone.as_ref()).await?;
     let found = serde_json::to_string(&found).map_err(|error| Error::Corrupt(error.to_string()))?;
     let rules = rules::VERSION;
     let kept = Finding { clock, phone_file, rules, found, waiting_groups: None, waiting_contacts: None };
     transaction!(db, bulk |tx| -> Result<()> { store::keep_finding(tx, access.id(), &kept).await })?;
     Ok(Some((kept, phone)))
+}
+
+/// What a person's requests take turns by. Few are found for at once, so that a stranger's turn is seldom waited for.
+fn turn(subscriber: &str) -> &'static Mutex<()> {
+    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+    let mut hasher = DefaultHasher::new();
+    subscriber.hash(&mut hasher);
+    &TURNS[hasher.finish() as usize % TURNS.len()]
 }
 
 async fn find(portal: &Portal, access: Access<'_>, phone: Option<&PhoneFile>) -> Result<Vec<Group>> {
@@ -169,7 +186,7 @@ async fn find(portal: &Portal, access: Access<'_>, phone: Option<&PhoneFile>) ->
 /// What cannot be read as a contact is compared with nothing.
 fn recovered(item: ItemHead, home: phonenumber::country::Id) -> Option<Card> {
     let Ok(Details::Contact(contact)) = serde_json::from_str(&item.details) else { return None };
-    let key = CardKey { card: item.id, version: hex(&item.digest) };
+    let key = CardKey { card: item.id, version: hex::encode(&item.digest) };
     Some(Card::new(key, item.sort, item.identity, contact, &item.head, home))
 }
 
@@ -189,9 +206,5 @@ fn name_of(members: &[CardKey]) -> String {
     let hash = members.into_iter().fold(Sha256::new(), |hash, key| {
         hash.chain_update(&key.card).chain_update([0]).chain_update(&key.version).chain_update([0])
     });
-    hex(&hash.finalize()[..12])
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..12])
 }

@@ -101,7 +101,7 @@ fn keys(card: &Card) -> impl Iterator<Item = (char, String)> {
     let names = card.name.keys().into_iter().map(|key| ('n', key));
     let spelled =
         card.emails.iter().filter(|_| card.name.is_empty()).map(|email| ('n', name_key(email.local())));
-    let identity = card.identity.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let identity = hex::encode(&card.identity);
     numbers.chain(emails).chain(names).chain(spelled).chain([('i', identity)])
 }
 

@@ -13,7 +13,7 @@ use super::{
     card::{CardKey, Side},
     choose::uid,
     field::{Field, Kind, Source},
-    findings::{Group, hex},
+    findings::Group,
     merge::{self, Picks},
     phone, reach,
     store::{self, Choice, PhoneFile},
@@ -253,8 +253,9 @@ pub async fn choices(portal: &Portal, access: Access<'_>, choices: &[Choice]) ->
         .collect();
     let items = store::some_items(db, access.id(), &ids).await?;
     let has_phone = phone::file(portal, access).await?.is_some();
-    let is_there =
-        |key: &CardKey| items.iter().any(|item| item.id == key.card && hex(&item.digest) == key.version);
+    let is_there = |key: &CardKey| {
+        items.iter().any(|item| item.id == key.card && hex::encode(&item.digest) == key.version)
+    };
     let line = |choice: &Choice| {
         let cards = cards.get(&choice.id).map(Vec::as_slice).unwrap_or_default();
         let title = cards.iter().find_map(|fated| items.iter().find(|item| item.id == fated.card));

@@ -1,5 +1,6 @@
 //! The SQL of duplicates: cards to compare, the phone's file, what was found, and choices.
 
+use super::card::CardKey;
 use crate::{
     ambient::Millis,
     store::{Db, Many, On, Query, Result, Tx, next_rows, sql},
@@ -55,8 +56,9 @@ pub async fn items(on: impl Into<On<'_>>, subscriber: &str) -> Result<Vec<Item>>
 }
 
 static SOME_ITEMS: Many = Many::new(
-    "SELECT id, identity, digest, title, sort, details, body FROM items
-     WHERE category = 'contacts' AND (id, subscriber_id) IN (VALUES {rows})",
+    "WITH asked (item, owner) AS (VALUES {rows})
+     SELECT id, identity, digest, title, sort, details, body FROM asked CROSS JOIN items
+     WHERE id = item AND subscriber_id = owner AND category = 'contacts'",
     2,
 );
 
@@ -269,6 +271,34 @@ pub async fn fates(on: impl Into<On<'_>>, subscriber: &str) -> Result<Vec<Fated>
     .await
 }
 
+static WITH: Many = Many::new(
+    "WITH asked (owner, card, version) AS (VALUES {rows})
+     SELECT choice_id, card, version, part, fate FROM duplicate_choice_cards
+     WHERE holds = 1 AND choice_id IN (
+         SELECT known.choice_id FROM asked CROSS JOIN duplicate_choice_cards known
+         WHERE known.holds = 1 AND known.subscriber_id = asked.owner
+           AND known.card = asked.card AND known.version = asked.version)",
+    3,
+);
+
+/// Of every card of the choices that hold and speak of one of these cards.
+pub async fn fates_with(on: impl Into<On<'_>>, subscriber: &str, cards: &[CardKey]) -> Result<Vec<Fated>> {
+    let mut on = on.into();
+    let mut fates: Vec<Fated> = Vec::new();
+    for cards in cards.chunks(Many::ROWS) {
+        let rows = if cards.len() == 1 { 1 } else { Many::ROWS };
+        let pairs = cards.iter().map(|key| (key.card.as_str(), key.version.as_str()));
+        let padded = pairs.chain(std::iter::repeat(("", ""))).take(rows);
+        let bind = |query: Query, (card, version)| query.bind(subscriber).bind(card).bind(version);
+        fates.extend(padded.fold(WITH.sql(rows), bind).all::<Fated>(again(&mut on)).await?);
+    }
+    let order =
+        |fated: &Fated| (fated.choice_id.clone(), fated.part, fated.card.clone(), fated.version.clone());
+    fates.sort_by_key(order);
+    fates.dedup();
+    Ok(fates)
+}
+
 /// A choice, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Choice {
@@ -417,8 +447,9 @@ pub async fn end(tx: &mut Tx, choice: &str, by: &str, now: Millis) -> Result<()>
 }
 
 /// The choices in whose place this one stood.
-pub async fn replaced_by(tx: &mut Tx, choice: &str) -> Result<Vec<(String,)>> {
-    sql("SELECT id FROM duplicate_choices WHERE ended_by = $1 ORDER BY chosen_at, id")
+pub async fn replaced_by(tx: &mut Tx, subscriber: &str, choice: &str) -> Result<Vec<(String,)>> {
+    sql("SELECT id FROM duplicate_choices WHERE subscriber_id = $1 AND ended_by = $2 ORDER BY chosen_at, id")
+        .bind(subscriber)
         .bind(choice)
         .all(tx)
         .await

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     card::{CardKey, Side},
-    findings::{Group, hex},
+    findings::Group,
     phone, sealed,
     store::{self, Fated, Item, PhoneFile},
 };
@@ -91,7 +91,7 @@ pub async fn open(
     group: &Group,
     file: Option<&PhoneFile>,
 ) -> Result<Option<Opened>> {
-    let fates = store::fates(portal.db()?, access.id()).await?;
+    let fates = store::fates_with(portal.db()?, access.id(), &group.members).await?;
     let touched = touched(group, &fates);
     let ids: Vec<String> =
         group.members.iter().filter(|key| key.side() == Side::Recovered).map(|k| k.card.clone()).collect();
@@ -133,7 +133,7 @@ pub fn basis(group: &Group, touched: &[Fated]) -> String {
     choices.dedup();
     let hash =
         choices.into_iter().fold(Sha256::new().chain_update(&group.id), |hash, id| hash.chain_update(id));
-    hex(&hash.finalize()[..8])
+    hex::encode(&hash.finalize()[..8])
 }
 
 /// The cards of each unit, in the group's order. What a choice left out is not chosen about again.
@@ -175,7 +175,7 @@ async fn unit(
         let card = phone::card(portal, access, file, &key.card).await?;
         return Ok(card.map(|card| Unit { cards, title: card.title, body: card.body, merged: None }));
     }
-    let item = items.iter().find(|item| item.id == key.card && hex(&item.digest) == key.version);
+    let item = items.iter().find(|item| item.id == key.card && hex::encode(&item.digest) == key.version);
     Ok(item.map(|item| Unit { cards, title: item.title.clone(), body: item.body.clone(), merged: None }))
 }
 

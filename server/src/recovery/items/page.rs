@@ -225,11 +225,6 @@ fn version(row: VersionRow, address: &str) -> Version {
         Some(at) => format!("Changed {}", wording::moment(at)),
         None => "It does not say when it was changed.".to_owned(),
     };
-    let href = format!("{address}/versions/{}", hex(&row.digest));
+    let href = format!("{address}/versions/{}", hex::encode(&row.digest));
     Version { title: format!("Download “{}”", row.title), dated, href }
-}
-
-/// A version's name in an address.
-pub fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -80,7 +80,7 @@ pub async fn version(
 ) -> web::Result {
     let (category, item) = found(&portal, &subscriber, &category, &id).await?;
     let versions = store::versions(portal.db()?, &item.id).await?;
-    let row = versions.into_iter().find(|row| page::hex(&row.digest) == version);
+    let row = versions.into_iter().find(|row| hex::encode(&row.digest) == version);
     let row = row.ok_or(web::Error::NotFound)?;
     // A version is kept as it was read: what it says is read out of it again.
     let again = read::read(category, "", row.body.as_bytes())
@@ -113,7 +113,7 @@ pub async fn picture(
         _ => None,
     };
     let kind = kind.ok_or(web::Error::NotFound)?;
-    let tag = format!("\"{}\"", page::hex(&item.digest));
+    let tag = format!("\"{}\"", hex::encode(&item.digest));
     if let Some(unchanged) = unchanged(&asked, &tag) {
         return Ok(unchanged);
     }
@@ -130,7 +130,7 @@ pub async fn photo(
     asked: HeaderMap,
 ) -> web::Result {
     let (_, item) = found(&portal, &subscriber, &category, &id).await?;
-    let tag = format!("\"{}\"", page::hex(&item.digest));
+    let tag = format!("\"{}\"", hex::encode(&item.digest));
     if let Some(unchanged) = unchanged(&asked, &tag) {
         return Ok(unchanged);
     }

@@ -66,6 +66,58 @@ on_both!(a_client_that_wants_few_gets_few_and_the_rest_after, |db| {
     assert_eq!(responses(&sync(&mut scene.phone, &token_of(&second), limit).await).len(), 0);
 });
 
+on_both!(a_client_that_takes_them_one_by_one_leaves_few_tokens_behind, |db| {
+    let mut scene = scene(db).await;
+    let card = |n: usize| ONE_MORE.replace("bea", &format!("bea-{n}"));
+    scene.import("contacts/many.vcf", &(0..40).map(card).collect::<String>()).await;
+    scene.open_all().await;
+    let mut token = String::new();
+    for _ in 0..42 {
+        scene.test.clock.advance(1);
+        let answer = sync(&mut scene.phone, &token, "<d:limit><d:nresults>1</d:nresults></d:limit>").await;
+        token = token_of(&answer);
+    }
+    assert_eq!(responses(&sync(&mut scene.phone, &token, "").await).len(), 0);
+    let (kept,): (i64,) = crate::store::sql("SELECT COUNT(*) FROM dav_states")
+        .one(scene.test.portal.db().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(kept, 20);
+});
+
+on_both!(contacts_that_no_answer_holds_come_in_several, |db| {
+    let mut scene = scene(db).await;
+    let picture = "QUJD".repeat(1 << 18);
+    let card = |n: usize| {
+        ONE_MORE.replace("bea", &format!("bea-{n}")).replace("FN:", &format!("NOTE:{picture}\r\nFN:"))
+    };
+    for n in 0..34 {
+        scene.import(&format!("contacts/{n}.vcf"), &card(n)).await;
+    }
+    scene.open_all().await;
+    let whole = async |phone: &mut Phone, token: &str| {
+        let inside = format!(
+            "<d:sync-token>{token}</d:sync-token><d:sync-level>1</d:sync-level><d:prop><card:address-data/></d:prop>"
+        );
+        phone.report(CONTACTS, "d:sync-collection", &inside).await
+    };
+    let first = whole(&mut scene.phone, "").await;
+    let told = responses(&first);
+    assert_eq!(told.last().map(href_of), Some(CONTACTS));
+    let second = responses(&whole(&mut scene.phone, &token_of(&first)).await);
+    assert_eq!((told.len() - 1) + second.len(), 36);
+    assert!(second.iter().all(|one| found(one, crate::recovery::dav::xml::CARD, "address-data").is_some()));
+
+    let listed = scene.phone.find(CONTACTS, "1", "<d:getcontentlength/>").await;
+    assert!(listed[1..].iter().all(|one| found(one, DAV, "getcontentlength").is_some()));
+    let hrefs: String = listed[1..].iter().map(|one| format!("<d:href>{}</d:href>", href_of(one))).collect();
+    let asked = format!("<d:prop><card:address-data/></d:prop>{hrefs}");
+    let told = responses(&scene.phone.report(CONTACTS, "card:addressbook-multiget", &asked).await);
+    let status = |one: &Element| one.child(DAV, "status").map(|status| status.text.clone());
+    let beyond = told.iter().filter(|one| status(one).is_some_and(|text| text.contains("507"))).count();
+    assert!(told.len() == 36 && beyond > 0 && beyond < 5, "{beyond}");
+});
+
 on_both!(what_is_gone_is_told_as_gone, |db| {
     let mut scene = scene(db).await;
     scene.open_all().await;
@@ -94,7 +146,7 @@ on_both!(a_choice_about_duplicates_shapes_the_contacts_here_too, |db| {
     .one(p.db().unwrap())
     .await
     .unwrap();
-    let version: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let version = hex::encode(digest);
     let owner = &scene.owner.id;
     crate::transaction!(p.db().unwrap(), |tx| -> crate::store::Result<()> {
         crate::store::sql("INSERT INTO duplicate_choices (id, subscriber_id, kind, fingerprint, chosen_at)

@@ -121,6 +121,27 @@ on_both!(a_report_or_a_form_that_there_is_not_is_named, |db| {
     }
 });
 
+on_both!(what_would_make_an_answer_grow_without_end_is_refused_or_told_once, |db| {
+    let mut scene = scene(db).await;
+    scene.open_all().await;
+    let many = |of: usize| (0..of).map(|n| format!("<d:x{n}/>")).collect::<String>();
+    let depth = [("depth", "1")];
+    let propfind = format!("<d:propfind {SPACES}><d:prop>{}</d:prop></d:propfind>", many(51));
+    assert_eq!(scene.phone.send("PROPFIND", CONTACTS, &depth, &propfind).await.status, 400);
+    assert_eq!(scene.phone.find(CONTACTS, "1", &many(50)).await.len(), 3);
+    assert_eq!(scene.phone.find(CONTACTS, "1", &"<d:getetag/>".repeat(500)).await.len(), 3);
+
+    let filter = "<card:prop-filter name='FN'/>".repeat(100);
+    let filter = format!("<d:prop><d:getetag/></d:prop><card:filter>{filter}</card:filter>");
+    assert_eq!(scene.phone.report(CONTACTS, "card:addressbook-query", &filter).await.status, 400);
+
+    let listed = scene.phone.find(CONTACTS, "1", "<d:getetag/>").await;
+    let href = format!("<d:href>{}</d:href>", href_of(&listed[1])).repeat(1_000);
+    let asked = format!("<d:prop><card:address-data/></d:prop>{href}");
+    let answer = scene.phone.report(CONTACTS, "card:addressbook-multiget", &asked).await;
+    assert_eq!(responses(&answer).len(), 1);
+});
+
 #[tokio::test]
 async fn no_request_makes_it_fail() {
     let db = crate::store::testing::sqlite().await;
