@@ -78,14 +78,14 @@ first_byte() {
   done | sort -n | awk 'NR == 5 { printf "%.1f", 1000 * $1 }'
 }
 
-# throughput URL: bytes a second of one whole download, the better of two.
+# throughput URL: bytes a second of one whole download, the median of five.
 throughput() {
   local n
-  for n in 1 2; do curl -sf -o /dev/null -H "Cookie: $cookie" -w '%{speed_download}\n' "$1"; done | sort -n | tail -n 1
+  for n in 1 2 3 4 5; do curl -sf -o /dev/null -H "Cookie: $cookie" -w '%{speed_download}\n' "$1"; done | sort -n | sed -n 3p
 }
 
-# peak PROCESS: megabytes that it has held at most since it was last asked to forget.
-peak() { awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; }
+# held PROCESS: megabytes that it has held at most since it was last asked to forget.
+held() { awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; }
 
 forget_peak() { echo 5 >"/proc/$1/clear_refs"; }
 
@@ -115,10 +115,10 @@ archive_row() {
   row "" "" "$(mega "$on") MB/s (sendfile)" "$(over "$ours" "$on")"
 }
 
-# memory NAME DOWNLOADS: what the portal holds at most while so many go on.
-memory() {
+# together NAME DOWNLOADS: what the portal holds at most while so many go on.
+together() {
   local rate
   forget_peak "$portal"
   rate=$(at_once "$2" "$address/recovery/archive.zip")
-  row "$1, $2 at once" "$(mega "$rate") MB/s" "at most $(peak "$portal") MB in memory" ""
+  row "$1, $2 at once" "$(mega "$rate") MB/s" "at most $(held "$portal") MB in memory" ""
 }

@@ -5,12 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aes_gcm::{
-    Aes256Gcm, Nonce,
-    aead::{Aead, KeyInit, Payload},
-};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -45,7 +42,13 @@ pub fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 
 #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("any length")
+    Hmac::<Sha256>::new_from_slice(key).expect("any length")
+}
+
+/// A key for AES-256-GCM (NIST SP 800-38D).
+#[allow(clippy::expect_used, reason = "the key has the cipher's length by its type")]
+pub(super) fn cipher(key: &[u8; 32]) -> LessSafeKey {
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("32 bytes"))
 }
 
 impl MasterKey {
@@ -117,8 +120,11 @@ impl MasterKey {
     /// format version, a random nonce, the sealed bytes with their tag.
     pub fn seal_small(&self, context: &str, plain: &[u8], ambient: &Ambient) -> Result<Vec<u8>, KeyError> {
         let nonce: [u8; 12] = ambient.bytes();
-        let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed = self.small().encrypt(&Nonce::from(nonce), payload).map_err(|_| KeyError::Wrong)?;
+        let (aad, mut sealed) = (Aad::from(context.as_bytes()), plain.to_vec());
+        let small = cipher(&self.derive("small"));
+        small
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed)
+            .map_err(|_| KeyError::Wrong)?;
         Ok([&[1][..], &nonce, &sealed].concat())
     }
 
@@ -127,12 +133,11 @@ impl MasterKey {
             return Err(KeyError::Wrong);
         };
         let (nonce, sealed) = rest.split_first_chunk::<12>().ok_or(KeyError::Wrong)?;
-        let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        self.small().decrypt(&Nonce::from(*nonce), payload).map_err(|_| KeyError::Wrong)
-    }
-
-    fn small(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&self.derive("small").into())
+        let (nonce, aad) = (Nonce::assume_unique_for_key(*nonce), Aad::from(context.as_bytes()));
+        let (small, mut bytes) = (cipher(&self.derive("small")), sealed.to_vec());
+        let plain = small.open_in_place(nonce, aad, &mut bytes).map_err(|_| KeyError::Wrong)?.len();
+        bytes.truncate(plain);
+        Ok(bytes)
     }
 }
 

@@ -3,15 +3,15 @@
 //! (Hoang, Reyhanitabar, Rogaway, Vizár 2015), so that chunks cannot be
 //! reordered, dropped or cut off, and reading can start at any of them.
 
-use aead_stream::{NewStream, StreamBE32, StreamPrimitive};
-use aes_gcm::{Aes256Gcm, aead::Payload};
+use ring::aead::{Aad, LessSafeKey, Nonce};
 
-use super::keys::DataKey;
+use super::keys::{DataKey, cipher};
 use crate::ambient::Ambient;
 
 /// Plain bytes in a chunk.
 pub const CHUNK: usize = 64 * 1024;
-const TAG: usize = 16;
+/// Bytes that sealing adds to a chunk, after it.
+pub const TAG: usize = 16;
 const VERSION: u8 = 1;
 const PREFIX: usize = 7;
 /// Bytes before the first chunk.
@@ -31,7 +31,8 @@ pub enum SealError {
 
 /// Seals one chunk after another.
 pub struct Sealed {
-    stream: StreamBE32<Aes256Gcm>,
+    key: LessSafeKey,
+    prefix: [u8; PREFIX],
 }
 
 /// Seals `plain` whole.
@@ -66,14 +67,17 @@ impl Sealing {
     pub fn chunk(&mut self, plain: &[u8], last: bool) -> Result<Vec<u8>, SealError> {
         let position = u32::try_from(self.next).map_err(|_| SealError::TooLarge)?;
         self.next += 1;
-        let sealed = self.sealed.stream.encrypt(position, last, Payload::from(plain));
-        sealed.map_err(|_| SealError::TooLarge)
+        let mut sealed = Vec::with_capacity(plain.len() + TAG);
+        sealed.extend_from_slice(plain);
+        let nonce = self.sealed.nonce(position, last);
+        let done = self.sealed.key.seal_in_place_append_tag(nonce, Aad::empty(), &mut sealed);
+        done.map(|()| sealed).map_err(|_| SealError::TooLarge)
     }
 }
 
 impl Sealed {
     fn new(key: &DataKey, prefix: &[u8; PREFIX]) -> Self {
-        Self { stream: StreamBE32::new(&key.sealing().into(), &(*prefix).into()) }
+        Self { key: cipher(&key.sealing()), prefix: *prefix }
     }
 
     /// Reads a blob's header.
@@ -86,18 +90,58 @@ impl Sealed {
 
     /// The plain bytes of chunk `index`, authenticated.
     pub fn chunk(&self, index: u64, last: bool, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut bytes = sealed.to_vec();
+        let plain = self.chunk_in_place(index, last, &mut bytes)?.len();
+        bytes.truncate(plain);
+        Ok(bytes)
+    }
+
+    /// As [`chunk`](Self::chunk), where the bytes are: the plain ones stand before what was the tag.
+    pub fn chunk_in_place<'a>(
+        &self,
+        index: u64,
+        last: bool,
+        bytes: &'a mut [u8],
+    ) -> Result<&'a [u8], SealError> {
         let damaged = SealError::Damaged(index);
         let Ok(position) = u32::try_from(index) else { return Err(damaged) };
-        self.stream.decrypt(position, last, Payload::from(sealed)).map_err(|_| damaged)
+        match self.key.open_in_place(self.nonce(position, last), Aad::empty(), bytes) {
+            Ok(plain) => Ok(plain),
+            Err(_) => Err(damaged),
+        }
+    }
+
+    /// STREAM's: the prefix, the chunk's number, and whether it is the last.
+    fn nonce(&self, position: u32, last: bool) -> Nonce {
+        let mut nonce = [0; PREFIX + 5];
+        nonce[..PREFIX].copy_from_slice(&self.prefix);
+        nonce[PREFIX..PREFIX + 4].copy_from_slice(&position.to_be_bytes());
+        nonce[PREFIX + 4] = last.into();
+        Nonce::assume_unique_for_key(nonce)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use aead_stream::{NewStream, StreamBE32, StreamPrimitive};
+    use aes_gcm::Aes256Gcm;
     use proptest::prelude::*;
 
     use super::*;
     use crate::store::keys::MasterKey;
+
+    /// By the crate whose construction this is.
+    fn open_by_peer(key: &DataKey, sealed: &[u8]) -> Vec<u8> {
+        let prefix: [u8; PREFIX] = sealed[1..HEADER].try_into().unwrap();
+        let stream = StreamBE32::<Aes256Gcm>::new(&key.sealing().into(), &prefix.into());
+        let mut decryptor = stream.decryptor();
+        let mut chunks: Vec<&[u8]> = sealed[HEADER..].chunks(SEALED_CHUNK).collect();
+        let last = chunks.pop().unwrap();
+        let mut plain: Vec<u8> =
+            chunks.into_iter().flat_map(|chunk| decryptor.decrypt_next(chunk).unwrap()).collect();
+        plain.extend(decryptor.decrypt_last(last).unwrap());
+        plain
+    }
 
     fn open_whole(key: &DataKey, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let stream = Sealed::open(key, sealed)?;
@@ -121,7 +165,8 @@ mod tests {
             let key = MasterKey::from_bytes([9; 32]).new_data_key(&ambient);
             let plain: Vec<u8> = (0..length).map(|n| n as u8).collect();
             let mut sealed = seal(&key, &plain, &ambient).unwrap();
-            prop_assert_eq!(open_whole(&key, &sealed).unwrap(), plain);
+            prop_assert_eq!(open_whole(&key, &sealed).unwrap(), &plain[..]);
+            prop_assert_eq!(open_by_peer(&key, &sealed), plain);
             let at = at.index(sealed.len());
             sealed[at] ^= 1;
             prop_assert!(open_whole(&key, &sealed).is_err());

@@ -1,15 +1,19 @@
 //! Reading a blob from any byte on.
 
-use std::{fs::File, ops::Range, os::unix::fs::FileExt, path::PathBuf};
+#[cfg(target_os = "linux")]
+use std::io::IoSliceMut;
+use std::{fs::File, ops::Range, os::unix::fs::FileExt};
 
 use bytes::Bytes;
 use futures::{Stream, stream};
 use object_store::path::Path;
+#[cfg(target_os = "linux")]
+use rustix::io::{ReadWriteFlags, preadv2};
 
 use super::{BlobError, Blobs, read_sealed, sealed_length, what_failed};
 use crate::store::{
     keys::DataKey,
-    seal::{CHUNK, HEADER, SEALED_CHUNK, SealError, Sealed},
+    seal::{CHUNK, HEADER, SEALED_CHUNK, Sealed, TAG},
 };
 
 /// How many chunks one read brings at the most: a quarter of a megabyte from the disk, a whole one from afar.
@@ -93,64 +97,96 @@ impl BlobReader {
     async fn unseal(&mut self, range: &Range<u64>) -> Result<(u64, Bytes), BlobError> {
         let most = if self.blobs.folder.is_some() { FROM_DISK } else { FROM_AFAR };
         let run = Run::of(range, self.length, most);
-        if self.sealed.is_none() && run.first > 0 {
-            let header = read_sealed(&self.blobs, &self.path, 0..HEADER as u64, self.length).await?;
-            self.sealed = Some(Sealed::open(&self.key, &header)?);
-        }
-        let wanted = run.sealed(self.sealed.is_none(), self.length);
-        let mut plain = None;
-        if let Some(disk) = self.disk() {
-            plain = self.open(&run, Bytes::new(), Some((disk, wanted.clone()))).await?;
-        }
-        if plain.is_none() {
+        let plain = match self.from_disk(&run).await? {
+            Some(plain) => plain,
             // Somewhere else, or the disk says no: the store knows why.
-            let bytes = read_sealed(&self.blobs, &self.path, wanted, self.length).await?;
-            plain = self.open(&run, bytes, None).await?;
-        }
-        Ok((run.first * CHUNK as u64, plain.unwrap_or_default()))
-    }
-
-    /// The file on the local disk, to be opened or open already.
-    fn disk(&mut self) -> Option<Disk> {
-        let folder = self.blobs.folder.as_ref()?;
-        Some(Disk { path: folder.join(self.path.as_ref()), file: self.file.take() })
-    }
-
-    /// Unseals what was read, or reads it from the disk first; none when that fails. On a thread of its own: AES over
-    /// so much is too long for one that others wait on.
-    async fn open(
-        &mut self,
-        run: &Run,
-        bytes: Bytes,
-        disk: Option<(Disk, Range<u64>)>,
-    ) -> Result<Option<Bytes>, BlobError> {
-        let (run, key, sealed) = (run.clone(), self.key.clone(), self.sealed.take());
-        let opening = move || -> Result<Opened, SealError> {
-            let (file, bytes) = match disk.map(|(disk, range)| disk.read(range)) {
-                None => (None, bytes),
-                Some(Ok((file, bytes))) => (Some(file), bytes),
-                Some(Err(_)) => return Ok(Opened { sealed, file: None, plain: None }),
-            };
-            let (sealed, chunks) = match sealed {
-                Some(sealed) => (sealed, &bytes[..]),
-                None => (Sealed::open(&key, &bytes)?, bytes.get(HEADER..).unwrap_or_default()),
-            };
-            let plain = Some(run.open(&sealed, chunks)?);
-            Ok(Opened { sealed: Some(sealed), file, plain })
+            None => self.from_store(&run).await?,
         };
-        let opened = tokio::task::spawn_blocking(opening).await.map_err(std::io::Error::other);
-        let Opened { sealed, file, plain } = opened.map_err(BlobError::Sync)??;
-        (self.sealed, self.file) = (sealed, file);
-        Ok(plain.map(Bytes::from))
+        Ok((run.first * CHUNK as u64, plain))
+    }
+
+    /// None when the disk cannot be read, or there is none.
+    async fn from_disk(&mut self, run: &Run) -> Result<Option<Bytes>, BlobError> {
+        let Some(folder) = &self.blobs.folder else { return Ok(None) };
+        if let (Some(file), Some(sealed)) = (&self.file, &self.sealed) {
+            match run.unseal(sealed, |bytes, at| read_at_once(file, bytes, at)) {
+                Ok(plain) => return Ok(Some(plain)),
+                Err(BlobError::Sync(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let path = folder.join(self.path.as_ref());
+        let (run, key, sealed, file) = (run.clone(), self.key.clone(), self.sealed.take(), self.file.take());
+        let unsealing = move || {
+            let file = file.map_or_else(|| File::open(path), Ok).map_err(BlobError::Sync)?;
+            let sealed = match sealed {
+                Some(sealed) => sealed,
+                None => {
+                    let mut header = [0; HEADER];
+                    file.read_exact_at(&mut header, 0).map_err(BlobError::Sync)?;
+                    Sealed::open(&key, &header)?
+                }
+            };
+            let plain = run.unseal(&sealed, |bytes, at| file.read_exact_at(bytes, at))?;
+            Ok((file, sealed, plain))
+        };
+        match on_a_thread(unsealing).await {
+            Ok((file, sealed, plain)) => {
+                (self.file, self.sealed) = (Some(file), Some(sealed));
+                Ok(Some(plain))
+            }
+            Err(BlobError::Sync(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn from_store(&mut self, run: &Run) -> Result<Bytes, BlobError> {
+        let wanted = run.sealed(self.sealed.is_none() && run.first == 0);
+        let bytes = read_sealed(&self.blobs, &self.path, wanted.clone(), self.length).await?;
+        let sealed = match self.sealed.take() {
+            Some(sealed) => sealed,
+            None if run.first == 0 => Sealed::open(&self.key, &bytes)?,
+            None => {
+                let header = read_sealed(&self.blobs, &self.path, 0..HEADER as u64, self.length).await?;
+                Sealed::open(&self.key, &header)?
+            }
+        };
+        let run = run.clone();
+        let unsealing = move || {
+            let plain = run.unseal(&sealed, |chunk, at| {
+                let from = (at - wanted.start) as usize;
+                let bytes = bytes.get(from..from + chunk.len());
+                chunk.copy_from_slice(bytes.ok_or(std::io::ErrorKind::UnexpectedEof)?);
+                Ok(())
+            })?;
+            Ok((sealed, plain))
+        };
+        let (sealed, plain) = on_a_thread(unsealing).await?;
+        self.sealed = Some(sealed);
+        Ok(plain)
     }
 }
 
-/// What comes back from the thread that unseals.
-struct Opened {
-    sealed: Option<Sealed>,
-    file: Option<File>,
-    /// None when the disk could not be read.
-    plain: Option<Vec<u8>>,
+/// What the kernel has in memory: reading and unsealing a run of it takes less than a tenth of a millisecond, and handing
+/// that to a thread about as long again. An error for what the disk would have to be asked for.
+#[cfg(target_os = "linux")]
+fn read_at_once(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    let wanted = bytes.len();
+    let read = preadv2(file, &mut [IoSliceMut::new(bytes)], at, ReadWriteFlags::NOWAIT)?;
+    if read == wanted { Ok(()) } else { Err(std::io::ErrorKind::WouldBlock.into()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_at_once(_: &File, _: &mut [u8], _: u64) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::WouldBlock.into())
+}
+
+/// A disk may take its time: not on a thread that others wait on.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
+) -> Result<T, BlobError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| BlobError::Sync(std::io::Error::other(error)))?
 }
 
 /// The chunks that one read brings.
@@ -158,47 +194,50 @@ struct Opened {
 struct Run {
     first: u64,
     last: u64,
-    /// Of the whole blob.
-    chunks: u64,
+    /// Plain bytes of the whole blob.
+    length: u64,
 }
 
 impl Run {
     fn of(range: &Range<u64>, length: u64, most: u64) -> Self {
-        let chunks = length.div_ceil(CHUNK as u64).max(1);
         let first = range.start / CHUNK as u64;
-        let last = range.end.div_ceil(CHUNK as u64).min(first + most).min(chunks);
-        Self { first, last, chunks }
+        let last = range.end.div_ceil(CHUNK as u64).min(first + most).min(chunks_of(length));
+        Self { first, last, length }
     }
 
     /// Where its sealed bytes are, after the header or with it.
-    fn sealed(&self, with_header: bool, length: u64) -> Range<u64> {
-        let at = |index: u64| HEADER as u64 + index * SEALED_CHUNK as u64;
-        let start = if with_header { 0 } else { at(self.first) };
-        start..at(self.last).min(sealed_length(length))
+    fn sealed(&self, with_header: bool) -> Range<u64> {
+        let start = if with_header { 0 } else { place_of(self.first) };
+        start..place_of(self.last).min(sealed_length(self.length))
     }
 
-    fn open(&self, sealed: &Sealed, bytes: &[u8]) -> Result<Vec<u8>, SealError> {
-        let mut plain = Vec::with_capacity(bytes.len());
-        for (index, chunk) in (self.first..self.last).zip(bytes.chunks(SEALED_CHUNK)) {
-            plain.extend(sealed.chunk(index, index + 1 == self.chunks, chunk)?);
+    /// Unseals its chunks, each where it is to stay: the next one takes the place of its tag. `read` brings the sealed
+    /// bytes from a place on.
+    fn unseal(
+        &self,
+        sealed: &Sealed,
+        read: impl Fn(&mut [u8], u64) -> std::io::Result<()>,
+    ) -> Result<Bytes, BlobError> {
+        let first = self.first * CHUNK as u64;
+        let length = ((self.last * CHUNK as u64).min(self.length) - first) as usize;
+        let mut plain = vec![0; length + TAG];
+        for (index, from) in (self.first..self.last).zip((0..).step_by(CHUNK)) {
+            let chunk = &mut plain[from..(from + CHUNK).min(length) + TAG];
+            read(chunk, place_of(index)).map_err(BlobError::Sync)?;
+            sealed.chunk_in_place(index, index + 1 == chunks_of(self.length), chunk)?;
         }
-        Ok(plain)
+        plain.truncate(length);
+        Ok(plain.into())
     }
 }
 
-/// A blob's file: opened once, read wherever it is asked.
-struct Disk {
-    path: PathBuf,
-    file: Option<File>,
+fn chunks_of(length: u64) -> u64 {
+    length.div_ceil(CHUNK as u64).max(1)
 }
 
-impl Disk {
-    fn read(self, range: Range<u64>) -> std::io::Result<(File, Bytes)> {
-        let file = self.file.map_or_else(|| File::open(&self.path), Ok)?;
-        let mut bytes = vec![0; (range.end - range.start) as usize];
-        file.read_exact_at(&mut bytes, range.start)?;
-        Ok((file, bytes.into()))
-    }
+/// Where a sealed chunk begins.
+fn place_of(index: u64) -> u64 {
+    HEADER as u64 + index * SEALED_CHUNK as u64
 }
 
 #[cfg(test)]
