@@ -127,7 +127,7 @@ mod tests {
             archive::Piece::Literal(bytes) => hex::encode(&bytes),
             source => format!("{source:?}"),
         });
-        let kept = hex::encode(&manifest().encode().unwrap());
+        let kept = hex::encode(manifest().encode().unwrap());
         insta::assert_snapshot!([vec![kept], pieces.collect()].concat().join("\n"));
     }
 

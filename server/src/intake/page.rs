@@ -35,7 +35,7 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:72rem;mar
     color:#1b1b1b;background:#fff}table{border-collapse:collapse;margin:1rem 0;width:100%}\
     caption{text-align:left;font-weight:bold;padding:.25rem 0}\
     td,th{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #949494}\
-    .n{text-align:right;font-variant-numeric:tabular-nums}td ul{margin:0;padding-left:1rem}\
+    .n{text-align:right;font-variant-numeric:tabular-nums;padding-right:1.5rem}td ul{margin:0;padding-left:1rem}\
     code{overflow-wrap:anywhere}dt{font-weight:bold}dd{margin:0 0 .5rem}\
     .notice{border-left:.5rem solid #1b1b1b;padding-left:1rem}.wide{overflow-x:auto}\
     @media print{body{margin:0;max-width:none;font-size:.8rem}tr{break-inside:avoid}}";
@@ -275,8 +275,16 @@ fn table(html: &mut String, caption: &str, heads: &[&str]) {
         html,
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>\n\
          <thead><tr>{}</tr></thead>\n<tbody>",
-        heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect::<String>(),
+        heads.iter().map(|head| head_cell(head)).collect::<String>(),
     );
+}
+
+/// Columns of words; all others are of numbers, and their heads stand above these.
+const WORDS: [&str; 6] = ["Account", "Category", "Fate", "Reason", "For instance", "Verdict"];
+
+fn head_cell(head: &str) -> String {
+    let class = if WORDS.contains(&head) { "" } else { " class=\"n\"" };
+    format!("<th scope=\"col\"{class}>{head}</th>")
 }
 
 fn row(html: &mut String, head: &str, numbers: &[i64]) {

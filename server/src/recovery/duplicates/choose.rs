@@ -323,7 +323,7 @@ fn fingerprint(wish: &Wish, basis: &str) -> String {
         Wish::KeepOne(one) => one.to_string(),
         Wish::Merge { units, picks } => format!("{units:?} {picks:?}"),
     };
-    hex::encode(&Sha256::digest(format!("{basis}\0{}\0{what}", wish.slug())))
+    hex::encode(Sha256::digest(format!("{basis}\0{}\0{what}", wish.slug())))
 }
 
 /// Undoes a choice; those in whose place it stood hold again. False when it is not there.

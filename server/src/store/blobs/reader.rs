@@ -97,16 +97,16 @@ impl BlobReader {
     async fn unseal(&mut self, range: &Range<u64>) -> Result<(u64, Bytes), BlobError> {
         let most = if self.blobs.folder.is_some() { FROM_DISK } else { FROM_AFAR };
         let run = Run::of(range, self.length, most);
-        let plain = match self.from_disk(&run).await? {
+        let plain = match self.read_disk(&run).await? {
             Some(plain) => plain,
             // Somewhere else, or the disk says no: the store knows why.
-            None => self.from_store(&run).await?,
+            None => self.read_store(&run).await?,
         };
         Ok((run.first * CHUNK as u64, plain))
     }
 
     /// None when the disk cannot be read, or there is none.
-    async fn from_disk(&mut self, run: &Run) -> Result<Option<Bytes>, BlobError> {
+    async fn read_disk(&mut self, run: &Run) -> Result<Option<Bytes>, BlobError> {
         let Some(folder) = &self.blobs.folder else { return Ok(None) };
         if let (Some(file), Some(sealed)) = (&self.file, &self.sealed) {
             match run.unseal(sealed, |bytes, at| read_at_once(file, bytes, at)) {
@@ -140,7 +140,7 @@ impl BlobReader {
         }
     }
 
-    async fn from_store(&mut self, run: &Run) -> Result<Bytes, BlobError> {
+    async fn read_store(&mut self, run: &Run) -> Result<Bytes, BlobError> {
         let wanted = run.sealed(self.sealed.is_none() && run.first == 0);
         let bytes = read_sealed(&self.blobs, &self.path, wanted.clone(), self.length).await?;
         let sealed = match self.sealed.take() {
