@@ -1,5 +1,6 @@
 // Tells what each vendor's file lost on its way through an archive, and why: the last section of
-// docs/formats.md, made from what the server and the readers said of the corpus.
+// docs/formats.md, made from what the server and the readers said of the corpus, and from what the readers
+// found in the original and not in the export.
 //
 //   node losses.mjs FOLDER [--write]
 //
@@ -16,6 +17,10 @@ const json = (name) => JSON.parse(readFileSync(join(folder, name), "utf8"));
 const known = JSON.parse(readFileSync(new URL("known.json", import.meta.url), "utf8"));
 const facts = json("facts.json").filter(({ kind }) => kind !== "row");
 const readers = { python: json("python.json"), javascript: json("javascript.json") };
+const originals = {
+  "vobject and icalendar": json("python-originals.json"),
+  "ical.js": json("javascript-originals.json"),
+};
 
 if (facts.length === 0) {
   console.log("skipped: no corpus");
@@ -24,6 +29,13 @@ if (facts.length === 0) {
 
 const cell = (text) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
 const plural = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
+
+// The lines above the entries of a calendar: read in the original, not in the export.
+function head(source) {
+  const names = Object.values(originals).flatMap((told) => told[source]?.head ?? []);
+  if (names.length === 0) return [];
+  return [`the calendar's own ${[...new Set(names)].sort().join(", ")}: one file holds the entries of many calendars`];
+}
 
 // Why a file gave less than it has, in one cell; empty where it lost nothing.
 function loss(source, entries) {
@@ -42,7 +54,7 @@ function loss(source, entries) {
       if ((told[file] ?? []).length > 0) shown.push(`to ${reader}'s reader: ${known[reader][file] ?? told[file][0]}`);
     }
   }
-  return shown.join("; ");
+  return [...shown, ...head(source)].join("; ");
 }
 
 const bySource = Map.groupBy?.(facts, ({ source }) => source) ?? group(facts);
@@ -64,7 +76,18 @@ for (const [source, entries] of bySource) {
   vendors.set(vendor, count);
   if (why !== "") rows.push(`| \`${source}\` | ${entries[0].items?.length ?? 0} | ${cell(why)} |`);
 }
+const cannot = (told) => Object.keys(told).filter((source) => told[source].unread);
+const [first, ...others] = Object.values(originals).map(cannot);
+const neither = first.filter((source) => others.every((other) => other.includes(source)));
 const lines = [
+  "| reader | originals compared with their exports | originals that it cannot read |",
+  "|---|---|---|",
+  ...Object.entries(originals).map(([name, told]) => {
+    const unread = cannot(told).length;
+    return `| ${name} | ${Object.keys(told).length - unread} | ${unread} |`;
+  }),
+  `| one of them at least | ${bySource.size - neither.length} | ${neither.length} |`,
+  "",
   "| where the files come from | files | items | files that lost nothing |",
   "|---|---|---|---|",
   ...[...vendors].sort().map(([name, { files, items, whole }]) => `| ${name} | ${files} | ${items} | ${whole} |`),

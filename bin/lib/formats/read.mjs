@@ -7,15 +7,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ICAL from "ical.js";
+import { digits, list, oneLine, unescaped } from "./plain.mjs";
 
 const folder = process.argv[2];
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const known = JSON.parse(read("known.json")).javascript;
 const facts = JSON.parse(readFileSync(join(folder, "facts.json"), "utf8"));
 
-const list = (value) => (Array.isArray(value) ? value : [value]);
-const oneLine = (text) => text.split(/\s+/u).filter(Boolean).join(" ");
-const digits = (text) => text.replace(/[^0-9]/gu, "");
 const sorted = (values) => [...new Set(values)].filter((value) => value !== "").sort();
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -28,9 +26,6 @@ function trimmed(parts) {
 // ical.js writes dates and offsets in the extended form and knows them by their type.
 const DATES = ["date", "date-time", "date-and-or-time", "timestamp", "utc-offset"];
 const compact = (text) => text.replace(/(?<=\d)[-:](?=\d)/gu, "");
-
-// A name that it does not know keeps its escapes.
-const unescaped = (text) => text.replace(/\\(.)/gsu, (_, c) => (c === "n" || c === "N" ? "\n" : c));
 
 // A property of jCal as facts.json has one: name, parameters, the parts of its value.
 function normal([name, params, type, ...values]) {

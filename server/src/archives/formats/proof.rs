@@ -1,6 +1,7 @@
 //! Writes exports for programs that are not ours, with what they must find in them, into the folder
 //! that `MAKEGOOD_EXPORTS` names: each row of the table of conversions, and each real file of the
-//! corpus. `bin/test formats` runs this, then the readers in `bin/lib/formats`.
+//! corpus, with the place of its original. `bin/test formats` runs this, then the readers in
+//! `bin/lib/formats`, which hold the exports against our own reading and against the originals.
 
 use std::path::{Path, PathBuf};
 
@@ -77,7 +78,9 @@ fn of_file(folder: &Path, path: &Path, category: Category) -> Vec<Value> {
     let reading = match read(category, &name, &bytes) {
         Ok(reading) => reading,
         Err(unreadable) => {
-            return vec![json!({ "kind": "unreadable", "source": source, "reason": unreadable.reason })];
+            return vec![
+                json!({ "kind": "unreadable", "source": source, "original": path, "reason": unreadable.reason }),
+            ];
         }
     };
     let bodies: Vec<&str> = reading.items.iter().map(|item| item.body.as_str()).collect();
@@ -94,7 +97,7 @@ fn of_file(folder: &Path, path: &Path, category: Category) -> Vec<Value> {
             std::fs::write(folder.join(&file), text).unwrap();
             let (problems, items) = of_reading(&reading);
             json!({
-                "kind": category.slug(), "source": source, "version": version, "file": file,
+                "kind": category.slug(), "source": source, "original": path, "version": version, "file": file,
                 "blocks": blocks(&bytes), "problems": problems, "items": items,
             })
         })

@@ -262,9 +262,12 @@ pub fn birthday(text: &str, omitted_year: Option<&str>) -> String {
     text.to_owned()
 }
 
-/// The zone that a `TZID` names: IANA, Windows, or with a vendor's prefix.
+/// The zone that a `TZID` names: IANA, Windows, or with a vendor's prefix as in
+/// `/freeassociation.sourceforge.net/Europe/Berlin` (RFC 5545 section 3.8.3.1), of any number of steps.
 pub fn zone(name: &str) -> Option<Tz> {
-    name.parse().ok().filter(|zone: &Tz| !zone.is_floating())
+    let known = |name: &str| name.parse().ok().filter(|zone: &Tz| !zone.is_floating());
+    let mut ends = name.match_indices('/').map(|(slash, _)| &name[slash + 1..]);
+    known(name).or_else(|| name.starts_with('/').then(|| ends.find_map(known)).flatten())
 }
 
 /// A zone that is always as far from UTC, from `TZOFFSETTO`.
@@ -291,6 +294,17 @@ mod tests {
         assert_eq!(millis("20091015T070000", Some("Pacific Standard Time")), Some(1_255_615_200_000));
         assert_eq!(millis("2009-10-15T16:00:00+02:00", None), Some(1_255_615_200_000));
         assert_eq!(millis("20091015", Some("Asia/Tokyo")), Some(1_255_564_800_000));
+    }
+
+    #[test]
+    fn a_vendors_prefix_hides_no_zone() {
+        for prefix in ["", "/vendor.example/", "/vendor.example/Tzfile/", "/vendor.example/20070129_1/"] {
+            for name in ["Europe/Berlin", "America/Argentina/Buenos_Aires"] {
+                assert_eq!(zone(&format!("{prefix}{name}")), zone(name), "{prefix}{name}");
+            }
+        }
+        assert!(zone("Europe/Berlin").is_some());
+        assert_eq!((zone("/vendor.example/Nowhere"), zone("vendor.example/Europe/Berlin")), (None, None));
     }
 
     #[test]
