@@ -20,6 +20,7 @@ pub async fn clean(portal: &Portal) -> web::Result<()> {
     if links::is_any_over(db, now).await? {
         transaction!(db, bulk |tx| -> Result<()> { links::clean(tx, now).await })?;
     }
+    portal.blobs.sweep_spools(now).await?;
     while forget_some(db, now).await? > 0 {}
     while remove_some(portal, now).await? == BATCH as usize {}
     Ok(())

@@ -13,6 +13,7 @@ use super::{
     draft::Draft,
     formats,
     listed::{self, Listed, State},
+    packs::Packs,
     readme::{Duplicates, Named, Readme, What},
     store::{self, FileRow, ItemRow},
 };
@@ -25,7 +26,7 @@ use crate::{
         self,
         duplicates::{ChosenContact, chosen},
     },
-    store::{Db, Error, Result, Tx, keys::DataKey},
+    store::{Db, Error, Result, Tx, blobs::BlobError, keys::DataKey},
     web::wording,
 };
 
@@ -132,23 +133,26 @@ impl Share {
     }
 }
 
+/// What writing comes to: what cannot be read, or has no room.
+type Writing<T> = std::result::Result<T, BlobError>;
+
 /// Writes every file of the edition that is made `at`. Takes a while: not for a thread that others wait on.
-pub fn write(incident: &Incident, gathered: &Gathered, at: Millis) -> Result<Draft> {
-    let mut draft = Draft::new(at);
+pub fn write(incident: &Incident, gathered: &Gathered, at: Millis, packs: Packs) -> Writing<Draft> {
+    let mut draft = Draft::new(at, packs);
     for share in &gathered.shares {
         items(&mut draft, share)?;
         share.originals().for_each(|file| original(&mut draft, share.category.slug(), file));
     }
     gathered.others.iter().for_each(|file| original(&mut draft, UNKNOWN, file));
     let html = readme(incident, gathered, draft.listed(), at);
-    draft.readme(html);
+    draft.readme(html)?;
     let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
     let duplicates = Some(gathered.duplicates).filter(|told| told.merged + told.left_out > 0);
     let json = listed::json(&incident.name, &wording::rfc3339(at), notice, duplicates, draft.listed())
         .map_err(|error| Error::Corrupt(error.to_string()))?;
-    draft.made("manifest.json", json);
+    draft.made("manifest.json", [json])?;
     let sums = draft.sums();
-    draft.unlisted(archive::SUMS_NAME, sums);
+    draft.unlisted(archive::SUMS_NAME, sums)?;
     Ok(draft)
 }
 
@@ -189,7 +193,7 @@ struct Read<'a> {
     details: Details,
 }
 
-fn items(draft: &mut Draft, share: &Share) -> Result<()> {
+fn items(draft: &mut Draft, share: &Share) -> Writing<()> {
     for photo in &share.photos {
         let source = format!("photos/{}", photo.path);
         draft.kept(&source, photo, source.clone(), State::Recovered);
@@ -201,15 +205,14 @@ fn items(draft: &mut Draft, share: &Share) -> Result<()> {
     let bodies = || read.iter().map(|item| item.body);
     match share.category {
         Category::Contacts => contacts(draft, &read),
-        Category::Calendar => draft.made("calendar/calendar.ics", formats::calendar_ics(bodies())),
-        Category::Tasks => draft.made("tasks/tasks.ics", formats::calendar_ics(bodies())),
+        Category::Calendar => draft.made("calendar/calendar.ics", [formats::calendar_ics(bodies())]),
+        Category::Tasks => draft.made("tasks/tasks.ics", [formats::calendar_ics(bodies())]),
         Category::Notes => notes(draft, &read),
         category @ (Category::HighScores | Category::Purchases) => {
-            draft.made(&format!("{category}/{category}.csv"), formats::table_csv(category, bodies()));
+            draft.made(&format!("{category}/{category}.csv"), [formats::table_csv(category, bodies())])
         }
-        Category::Photos => {}
+        Category::Photos => Ok(()),
     }
-    Ok(())
 }
 
 fn read(row: &ItemRow) -> Result<Read<'_>> {
@@ -217,10 +220,10 @@ fn read(row: &ItemRow) -> Result<Read<'_>> {
     Ok(Read { title: &row.title, body: &row.body, details })
 }
 
-fn contacts(draft: &mut Draft, read: &[Read]) {
+fn contacts(draft: &mut Draft, read: &[Read]) -> Writing<()> {
     let bodies = || read.iter().map(|item| item.body);
-    draft.made("contacts/contacts.vcf", formats::contacts_vcf(bodies()));
-    draft.made("contacts/contacts-4.0.vcf", formats::contacts_vcf_4(bodies()));
+    draft.made("contacts/contacts.vcf", bodies().map(|body| formats::contacts_vcf([body])))?;
+    draft.made("contacts/contacts-4.0.vcf", bodies().map(|body| formats::contacts_vcf_4([body])))?;
     let shown: Vec<(&str, &Contact)> = read
         .iter()
         .filter_map(|item| match &item.details {
@@ -228,14 +231,15 @@ fn contacts(draft: &mut Draft, read: &[Read]) {
             _ => None,
         })
         .collect();
-    draft.made("contacts/contacts.csv", formats::contacts_csv(shown));
+    draft.made("contacts/contacts.csv", [formats::contacts_csv(shown)])?;
     let pairs = read.iter().map(|item| (item.title, item.body));
     for (name, text) in formats::each_contact(pairs) {
-        draft.made(&format!("contacts/each/{name}"), text);
+        draft.made(&format!("contacts/each/{name}"), [text])?;
     }
+    Ok(())
 }
 
-fn notes(draft: &mut Draft, read: &[Read]) {
+fn notes(draft: &mut Draft, read: &[Read]) -> Writing<()> {
     let shown: Vec<(&str, &Note)> = read
         .iter()
         .filter_map(|item| match &item.details {
@@ -244,9 +248,9 @@ fn notes(draft: &mut Draft, read: &[Read]) {
         })
         .collect();
     for (name, text) in formats::each_note(shown.iter().map(|(_, note)| *note)) {
-        draft.made(&format!("notes/{name}"), text);
+        draft.made(&format!("notes/{name}"), [text])?;
     }
-    draft.made("notes/notes.ics", formats::notes_ics(shown));
+    draft.made("notes/notes.ics", [formats::notes_ics(shown)])
 }
 
 fn original(draft: &mut Draft, category: &str, file: &FileRow) {

@@ -2,22 +2,23 @@
 
 use archive::{Entry, Timestamp};
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use super::{
     listed::{Listed, State},
     manifest::{Civil, Kept, Listing, Manifest},
     names::Paths,
+    packs::{Packs, Written},
     store::FileRow,
 };
-use crate::ambient::Millis;
-
-/// The generated files of an edition lie one after the other in blobs of about this many bytes.
-const PACK: usize = 4 << 20;
+use crate::{
+    ambient::Millis,
+    store::{blobs::BlobError, keep::Spooled},
+};
 
 /// Collects an edition's files in the order in which the ZIP has them.
 pub struct Draft {
     at: Millis,
+    packs: Packs,
     paths: Paths,
     files: Vec<File>,
     listed: Vec<Listed>,
@@ -34,45 +35,49 @@ struct File {
 
 /// Where a file's bytes come from.
 enum Source {
-    Made(Vec<u8>),
+    /// In this pack, from here on.
+    Made(usize, u64),
     Kept(String),
 }
 
-/// A draft that is done: its manifest, and the blobs to keep for it, by their place in the manifest's list.
+/// A draft that is done: its manifest, and the blobs to keep for it.
 pub struct Drawn {
     pub manifest: Manifest,
-    pub packs: Vec<(u32, Vec<u8>)>,
+    pub packs: Vec<Spooled>,
 }
 
 impl Draft {
     /// `at`: when the edition is made, the time of the files that are made for it.
-    pub fn new(at: Millis) -> Self {
+    pub fn new(at: Millis, packs: Packs) -> Self {
         // Its name is its own, and it stands first although it is written last.
         let mut paths = Paths::default();
         paths.take(README);
-        Self { at, paths, files: Vec::new(), listed: Vec::new() }
+        Self { at, packs, paths, files: Vec::new(), listed: Vec::new() }
     }
 
-    /// Adds a file that was written for the archive.
-    pub fn made(&mut self, path: &str, text: String) {
+    /// Adds a file that is written for the archive, piece by piece.
+    pub fn made(&mut self, path: &str, pieces: impl IntoIterator<Item = String>) -> Result<(), BlobError> {
         let path = self.paths.take(path);
-        let file = self.written(path, text);
+        let file = self.written(path, pieces)?;
         self.listed.push(Listed::new(&file.path, file.bytes, &file.sha256, None, State::Made));
         self.files.push(file);
+        Ok(())
     }
 
     /// Adds the page that tells of all the others, before them.
-    pub fn readme(&mut self, html: String) {
-        let file = self.written(README.to_owned(), html);
+    pub fn readme(&mut self, html: String) -> Result<(), BlobError> {
+        let file = self.written(README.to_owned(), [html])?;
         self.listed.insert(0, Listed::new(&file.path, file.bytes, &file.sha256, None, State::Made));
         self.files.insert(0, file);
+        Ok(())
     }
 
     /// Adds a file that no list names: the lists themselves.
-    pub fn unlisted(&mut self, path: &str, text: String) {
+    pub fn unlisted(&mut self, path: &str, text: String) -> Result<(), BlobError> {
         let path = self.paths.take(path);
-        let file = self.written(path, text);
+        let file = self.written(path, [text])?;
         self.files.push(file);
+        Ok(())
     }
 
     /// Adds a file as it was recovered, and gives its path in the archive. `state` says what it is,
@@ -111,61 +116,33 @@ impl Draft {
         archive::sums(&self.files.iter().map(entry).collect::<Vec<_>>())
     }
 
-    fn written(&self, path: String, text: String) -> File {
-        let bytes = text.into_bytes();
-        File {
-            path,
-            bytes: bytes.len() as u64,
-            crc32: crc32fast::hash(&bytes),
-            sha256: Sha256::digest(&bytes).into(),
-            modified: civil(self.at),
-            source: Source::Made(bytes),
-        }
+    fn written(&mut self, path: String, pieces: impl IntoIterator<Item = String>) -> Result<File, BlobError> {
+        let Written { bytes, crc32, sha256, pack, offset } = self.packs.write(pieces)?;
+        Ok(File { path, bytes, crc32, sha256, modified: civil(self.at), source: Source::Made(pack, offset) })
     }
 
-    /// Gives every file its place in a blob. Each generated blob begins with the edition's id.
-    pub fn draw(self, edition: &str) -> Drawn {
-        let mut drawn = Drawn {
-            manifest: Manifest { edition: edition.to_owned(), entries: Vec::new(), blobs: Vec::new() },
-            packs: Vec::new(),
-        };
-        for file in self.files {
+    /// Gives every file its place in a blob.
+    pub fn draw(self, edition: &str) -> Result<Drawn, BlobError> {
+        let packs = self.packs.finish()?;
+        let mut blobs: Vec<Kept> = packs.iter().map(kept).collect();
+        let entry = |file: File| {
             let (blob, offset) = match file.source {
-                Source::Kept(name) => (drawn.blob(name, file.bytes), 0),
-                Source::Made(bytes) => drawn.pack(edition, &bytes),
+                Source::Made(pack, offset) => (pack, offset),
+                Source::Kept(name) => {
+                    blobs.push(Kept { name, bytes: file.bytes });
+                    (blobs.len() - 1, 0)
+                }
             };
-            drawn.manifest.entries.push(Listing {
-                path: file.path,
-                bytes: file.bytes,
-                crc32: file.crc32,
-                sha256: file.sha256,
-                modified: file.modified,
-                blob,
-                offset,
-            });
-        }
-        drawn
+            let File { path, bytes, crc32, sha256, modified, .. } = file;
+            Listing { path, bytes, crc32, sha256, modified, blob: blob as u32, offset }
+        };
+        let entries = self.files.into_iter().map(entry).collect();
+        Ok(Drawn { manifest: Manifest { edition: edition.to_owned(), entries, blobs }, packs })
     }
 }
 
-impl Drawn {
-    fn blob(&mut self, name: String, bytes: u64) -> u32 {
-        self.manifest.blobs.push(Kept { name, bytes });
-        self.manifest.blobs.len() as u32 - 1
-    }
-
-    /// Puts bytes behind the others, in a new blob when the last is full; where they lie.
-    fn pack(&mut self, edition: &str, bytes: &[u8]) -> (u32, u64) {
-        if self.packs.last().is_none_or(|(_, pack)| pack.len() >= PACK) {
-            let blob = self.blob(String::new(), 0);
-            // The second blob of an edition is no other one's either, and not the first again.
-            self.packs.push((blob, format!("{edition}{blob}").into_bytes()));
-        }
-        let Some((blob, pack)) = self.packs.last_mut() else { return (0, 0) };
-        let offset = pack.len() as u64;
-        pack.extend_from_slice(bytes);
-        (*blob, offset)
-    }
+fn kept(pack: &Spooled) -> Kept {
+    Kept { name: pack.name().to_owned(), bytes: pack.length() }
 }
 
 const README: &str = "README.html";

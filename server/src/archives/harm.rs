@@ -19,15 +19,16 @@ pub async fn found(portal: &Portal, blob: &str, error: &BlobError) -> store::Res
 }
 
 /// A download met it: the edition holds a file that cannot be read. The connection is about to end, so that
-/// what goes wrong here is for the log.
-pub async fn met(portal: &Portal, edition: &Edition, blob: &str, error: &BlobError) {
+/// what goes wrong here is for the log. Returns the error for what it is.
+pub async fn met(portal: &Portal, edition: &Edition, blob: &str, error: BlobError) -> BlobError {
+    let error = portal.blobs.judge(blob, error).await;
     tracing::error!(edition = edition.id, %error, "a download ended: stored bytes could not be read");
-    if !is_damage(error) {
-        return;
-    }
-    if let Err(error) = note(portal, edition, blob, error).await {
+    if is_damage(&error)
+        && let Err(error) = note(portal, edition, blob, &error).await
+    {
         tracing::error!(edition = edition.id, %error, "damage could not be written down");
     }
+    error
 }
 
 async fn note(portal: &Portal, edition: &Edition, blob: &str, error: &BlobError) -> store::Result<()> {

@@ -10,7 +10,9 @@ use super::{
     digest,
     draft::Drawn,
     editions::{self, Edition, NewEdition},
-    harm, store as rows,
+    harm,
+    packs::Packs,
+    store as rows,
 };
 use crate::{
     accounts::Subscriber,
@@ -19,6 +21,7 @@ use crate::{
     store::{
         self, Error, Many, Query, Tx,
         blobs::{BlobError, Blobs},
+        keys::DataKey,
         next_rows,
     },
     transaction, web,
@@ -70,9 +73,11 @@ async fn make(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) 
     let earliest = last.map_or(0, |last| (last.made_at / SECOND + 1) * SECOND);
     let made_at = portal.ambient.now().max(earliest);
     let id = portal.ambient.id();
-    let (drawn, gathered) = write(portal, &id, gathered, made_at).await?;
+    let key = portal.keyring.ensure(db, &subscriber.id, &portal.ambient).await?;
+    let packs = Packs::new(portal, &subscriber.id, &key, &id);
+    let (drawn, gathered) = write(portal, &id, gathered, made_at, packs).await?;
     let (files, bytes) = (drawn.manifest.entries.len() as i64, length(&drawn)?);
-    let blobs = keep(portal, subscriber, &id, drawn).await?;
+    let blobs = keep(portal, subscriber, &key, &id, drawn).await?;
     let (manifest, manifest_bytes) = blobs.last().ok_or_else(|| corrupt(&"no manifest"))?;
     let new = NewEdition {
         id: &id,
@@ -152,11 +157,12 @@ async fn write(
     edition: &str,
     gathered: Gathered,
     at: Millis,
+    packs: Packs,
 ) -> web::Result<(Drawn, Gathered)> {
     let (portal, edition) = (portal.clone(), edition.to_owned());
-    let writing = tokio::task::spawn_blocking(move || -> store::Result<_> {
-        let draft = contents::write(&portal.incident, &gathered, at)?;
-        Ok((draft.draw(&edition), gathered))
+    let writing = tokio::task::spawn_blocking(move || -> Result<_, BlobError> {
+        let draft = contents::write(&portal.incident, &gathered, at, packs)?;
+        Ok((draft.draw(&edition)?, gathered))
     });
     Ok(writing.await.map_err(|error| web::Error::Internal(error.to_string()))??)
 }
@@ -166,45 +172,38 @@ fn length(drawn: &Drawn) -> store::Result<i64> {
     i64::try_from(layout.len()).map_err(|error| corrupt(&error))
 }
 
-/// Keeps the generated blobs and the manifest, sealed under the subscriber's key; their names and lengths, the
-/// manifest's last. Each is written down before it is kept.
+/// Puts the generated blobs in their places, and the manifest, all sealed under the subscriber's key; their names and
+/// lengths, the manifest's last. Each is written down before it has its place.
 async fn keep(
     portal: &Portal,
     subscriber: &Subscriber,
+    key: &DataKey,
     edition: &str,
     drawn: Drawn,
 ) -> web::Result<Vec<(String, i64)>> {
-    let db = portal.db()?;
-    let key = portal.keyring.ensure(db, &subscriber.id, &portal.ambient).await?;
-    let Drawn { mut manifest, packs } = drawn;
-    let mut blobs: Vec<Vec<u8>> = Vec::new();
-    for (place, pack) in packs {
-        if let Some(kept) = manifest.blobs.get_mut(place as usize) {
-            kept.name = format!("{}/{}", subscriber.id, key.name(&pack));
-            kept.bytes = pack.len() as u64;
-        }
-        blobs.push(pack);
-    }
-    blobs.push(manifest.encode().map_err(|error| corrupt(&error))?);
-    let names: Vec<String> =
-        blobs.iter().map(|blob| format!("{}/{}", subscriber.id, key.name(blob))).collect();
+    let Drawn { manifest, packs } = drawn;
+    let manifest = manifest.encode().map_err(|error| corrupt(&error))?;
+    let mut blobs: Vec<(String, i64)> =
+        packs.iter().map(|pack| (pack.name().to_owned(), pack.length() as i64)).collect();
+    blobs.push((format!("{}/{}", subscriber.id, key.name(&manifest)), manifest.len() as i64));
+    let names: Vec<&str> = blobs.iter().map(|(name, _)| name.as_str()).collect();
     let now = portal.ambient.now();
-    transaction!(db, bulk |tx| -> store::Result<()> { write_down(tx, edition, &names, now).await })?;
-    let mut kept = Vec::new();
-    for blob in &blobs {
-        let name = portal.blobs.put(&subscriber.id, &key, blob, &portal.ambient).await?;
-        kept.push((name, blob.len() as i64));
+    transaction!(portal.db()?, bulk |tx| -> store::Result<()> { write_down(tx, edition, &names, now).await })?;
+    for pack in packs {
+        portal.blobs.shelve_spooled(pack).await?;
     }
-    Ok(kept)
+    portal.blobs.settle(&names[..names.len() - 1]).await?;
+    portal.blobs.put(&subscriber.id, key, &manifest, &portal.ambient).await?;
+    Ok(blobs)
 }
 
-async fn write_down(tx: &mut Tx, edition: &str, names: &[String], now: Millis) -> store::Result<()> {
+async fn write_down(tx: &mut Tx, edition: &str, names: &[&str], now: Millis) -> store::Result<()> {
     static PUT: Many =
         Many::new("INSERT INTO edition_blobs (blob, edition_id, made_at, orphaned_at) VALUES {rows}", 4);
     let (mut done, orphaned_at) = (0, now + cleaning::UNFINISHED);
     while done < names.len() {
         let rows = &names[done..done + next_rows(names.len() - done)];
-        let bind = |query: Query, name: &String| query.bind(name).bind(edition).bind(now).bind(orphaned_at);
+        let bind = |query: Query, name: &&str| query.bind(*name).bind(edition).bind(now).bind(orphaned_at);
         rows.iter().fold(PUT.sql(rows.len()), bind).execute(&mut *tx).await?;
         done += rows.len();
     }

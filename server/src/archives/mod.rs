@@ -18,6 +18,7 @@ mod listed;
 mod make;
 mod manifest;
 mod names;
+mod packs;
 mod page;
 mod readme;
 pub mod routes;

@@ -145,9 +145,10 @@ impl Sending {
     /// What was good before still leaves; then the connection ends.
     async fn fail(&mut self, blob: u32, error: BlobError) -> Result<(), Gone> {
         let Download { portal, plan, edition, .. } = &self.download;
-        if let Some(kept) = plan.blobs.get(blob as usize) {
-            harm::met(portal, edition, &kept.name, &error).await;
-        }
+        let error = match plan.blobs.get(blob as usize) {
+            Some(kept) => harm::met(portal, edition, &kept.name, error).await,
+            None => error,
+        };
         self.flush().await?;
         let _ = self.out.send(Err(error)).await;
         Err(Gone)

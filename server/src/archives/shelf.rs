@@ -140,7 +140,7 @@ pub async fn plan(portal: &Portal, edition: &Edition, key: &DataKey) -> web::Res
             Ok(plan)
         }
         Err(error) => {
-            harm::met(portal, edition, &edition.manifest, &error).await;
+            let error = harm::met(portal, edition, &edition.manifest, error).await;
             Err(if harm::is_damage(&error) { web::Error::DamagedEdition } else { error.into() })
         }
     }

@@ -1,6 +1,7 @@
 //! Photos and originals: sealed bytes in an object store, the local disk or S3.
 
 mod reader;
+mod refused;
 
 use std::{
     ops::Range,
@@ -47,6 +48,9 @@ pub enum BlobError {
     Full,
     #[error("the blob is not there")]
     Absent,
+    /// See [`Blobs::judge`].
+    #[error("the disk refuses the blob and serves others")]
+    Refused,
     #[error("the blob is shorter or longer than what was kept")]
     Length,
     #[error("the blob opens, but not to the bytes that were recorded")]
@@ -80,6 +84,7 @@ impl BlobError {
     pub fn damage(&self) -> Option<&'static str> {
         match self {
             BlobError::Absent => Some("Its stored bytes are not there any more."),
+            BlobError::Refused => Some("Its stored bytes cannot be read from the disk."),
             BlobError::Length => Some("Its stored bytes are not whole."),
             BlobError::Content | BlobError::Seal(_) => Some("Its stored bytes have changed."),
             BlobError::Address(_)
@@ -144,7 +149,7 @@ impl Blobs {
         Ok(Self::over(Arc::new(store), None))
     }
 
-    fn over(store: Arc<dyn ObjectStore>, folder: Option<PathBuf>) -> Self {
+    pub(super) fn over(store: Arc<dyn ObjectStore>, folder: Option<PathBuf>) -> Self {
         Self { store, folder, owner: Arc::default(), marked: Arc::default(), read_back_whole: false }
     }
 
@@ -311,6 +316,7 @@ impl Blobs {
     pub async fn probe(&self) -> Result<(), BlobError> {
         let path = Path::from("doctor/probe");
         self.store.put(&path, Bytes::from_static(b"probe").into()).await?;
+        self.sync(path.as_ref()).await?;
         self.store.get(&path).await?.bytes().await?;
         Ok(self.store.delete(&path).await?)
     }

@@ -225,6 +225,11 @@ pub struct Spool {
 }
 
 impl Spool {
+    /// So many plain bytes so far.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     pub fn write(&mut self, mut plain: &[u8]) -> Result<(), BlobError> {
         self.naming.update(plain);
         self.length += plain.len() as u64;
@@ -260,6 +265,17 @@ pub struct Spooled {
     name: String,
     length: u64,
     left: Leftover,
+}
+
+impl Spooled {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its plain bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Both engines for tests: a SQLite file and, where `MAKEGOOD_TEST_POSTGRES_URL`
 //! names a server, a database of the test's own on it.
 
+mod bad_sector;
+
 use tempfile::TempDir;
 
+pub use self::bad_sector::bad_sector;
 use super::{Db, IfAbsent, blobs::Blobs, marker::MARKER};
 
 /// A database that goes with the value.

@@ -13,14 +13,25 @@ use tokio::{
     net::{TcpListener, TcpStream},
     signal,
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use crate::portal::Portal;
 
 /// Downloads that still run this long after the signal are cut; a client resumes them.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// A client that takes nothing of its answer for so long is let go, with what is held for it; downloads can be resumed.
+const STALLED: Duration = Duration::from_secs(120);
 /// A client that has not sent its request's head by then is let go.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+const WAITS: Waits = Waits { head: HEAD_TIMEOUT, stalled: STALLED };
+
+/// How long a client is waited for.
+#[derive(Clone, Copy)]
+struct Waits {
+    head: Duration,
+    stalled: Duration,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -43,7 +54,7 @@ pub async fn serve(portal: &Portal, listener: TcpListener, router: Router) -> Re
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful, HEAD_TIMEOUT),
+                Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful, WAITS),
                 // Out of file descriptors, say: go on with those who are here.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -62,14 +73,10 @@ pub async fn serve(portal: &Portal, listener: TcpListener, router: Router) -> Re
     Ok(())
 }
 
-fn connect(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    graceful: &GracefulShutdown,
-    head_timeout: Duration,
-) {
+fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown, waits: Waits) {
     let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(waits.stalled));
     let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.map(axum::body::Body::new)
@@ -77,10 +84,11 @@ fn connect(
     // HTTP/1.1 alone: browsers speak HTTP/2 to the proxy that has the certificate, and telling the two
     // apart by the first bytes would wait without end for a client that sends none.
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(head_timeout);
+    builder.timer(TokioTimer::new()).header_read_timeout(waits.head);
     let watcher = graceful.watcher();
     tokio::spawn(async move {
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection =
+            builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
         // A connection that breaks is the client's to mend.
         let _ = watcher.watch(connection).await;
     });
@@ -101,6 +109,8 @@ fn stop_signal() -> Result<impl Future<Output = ()>, ServeError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -113,10 +123,39 @@ mod tests {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(sent.as_bytes()).await.unwrap();
             let (stream, peer) = listener.accept().await.unwrap();
-            connect(stream, peer, Router::new(), &GracefulShutdown::new(), Duration::from_millis(50));
+            let waits = Waits { head: Duration::from_millis(50), ..WAITS };
+            connect(stream, peer, Router::new(), &GracefulShutdown::new(), waits);
             let mut answer = Vec::new();
             let ended = tokio::time::timeout(Duration::from_secs(10), client.read_to_end(&mut answer)).await;
             assert!(ended.is_ok(), "{sent:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_of_its_answer_is_let_go() {
+        let listener = listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let held = Arc::new(());
+        let answer = {
+            let held = held.clone();
+            move || async move {
+                let frames = futures::stream::repeat_with(move || {
+                    let _ = &held;
+                    Ok::<_, io::Error>(vec![0u8; 1 << 16])
+                });
+                axum::body::Body::from_stream(frames)
+            }
+        };
+        let router = Router::new().route("/", axum::routing::get(answer));
+        let waits = Waits { stalled: Duration::from_millis(100), ..WAITS };
+        connect(stream, peer, router, &GracefulShutdown::new(), waits);
+        let let_go = async {
+            while Arc::strong_count(&held) > 1 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(20), let_go).await.is_ok());
     }
 }

@@ -16,9 +16,11 @@ pub fn contacts_vcf_4<'a>(bodies: impl IntoIterator<Item = &'a str>) -> String {
 
 /// One card a file, for Outlook and old phones: names and texts in the order given.
 /// Each pair is a title and a body.
-pub fn each_contact<'a>(cards: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+pub fn each_contact<'a>(
+    cards: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> impl Iterator<Item = (String, String)> {
     let mut names = FileNames::default();
-    cards.into_iter().map(|(title, body)| (names.unique(title, "vcf"), card(body, Version::V3))).collect()
+    cards.into_iter().map(move |(title, body)| (names.unique(title, "vcf"), card(body, Version::V3)))
 }
 
 fn card(body: &str, version: Version) -> String {
@@ -85,9 +87,8 @@ mod tests {
     #[test]
     fn one_card_a_file_under_a_name_of_its_own() {
         let from = items(FILE);
-        let files = each_contact(
-            from.iter().map(|_| "Jörg / Müller").zip(from.iter().map(|item| item.body.as_str())),
-        );
+        let titled = from.iter().map(|item| ("Jörg / Müller", item.body.as_str()));
+        let files: Vec<_> = each_contact(titled).collect();
         assert_eq!(files[1].0, "Jörg _ Müller (2).vcf");
         assert_eq!(items(&files[1].1).len(), 1);
     }

@@ -63,6 +63,12 @@ fn plain(error: web::Error) -> Response {
     (status, "our records cannot be reached just now\n").into_response()
 }
 
+/// Too many answers are on their way.
+pub fn busy() -> Response {
+    let again = [(header::RETRY_AFTER, "30")];
+    (StatusCode::SERVICE_UNAVAILABLE, again, "too many ask at once; again in half a minute\n").into_response()
+}
+
 /// What is told of one resource.
 pub struct Told {
     pub href: String,

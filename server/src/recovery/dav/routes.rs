@@ -1,17 +1,28 @@
 //! `/dav/` and the two addresses under `/.well-known/` that lead there.
 
+use std::{
+    pin::Pin,
+    sync::{Arc, LazyLock},
+    task::{Context, Poll},
+    time::Duration,
+};
+
 use axum::{
     Router,
-    body::Bytes,
+    body::{Body, Bytes, HttpBody},
     extract::{DefaultBodyLimit, State},
     response::{IntoResponse, Response},
     routing::{any, options},
 };
 use http::{HeaderMap, Method, StatusCode, Uri, header};
-use tokio::sync::Semaphore;
+use hyper::body::{Frame, SizeHint};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{
-    answer::{Error, Result, with_abilities},
+    answer::{Error, Result, busy, with_abilities},
     get, members,
     place::{Collection, Place},
     propfind, report, states,
@@ -26,8 +37,10 @@ use crate::{
 /// The largest body: ten thousand members asked for at once.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// An answer may be as large as a person's contacts: others wait.
-static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// Answers that are made or on their way at once: each may be as large as [`texts`](super::texts) says.
+const AT_ONCE: usize = 16;
+/// How long a client waits for its turn before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is answered, as `Allow` says it.
 const METHODS: &str = "OPTIONS, GET, HEAD, PROPFIND, REPORT";
@@ -62,8 +75,48 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let Ok(Ok(turn)) = timeout(PATIENCE, turns().acquire_owned()).await else {
+        return with_abilities(busy());
+    };
     let answered = work(&portal, &client, method, uri.path(), &headers, &body).await;
-    with_abilities(answered.unwrap_or_else(IntoResponse::into_response))
+    let response = answered.unwrap_or_else(IntoResponse::into_response);
+    with_abilities(held_while_sent(response, turn))
+}
+
+/// An answer on its way.
+struct Held {
+    body: Body,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+fn turns() -> Arc<Semaphore> {
+    static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+    TURNS.clone()
+}
+
+/// The turn ends when the answer has left, or its client has.
+fn held_while_sent(response: Response, turn: OwnedSemaphorePermit) -> Response {
+    response.map(|body| Body::new(Held { body, _turn: turn }))
 }
 
 async fn work(
@@ -81,7 +134,6 @@ async fn work(
         _ => return Ok((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, METHODS)]).into_response()),
     }
     let place = Place::of(path).ok_or(Error::NotFound)?;
-    let _turn = AT_ONCE.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
     let scene = Scene::of(portal, client).await?;
     scene.has(&place)?;
     match method.as_str() {

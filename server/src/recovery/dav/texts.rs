@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The text that one answer holds, in bytes: the rest is another request's.
-const ANSWER: usize = 32 << 20;
+const ANSWER: usize = 16 << 20;
 /// Members that are loaded at once.
 const AT_ONCE: usize = 200;
 

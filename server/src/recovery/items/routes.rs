@@ -223,11 +223,11 @@ async fn stream(portal: &Portal, subscriber: &str, blob: &str, bytes: i64) -> we
     let key = portal.data_key(subscriber).await?.ok_or(web::Error::NotFound)?;
     let mut chunks = portal.blobs.read(blob, &key, bytes.unsigned_abs()).boxed();
     let first = match chunks.next().await {
-        Some(Err(error)) if error.damage().is_some() => {
+        Some(Err(error)) => {
+            let error = portal.blobs.judge(blob, error).await;
             damage::found(portal.db()?, &portal.ambient, blob, &error).await?;
-            return Err(web::Error::Damaged);
+            return Err(if error.damage().is_some() { web::Error::Damaged } else { error.into() });
         }
-        Some(Err(error)) => return Err(error.into()),
         first => first,
     };
     let (portal, blob) = (portal.clone(), blob.to_owned());
@@ -241,6 +241,7 @@ async fn stream(portal: &Portal, subscriber: &str, blob: &str, bytes: i64) -> we
 }
 
 async fn mark(portal: &Portal, blob: &str, error: BlobError) -> BlobError {
+    let error = portal.blobs.judge(blob, error).await;
     let marked = match portal.db() {
         Ok(db) => damage::found(db, &portal.ambient, blob, &error).await.map(|_| ()),
         Err(error) => Err(error),

@@ -146,7 +146,11 @@ impl Scrub<'_> {
             tally.unread += 1;
             return Ok(true);
         };
-        match read_back(self.blobs, &key, due, pace).await {
+        let outcome = match read_back(self.blobs, &key, due, pace).await {
+            Outcome::Failed(error) => Outcome::Failed(self.blobs.judge(&due.blob, error).await),
+            outcome => outcome,
+        };
+        match outcome {
             Outcome::Stopped => return Ok(false),
             Outcome::Whole(bytes) => {
                 tally.bytes += bytes;

@@ -8,7 +8,7 @@ use crate::{
     accounts::Profile,
     intake::{Intake, Report},
     on_both,
-    store::{keys::MasterKey, sql},
+    store::{keys::MasterKey, sql, testing},
     web::testing::TestPortal,
 };
 
@@ -140,6 +140,44 @@ on_both!(an_edition_whose_own_bytes_rot_is_found_too, |test| {
     let (marked,): (i64,) =
         sql("SELECT COUNT(*) FROM editions WHERE damaged_at IS NOT NULL").one(db).await.unwrap();
     assert_eq!(marked, 1);
+});
+
+/// The test's store, of which names that begin so cannot be read.
+fn bad_sector(test: &TestPortal, refused: &str) -> Blobs {
+    let blobs = testing::bad_sector(test.portal.blobs.folder().unwrap(), refused);
+    blobs.belong_to(test.portal.db().unwrap(), &test.portal.ambient);
+    blobs
+}
+
+on_both!(what_lies_on_a_bad_sector_is_marked_and_an_archive_arrives_without_it, |test| {
+    let test = TestPortal::new(test);
+    let profile = scene(&test).await;
+    let (db, ambient) = (test.portal.db().unwrap(), &test.portal.ambient);
+    crate::recovery::release(db, ambient, Category::Photos, crate::recovery::Cohort::Everyone, "test")
+        .await
+        .unwrap();
+    let (blob,): (String,) = sql(PHOTO).one(db).await.unwrap();
+    let bad = bad_sector(&test, &blob);
+    test.clock.advance(1_000);
+    let tally = once(Scrub { blobs: &bad, ..scrub(&test) }, &mut |_| {}).await.unwrap();
+    assert_eq!((tally.damaged, tally.unread), (1, 0));
+    assert_eq!(damaged_photos(&test).await, 1);
+    let archive = test.signed_in(&profile).await.get("/recovery/archive.zip").await;
+    assert_eq!(archive.status, 200);
+    let text = String::from_utf8_lossy(&archive.body).into_owned();
+    assert!(text.contains("us.jpg") && text.contains("cannot be read from the disk"));
+    assert_eq!(pass(&test).await.mended, 1, "read again, it loses its mark");
+    assert_eq!(damaged_photos(&test).await, 0);
+});
+
+on_both!(a_disk_that_refuses_everything_marks_nothing, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let bad = bad_sector(&test, "");
+    test.clock.advance(1_000);
+    let outcome = once(Scrub { blobs: &bad, ..scrub(&test) }, &mut |_| {}).await;
+    assert!(matches!(outcome, Err(ScrubError::Away(_))));
+    assert_eq!(damaged_by_category(test.portal.db().unwrap()).await.unwrap(), []);
 });
 
 on_both!(a_store_that_is_not_mounted_marks_nothing, |test| {
