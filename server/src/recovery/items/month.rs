@@ -22,10 +22,14 @@ use crate::{
     store::{Db, Error, Result},
 };
 
-/// Single entries of a month, and entries that repeat, that a page looks at.
-const MOST: i64 = 2_000;
-/// An entry that began this many days before the month may still go on in it.
+/// Entries of each sort that a page looks at: of the month, from before it, and those that repeat.
+const MOST: usize = 2_000;
+/// One more row says that there are more.
+const LIMIT: i64 = MOST as i64 + 1;
+/// What began longer ago than this many days and still goes on has come into another month.
 const LONG_AGO: i64 = 31;
+/// Days that one occurrence of a series may last and still be looked for.
+const LONGEST_OCCURRENCE: i64 = 366;
 /// A day of the month, but the clock of who wrote and of who reads may be a day apart.
 const APART: i64 = 1;
 /// No calendar leads on for ever.
@@ -33,7 +37,7 @@ const LAST_YEAR: i16 = 2100;
 
 /// `asked` is `2009-10`; anything else is the month of `opens_at`, or the last one before it with something in it.
 pub async fn month(db: &Db, access: Access<'_>, asked: &str, opens_at: Date, base: &str) -> Result<Month> {
-    let repeating = store::repeating(db, access.id(), MOST).await?;
+    let (repeating, has_all_series) = at_most(store::repeating(db, access.id(), LIMIT).await?);
     let calendar = Calendar { db, subscriber: access.id(), clock: Clock::of(access.profile()) };
     let series = Series::of(&repeating);
     let (first, given) = match first_of(asked) {
@@ -42,7 +46,7 @@ pub async fn month(db: &Db, access: Access<'_>, asked: &str, opens_at: Date, bas
     };
     let mut first = first;
     let mut spans = calendar.spans(first, &series).await?;
-    if spans.is_empty() && !given {
+    if spans.on.is_empty() && !given {
         // Nothing about then: better a month with something in it.
         let (before, after) = calendar.around(first, &series).await?;
         if let Some(other) = before.or(after) {
@@ -56,20 +60,26 @@ pub async fn month(db: &Db, access: Access<'_>, asked: &str, opens_at: Date, bas
         Jump { label: month_in_words(&month), href: link(base, &[("month", &month)]), here: false }
     };
     let starts_on = first_weekday(&access.profile().locale);
-    let left_out = if repeating.len() as i64 == MOST || spans.len() as i64 >= MOST {
-        "There is more in this month than fits here. The list and the download have it all.".to_owned()
-    } else {
-        String::new()
-    };
+    let left_out = if spans.all && has_all_series { "" } else { LEFT_OUT };
     Ok(Month {
         title: month_in_words(&first.strftime("%Y-%m").to_string()),
         zone: calendar.clock.name.clone(),
         weekdays: weekdays(starts_on),
-        weeks: weeks(first, starts_on, &by_day(first, spans, base)),
+        weeks: weeks(first, starts_on, &by_day(first, spans.on, base)),
         previous: previous.map(jump),
         next: next.map(jump),
-        left_out,
+        left_out: left_out.to_owned(),
     })
+}
+
+const LEFT_OUT: &str =
+    "There may be more in this month than fits here. The list and the download have it all.";
+
+/// As many rows as a page looks at, and whether these are all.
+fn at_most(mut rows: Vec<Written>) -> (Vec<Written>, bool) {
+    let all = rows.len() <= MOST;
+    rows.truncate(MOST);
+    (rows, all)
 }
 
 struct Calendar<'a> {
@@ -85,32 +95,52 @@ struct OnDays {
     span: Span,
 }
 
+/// What touches a month, and whether nothing of it had to be left out.
+struct Spans {
+    on: Vec<OnDays>,
+    all: bool,
+}
+
 impl Calendar<'_> {
     /// Everything that touches the month.
-    async fn spans(&self, first: Date, series: &Series) -> Result<Vec<OnDays>> {
+    async fn spans(&self, first: Date, series: &Series) -> Result<Spans> {
         let (from, to) = bounds(first);
-        let low = day_before(from, LONG_AGO + APART).to_string();
-        let high = day_after(to, APART).to_string();
-        let rows = store::entries(self.db, self.subscriber, &low, &high, MOST).await?;
+        let (rows, all_rows) = self.rows(from, to).await?;
         let (clock, series) = (self.clock.clone(), series.clone());
         // Taking two thousand entries apart keeps a processor busy.
         let spans = tokio::task::spawn_blocking(move || {
-            let mut spans: Vec<OnDays> = rows
-                .into_iter()
-                .filter(|row| !series.has(&row.id))
-                .filter_map(|row| {
-                    let span = Whole::of(&row.body)?.span(&clock)?;
-                    Some(OnDays { id: row.id, title: row.title, span })
-                })
-                .collect();
-            spans.extend(series.within(day_before(from, LONG_AGO), to, &clock));
-            spans.retain(|on| on.span.starts.date() < to && on.span.last_day() >= from);
-            spans.sort_by_key(|on| {
-                (on.span.starts.date(), !on.span.all_day, on.span.starts, on.title.clone())
+            let single = rows.into_iter().filter(|row| !series.has(&row.id)).filter_map(|row| {
+                let span = Whole::of(&row.body)?.span(&clock)?;
+                Some(OnDays { id: row.id, title: row.title, span })
             });
-            spans
+            let mut on: Vec<OnDays> = single.collect();
+            let repeated = series.touching(from, to, &clock);
+            let all = all_rows && repeated.len() < MOST;
+            on.extend(repeated);
+            on.retain(|on| on.span.starts.date() < to && on.span.last_day() >= from);
+            on.sort_by_key(|on| (on.span.starts.date(), !on.span.all_day, on.span.starts, on.title.clone()));
+            Spans { on, all }
         });
         spans.await.map_err(|error| Error::Corrupt(error.to_string()))
+    }
+
+    /// The single entries that may touch the month: its own, and from before it those that are long enough. However
+    /// much stands before the month, it takes none of the month's own places.
+    async fn rows(&self, from: Date, to: Date) -> Result<(Vec<Written>, bool)> {
+        let (db, subscriber) = (self.db, self.subscriber);
+        let low = day_before(from, APART).to_string();
+        let high = day_after(to, APART).to_string();
+        let long_ago = day_before(from, LONG_AGO + APART).to_string();
+        let (mut rows, mut all) = at_most(store::entries(db, subscriber, &low, &high, LIMIT).await?);
+        for before in [
+            store::of_several_days(db, subscriber, &long_ago, &low, LIMIT).await?,
+            store::of_several_months(db, subscriber, &long_ago, LIMIT).await?,
+        ] {
+            let (before, all_before) = at_most(before);
+            rows.extend(before);
+            all &= all_before;
+        }
+        Ok((rows, all))
     }
 
     /// The nearest months before and after that have something in them.
@@ -152,6 +182,20 @@ impl Series {
 
     /// Each occurrence that begins in the window.
     fn within(&self, from: Date, to: Date, clock: &Clock) -> Vec<OnDays> {
+        self.occurrences(|_| from, to, clock)
+    }
+
+    /// Each occurrence that may have begun before the window and still go on in it, and those that begin in it.
+    fn touching(&self, from: Date, to: Date, clock: &Clock) -> Vec<OnDays> {
+        let begins = |span: &Span| {
+            let days = i64::from((span.last_day() - span.starts.date()).get_days());
+            day_before(from, days.min(LONGEST_OCCURRENCE) + APART)
+        };
+        self.occurrences(begins, to, clock)
+    }
+
+    /// At most `MOST` occurrences that begin before `to`, and not before what `begins` says of the first of them.
+    fn occurrences(&self, begins: impl Fn(&Span) -> Date, to: Date, clock: &Clock) -> Vec<OnDays> {
         let wholes = self.wholes();
         let changed = changed(&wholes, clock);
         let mut found = Vec::new();
@@ -159,7 +203,7 @@ impl Series {
             let Some((start, zone)) = whole.date("DTSTART") else { continue };
             let Some(span) = whole.span(clock) else { continue };
             let length = span.starts.duration_until(span.ends);
-            let uid = uid(whole);
+            let (uid, from) = (uid(whole), begins(&span));
             for day in repeats::within(whole, day_before(from, APART), day_after(to, APART)) {
                 let Some(when) = When::of(day, start.has_time()) else { continue };
                 let Some(starts) = clock.shows(&when, zone) else { continue };
@@ -169,7 +213,7 @@ impl Series {
                 }
                 let span = Span { starts, ends, all_day: span.all_day };
                 found.push(OnDays { id: row.id.clone(), title: row.title.clone(), span });
-                if found.len() >= MOST as usize {
+                if found.len() >= MOST {
                     return found;
                 }
             }

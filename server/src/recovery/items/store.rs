@@ -183,6 +183,61 @@ pub async fn entries(db: &Db, subscriber: &str, low: &str, high: &str, limit: i6
     .await
 }
 
+/// Of an entry's details the words that follow `$key` (`15 Oct 2009, 14:00`), which is as long as `$length`.
+macro_rules! words {
+    ($key:literal, $length:literal) => {
+        concat!("substr(details, CAST(instr(details, '\"", $key, "\":\"') AS INTEGER) + ", $length, ")")
+    };
+}
+
+/// The month and year of such words, which follow the first blank.
+macro_rules! month_of {
+    ($key:literal, $length:literal) => {
+        concat!(
+            "substr(",
+            words!($key, $length),
+            ", CAST(instr(",
+            words!($key, $length),
+            ", ' ') AS INTEGER) + 1, 8)"
+        )
+    };
+}
+
+const OF_SEVERAL_DAYS: &str = concat!(
+    "SELECT id, title, details, body FROM items WHERE subscriber_id = $1 AND category = 'calendar'
+     AND sort >= $2 AND sort < $3 AND details NOT LIKE '%\"ends\":\"\"%' AND substr(",
+    words!("starts", 10),
+    ", 1, 11) <> substr(",
+    words!("ends", 8),
+    ", 1, 11) ORDER BY sort DESC, id DESC LIMIT $4"
+);
+
+/// The entries of a stretch of the calendar that are written to end on another day than they begin, the last ones first.
+pub async fn of_several_days(
+    db: &Db,
+    subscriber: &str,
+    low: &str,
+    high: &str,
+    limit: i64,
+) -> Result<Vec<Written>> {
+    sql(OF_SEVERAL_DAYS).bind(subscriber).bind(low).bind(high).bind(limit).all(db).await
+}
+
+const OF_SEVERAL_MONTHS: &str = concat!(
+    "SELECT id, title, details, body FROM items WHERE subscriber_id = $1 AND category = 'calendar'
+     AND details NOT LIKE '%\"ends\":\"\"%' AND ",
+    month_of!("starts", 10),
+    " <> ",
+    month_of!("ends", 8),
+    " AND sort < $2 ORDER BY sort DESC, id DESC LIMIT $3"
+);
+
+/// The entries before a key that are written to end in another month than they begin, the last ones first; by an
+/// index of their own (`items_long`, whose condition is the same text).
+pub async fn of_several_months(db: &Db, subscriber: &str, before: &str, limit: i64) -> Result<Vec<Written>> {
+    sql(OF_SEVERAL_MONTHS).bind(subscriber).bind(before).bind(limit).all(db).await
+}
+
 /// The keys of the calendar's last dated entry before `from` and of the first from `to` on.
 pub async fn days_around(
     db: &Db,

@@ -242,6 +242,45 @@ on_both!(a_month_shows_what_repeats_on_each_of_its_days, |test| {
     assert!(weekly.contains("every week, until") && weekly.contains("America/Los_Angeles"), "{weekly}");
 });
 
+on_both!(what_began_long_ago_and_goes_on_is_in_the_month, |test| {
+    let test = TestPortal::new(test);
+    let files = calendar(&[
+        "UID:l\nSUMMARY:Leave\nDTSTART;VALUE=DATE:20080115\nDTEND;VALUE=DATE:20091003",
+        "UID:s\nSUMMARY:Semester\nDTSTART;TZID=America/Los_Angeles:20090817T080000\nDURATION:P100D",
+        "UID:o\nSUMMARY:Over\nDTSTART;VALUE=DATE:20080115\nDTEND;VALUE=DATE:20091001",
+        "UID:c\nSUMMARY:Course\nDTSTART;VALUE=DATE:20080815\nDTEND;VALUE=DATE:20081003\nRRULE:FREQ=YEARLY",
+        "UID:n\nSUMMARY:Night \\\"ends\\\"\nDTSTART:20090930T230000\nDTEND:20091001T060000",
+    ]);
+    let (_, mut browser) = with_files(&test, &[("calendar/all.ics", files.as_bytes())]).await;
+    let october = browser.get("/recovery/calendar?month=2009-10").await.text();
+    for (title, days) in [("Leave", 2), ("Semester", 31), ("Over", 0), ("Course", 2), ("Night", 1)] {
+        assert_eq!(october.matches(&format!(">{title}")).count(), days, "{title}: {october}");
+    }
+    assert!(!october.contains("more in this month"), "{october}");
+});
+
+on_both!(a_busy_month_leaves_the_next_its_place_and_says_that_it_is_not_whole, |test| {
+    let test = TestPortal::new(test);
+    let busy: Vec<String> = (0..2_005)
+        .map(|n| {
+            let minute = n % 60;
+            format!(
+                "UID:{n}\nSUMMARY:Busy {n}\nDTSTART:200909{:02}T10{minute:02}00\nDURATION:PT1H",
+                20 + n % 10
+            )
+        })
+        .collect();
+    let mut entries: Vec<&str> = busy.iter().map(String::as_str).collect();
+    entries.push("UID:d\nSUMMARY:Dentist\nDTSTART:20091015T100000");
+    entries.push("UID:t\nSUMMARY:Trip\nDTSTART;VALUE=DATE:20090922\nDTEND;VALUE=DATE:20091002");
+    let (_, mut browser) = with_files(&test, &[("calendar/all.ics", calendar(&entries).as_bytes())]).await;
+    let october = browser.get("/recovery/calendar?month=2009-10").await.text();
+    assert!(october.contains("Dentist") && october.contains("Trip"), "{october}");
+    assert!(!october.contains("more in this month"), "{october}");
+    let september = browser.get("/recovery/calendar?month=2009-09").await.text();
+    assert!(september.contains("more in this month") && september.contains("Busy"), "{september}");
+});
+
 on_both!(tasks_stand_by_state_and_can_be_filtered, |test| {
     let test = TestPortal::new(test);
     let task = |lines: &str| format!("BEGIN:VTODO\n{lines}\nEND:VTODO\n");

@@ -16,7 +16,8 @@ static ITEMS: Many = Many::new(
     12,
 );
 
-/// One of many contacts, or of as many calendar entries of which every hundredth repeats.
+/// One of many contacts, or of as many calendar entries of which every hundredth repeats and every other hundredth goes
+/// on for years.
 fn item(query: Query, subscriber: &str, category: Category, n: usize) -> Query {
     let letter = char::from(b'a' + (n % 26) as u8);
     let title = format!("{letter}nn {n:05}");
@@ -24,9 +25,12 @@ fn item(query: Query, subscriber: &str, category: Category, n: usize) -> Query {
         Category::Calendar => {
             let repeats = if n.is_multiple_of(100) { "every week" } else { "" };
             let day = format!("{}-{:02}-{:02}", 2000 + n % 10, n % 12 + 1, n % 28 + 1);
+            let ends = if n % 100 == 50 { "3 May 2012" } else { "3 May 2001, 10:00" };
             (
                 format!("{day} {title}"),
-                format!(r#"{{"kind":"event","summary":"{title}","repeats":"{repeats}"}}"#),
+                format!(
+                    r#"{{"kind":"event","summary":"{title}","starts":"3 May 2001, 09:00","ends":"{ends}","repeats":"{repeats}"}}"#
+                ),
             )
         }
         _ => (
@@ -148,6 +152,16 @@ on_both!(what_repeats_is_found_without_looking_at_the_rest, |test| {
     assert_eq!(repeating(db, &id, 1_000).await.unwrap().len(), MANY / 100);
     let plan = plan(db, REPEATING, |query| query.bind(&id).bind(1_000_i64)).await;
     assert!(plan.contains("items_repeating"), "{plan}");
+});
+
+on_both!(what_goes_on_for_months_is_found_without_looking_at_the_rest, |test| {
+    let test = TestPortal::new(test);
+    let id = filled(&test, MANY).await;
+    let db = test.portal.db().unwrap();
+    assert_eq!(of_several_months(db, &id, END, 1_000).await.unwrap().len(), MANY / 100);
+    assert_eq!(of_several_days(db, &id, "", END, 1_000).await.unwrap().len(), MANY / 100);
+    let plan = plan(db, OF_SEVERAL_MONTHS, |query| query.bind(&id).bind("2009").bind(1_000_i64)).await;
+    assert!(plan.contains("items_long") && !plan.contains("TEMP B-TREE"), "{plan}");
 });
 
 on_both!(a_thousand_contacts_are_walked_both_ways_without_missing_one, |test| {
