@@ -12,6 +12,8 @@ const SAMPLES: usize = 5;
 const KINDS: usize = 500;
 const LONGEST_KIND: usize = 240;
 const LONGEST_PATH: usize = 200;
+/// How a text ends that is cut short.
+pub const CUT: char = '…';
 
 /// What became of what a reason is given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,8 +97,13 @@ const OTHERS: &str = "other reasons";
 /// The reason with `…` for what is quoted in it: nothing that a file says of a person stands in a report.
 fn unquoted(reason: &str) -> String {
     let (mut unquoted, mut quote) = (String::new(), None);
-    for c in reason.chars() {
+    let mut chars = reason.chars();
+    while let Some(c) = chars.next() {
         match quote {
+            // What is quoted may hold quotation marks of its own: the character after a backslash ends nothing.
+            Some('"') if c == '\\' => {
+                chars.next();
+            }
             Some(end) if c == end => {
                 unquoted.push('…');
                 unquoted.push(end);
@@ -128,7 +135,7 @@ fn numberless(reason: &str) -> String {
 fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => text.into(),
-        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        Some((at, _)) => format!("{}{CUT}", &text[..at]).into(),
     }
 }
 
@@ -145,6 +152,7 @@ mod tests {
         assert_eq!(numberless("line 12: the row has 5 cells, not 17"), "the row has N cells, not N");
         assert_eq!(unquoted("no category is called \"Ann's 3\"; the"), "no category is called \"…\"; the");
         assert_eq!(unquoted("a `b` c 1"), "a `…` c 1");
+        assert_eq!(unquoted(&format!("the account {:?}; name it", "o\"n\\")), "the account \"…\"; name it");
         assert_eq!(unquoted("an end that \"never comes"), "an end that \"");
         let mut findings = Findings::default();
         for n in 0..20 {

@@ -3,6 +3,7 @@
 mod feed;
 mod file;
 mod findings;
+mod forget;
 mod inventory;
 mod page;
 mod people;
@@ -25,8 +26,9 @@ use tokio::sync::Semaphore;
 pub use feed::Problem;
 pub use file::UNKNOWN;
 pub use findings::Findings;
+pub use forget::forget;
 pub use page::{Page, page_of};
-pub use report::{Counts, Report};
+pub use report::{Counts, Report, Stored};
 
 use crate::{
     ambient::Ambient,

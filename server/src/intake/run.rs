@@ -7,6 +7,7 @@ use tokio::sync::mpsc::channel;
 use super::{
     Intake, IntakeError,
     feed::{FedRows, Pass, feed},
+    forget::forget_erased,
     people,
     prepare::{Step, prepare_all},
     report::Report,
@@ -57,14 +58,20 @@ impl Intake {
             Err(_) => Ok(()),
         };
         let outcome = subscribers.and(rest);
-        let stored = report.stored(outcome.as_ref().err().map(ToString::to_string));
-        let text = serde_json::to_string(&stored).unwrap_or_default();
-        let now = self.ambient.now();
-        let finished = transaction!(self.db, |tx| -> Result<(), IntakeError> {
-            store::finish_run(tx, &run, &text, now).await?;
-            Ok(recovery::raise(tx).await?)
-        });
+        let finished = self.finish(report, outcome.as_ref().err().map(ToString::to_string)).await;
         outcome.and(finished)
+    }
+
+    /// Writes down that the run is over and what came of it. An erasure at the same moment takes the account out of
+    /// the report, or this leaves it out: both read what the other writes, and the engine lets one of them try again.
+    pub async fn finish(&self, report: &Report, failure: Option<String>) -> Result<(), IntakeError> {
+        let (mut stored, now) = (report.stored(failure), self.ambient.now());
+        transaction!(self.db, |tx| -> Result<(), IntakeError> {
+            forget_erased(tx, self.keyring.root(), &mut stored).await?;
+            let text = serde_json::to_string(&stored).unwrap_or_default();
+            store::finish_run(tx, &report.run, &text, now).await?;
+            Ok(recovery::raise(tx).await?)
+        })
     }
 
     async fn pass(

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::{
     ambient::{Ambient, Millis},
+    intake,
     store::{
         Db, Result,
         blobs::{BlobError, Blobs},
@@ -83,6 +84,8 @@ pub async fn erase(
 ) -> std::result::Result<Option<Erased>, EraseError> {
     let (id, hash, now) = (ambient.id(), hash(root, account), ambient.now());
     let erased = transaction!(db, |tx| -> Result<Option<Erased>> {
+        // Also of somebody of whom nothing came in but refusals, or who was erased before.
+        intake::forget(tx, account).await?;
         let Some(standing) = store::standing(&mut *tx, account).await? else { return Ok(None) };
         let kept = store::kept(tx, standing.subscriber_id.as_deref()).await?;
         let id = store::begin(tx, &id, &hash, standing.subscriber_id.as_deref(), now).await?;

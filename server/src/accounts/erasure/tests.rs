@@ -113,6 +113,109 @@ on_both!(nothing_is_left_of_an_erased_person_but_what_the_ledger_keeps, |test| {
     ));
 });
 
+/// A person of whom much was wrong: an unreadable file, a refused row, a phone that is another's too.
+const WRONG: &str = "account,phone,name,email,locale,time_zone,plan\n\
+    zylstra,+12125550177,Dear Zylstra,dz@example.com,en-US,America/New_York,data-20\n\
+    a-2,+12125550177,Bo Example,bo@example.com,en-US,America/New_York,data-20\n";
+
+async fn wrongs(test: &TestPortal) -> Report {
+    let write = |path: &str, text: &str| {
+        let path = test.folder.path().join("in").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("subscribers.csv", WRONG);
+    write("inventory.csv", "account,category,expected,as_of\nzylstra,notes,1,2009-10-01\n");
+    write("verdicts.csv", "account,category,verdict,reason\nzylstra,tasks,unrecoverable,Dear Ann\n");
+    write("data/zylstra/contacts/Dear Ann.vcf", "no card");
+    write("data/a-2/contacts/Dear Bo.vcf", "no card");
+    write("data/zylstra/letters/Dear Ann.txt", "no category");
+    write("data/zylstra/notes/Dear Ann.txt", "Dear Ann");
+    import(test).await
+}
+
+/// Where these words stand in the database, but for the audit, which keeps the account on purpose.
+async fn found(test: &TestPortal, words: &[&str]) -> Vec<String> {
+    let columns = match db(test) {
+        Db::Sqlite(_) => {
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND c.type = 'TEXT'"
+        }
+        Db::Postgres(_) => {
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
+             WHERE data_type IN ('text', 'character varying', 'json', 'jsonb') AND table_schema = current_schema()"
+        }
+    };
+    let columns: Vec<(String, String)> = sql(columns).all(db(test)).await.unwrap();
+    assert!(columns.contains(&("runs".to_owned(), "report".to_owned())), "{columns:?}");
+    let mut found = Vec::new();
+    for (table, column) in columns.iter().filter(|(table, _)| table != "audit") {
+        let statement: &'static str = Box::leak(
+            format!("SELECT COUNT(*) FROM {table} WHERE instr(CAST({column} AS TEXT), $1) > 0")
+                .into_boxed_str(),
+        );
+        for word in words {
+            let (count,): (i64,) = sql(statement).bind(*word).one(db(test)).await.unwrap();
+            if count > 0 {
+                found.push(format!("{table}.{column}: {word}"));
+            }
+        }
+    }
+    found
+}
+
+on_both!(no_text_in_the_database_names_who_was_erased_or_a_file_of_theirs, |test| {
+    let test = TestPortal::new(test);
+    let words = ["zylstra", "Zylstra", "Dear Ann"];
+    let first = wrongs(&test).await;
+    let second = wrongs(&test).await;
+    assert!(found(&test, &words).await.contains(&"runs.report: zylstra".to_owned()));
+    let drawn = async |run: &Report| {
+        let page = crate::intake::page_of(db(&test), Some(&run.run), 0).await.unwrap().unwrap();
+        (page.html(), page.stored.unwrap())
+    };
+    let (before, counted) = drawn(&first).await;
+    assert!(before.contains("data/zylstra/contacts/Dear Ann.vcf"), "{before}");
+    assert!(!before.contains("also account &quot;zylstra"), "{before}");
+    erase_account(&test, "zylstra").await.unwrap();
+    assert_eq!(found(&test, &words).await, Vec::<String>::new());
+    let (after, kept) = drawn(&first).await;
+    assert!(after.contains("data/a-2/contacts/Dear Bo.vcf") && !after.contains("Dear Ann"), "{after}");
+    let sums = |stored: &crate::intake::Stored| stored.findings.iter().map(|one| one.count).sum::<u64>();
+    assert_eq!((kept.files, kept.quarantined, sums(&kept)), (counted.files, 3, sums(&counted)));
+
+    // What is refused is told to whoever imports, and not written down.
+    let refused = wrongs(&test).await;
+    assert!(refused.problems.iter().any(|problem| problem.path.starts_with("data/zylstra/")));
+    assert_eq!(found(&test, &words).await, Vec::<String>::new());
+    // A run that was under way when they were erased.
+    let p = &test.portal;
+    let keyring = Keyring::new(MasterKey::from_bytes([7; 32]));
+    let intake = Intake::new(db(&test).clone(), p.blobs.clone(), keyring, p.ambient.clone());
+    let cut = "in or after data/zylstra/notes/Dear Ann.txt".to_owned();
+    intake.finish(&second, Some(cut)).await.unwrap();
+    assert_eq!(found(&test, &words).await, Vec::<String>::new());
+});
+
+on_both!(what_an_earlier_version_left_of_an_erased_person_goes_when_they_are_erased_again, |test| {
+    let test = TestPortal::new(test);
+    let first = wrongs(&test).await;
+    erase_account(&test, "zylstra").await.unwrap();
+    transaction!(db(&test), |tx| -> Result<()> {
+        let report = r#"{"findings":[{"place":"notes","fate":"quarantined","kind":"this phone is also account zylstra's",
+            "count":4,"samples":[{"path":"data/zylstra/notes/Dear Ann.txt","line":null}]}]}"#;
+        sql("UPDATE runs SET report = $2, source = '/in/zylstra.zip' WHERE id = $1")
+            .bind(&first.run)
+            .bind(report)
+            .execute(tx)
+            .await?;
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(erase_account(&test, "zylstra").await, None);
+    assert_eq!(found(&test, &["zylstra", "Dear Ann"]).await, Vec::<String>::new());
+});
+
 async fn rows_of(test: &TestPortal, table: &str, subscriber: &str) -> i64 {
     let column = if table == "keyrings" { "holder" } else { "subscriber_id" };
     let statement: &'static str =

@@ -179,7 +179,7 @@ fn shared_phones(
 
 fn shared_phone(other: &str) -> String {
     format!(
-        "this phone is also account {other}'s: neither can sign in by it until one of them has another phone; \
+        "this phone is also account {other:?}: neither can sign in by it until one of them has another phone; \
          the rest of the row is taken in"
     )
 }

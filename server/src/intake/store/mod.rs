@@ -92,6 +92,27 @@ pub async fn finish_run(tx: &mut Tx, id: &str, report: &str, now: Millis) -> Res
     Ok(())
 }
 
+/// From where each run came.
+pub async fn sources(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    sql("SELECT id, source FROM runs ORDER BY id").all(tx).await
+}
+
+pub async fn set_source(tx: &mut Tx, id: &str, source: &str) -> Result<()> {
+    sql("UPDATE runs SET source = $2 WHERE id = $1").bind(id).bind(source).execute(tx).await?;
+    Ok(())
+}
+
+/// What is written down of a run that ended.
+pub async fn report(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let (report,): (Option<String>,) = sql("SELECT report FROM runs WHERE id = $1").bind(id).one(tx).await?;
+    Ok(report)
+}
+
+pub async fn set_report(tx: &mut Tx, id: &str, report: Option<&str>) -> Result<()> {
+    sql("UPDATE runs SET report = $2 WHERE id = $1").bind(id).bind(report).execute(tx).await?;
+    Ok(())
+}
+
 /// A run as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Run {
