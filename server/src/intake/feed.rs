@@ -85,7 +85,7 @@ pub fn feed(
 ) -> (Receiver<Fed>, tokio::task::JoinHandle<Result<(), SourceError>>) {
     let (to, fed) = channel(WAITING);
     let path: PathBuf = path.into();
-    let feeder = Feeder { pass, rows, to, room: Room::new() };
+    let feeder = Feeder { pass, rows, to, room: Room::of(ROOM) };
     (fed, tokio::task::spawn_blocking(move || feeder.walk(&path)))
 }
 

@@ -30,6 +30,9 @@ pub use forget::forget;
 pub use page::{Page, page_of};
 pub use report::{Counts, Report, Stored};
 
+use read::thumbnail::MOST_DECODED;
+use room::Room;
+
 use crate::{
     ambient::Ambient,
     store::{
@@ -38,6 +41,10 @@ use crate::{
         keyring::Keyring,
     },
 };
+
+/// Room that decoding has for each core, where one large picture does not need more: a picture of six million pixels
+/// takes as much.
+const A_CORE: u64 = 80 << 20;
 
 /// What an import needs of the world: no incident, no web. Cheap to clone.
 #[derive(Clone)]
@@ -48,6 +55,8 @@ pub struct Intake {
     pub ambient: Ambient,
     /// A turn for each core.
     processors: Arc<Semaphore>,
+    /// Taken by pictures while they are decoded.
+    decoding: Room,
 }
 
 /// What kept an import from its end.
@@ -78,6 +87,8 @@ impl Intake {
     pub fn new(db: Db, blobs: Blobs, keyring: Keyring, ambient: Ambient) -> Self {
         blobs.belong_to(&db, &ambient);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { db, blobs, keyring: Arc::new(keyring), ambient, processors: Arc::new(Semaphore::new(cores)) }
+        let decoding = Room::of((cores as u64 * A_CORE).max(MOST_DECODED));
+        let processors = Arc::new(Semaphore::new(cores));
+        Self { db, blobs, keyring: Arc::new(keyring), ambient, processors, decoding }
     }
 }

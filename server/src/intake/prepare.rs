@@ -139,6 +139,16 @@ enum Held {
     },
 }
 
+impl Held {
+    /// What is read of it.
+    fn read(&self) -> &[u8] {
+        match self {
+            Held::Memory(bytes) => bytes,
+            Held::Disk { beginning, .. } => beginning,
+        }
+    }
+}
+
 /// A file of which it is known whose it is, and whether it is there already.
 pub enum Recognised {
     File { arrival: Box<Arrival>, facts: Arc<Facts>, standing: Standing },
@@ -271,7 +281,9 @@ impl Intake {
         let key = self.keyring.ensure(&self.db, &holder, &self.ambient).await?;
         let category = facts.category(place);
         let (ambient, facts) = (self.ambient.clone(), facts.clone());
-        match bytes {
+        // Before a processor, and never after: whoever has one waits for nothing.
+        let room = self.room_for(&category, &bytes).await?;
+        let content = match bytes {
             Held::Memory(bytes) => {
                 let made =
                     self.work(move || Made::of(&holder, &key, bytes, &facts, category, &ambient)).await??;
@@ -288,7 +300,24 @@ impl Intake {
                 let (reading, thumbnails) = self.work(read).await?;
                 self.read_content(blob, reading, thumbnails?).await
             }
+        };
+        drop(room);
+        content
+    }
+
+    /// Room for what a picture is decoded into, by what its header says.
+    async fn room_for(
+        &self,
+        category: &Result<Category, String>,
+        bytes: &Held,
+    ) -> Result<Option<Taken>, IntakeError> {
+        if *category != Ok(Category::Photos) {
+            return Ok(None);
         }
+        // A header that its reader fails on is followed by nothing that is decoded, but for a preview.
+        let decoded = catch_unwind(|| read::photos::takes(bytes.read())).unwrap_or_default();
+        let taken = self.decoding.wait(decoded).await;
+        taken.map(Some).ok_or_else(|| IntakeError::Reader("the import is over".to_owned()))
     }
 
     /// Puts thumbnails away; `thumbnails` has a place for each item.

@@ -449,6 +449,22 @@ on_both!(a_large_file_is_kept_without_being_held_in_memory, |test| {
     assert_eq!((again.items, again.unchanged), (0, 2));
 });
 
+on_both!(pictures_larger_than_all_room_for_decoding_are_drawn_one_after_the_other, |test| {
+    let mut scene = Scene::new(test);
+    scene.intake.decoding = super::room::Room::of(1);
+    for n in 0..6 {
+        let mut picture = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(400 + n, 300).write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
+        scene.write(&format!("data/a-1/photos/{n}.jpg"), picture.into_inner());
+    }
+    scene.write("data/a-1/photos/none.jpg", "no picture");
+    let report = scene.import().await;
+    assert_eq!((report.items, report.quarantined), (6, 1), "{report}");
+    let (drawn,): (i64,) =
+        sql("SELECT COUNT(*) FROM items WHERE thumbnail IS NOT NULL").one(&scene.intake.db).await.unwrap();
+    assert_eq!(drawn, 6);
+});
+
 on_both!(what_changes_nothing_sets_no_clock, |test| {
     let scene = Scene::new(test);
     let inventory = |n: u32| format!("account,category,expected,as_of\na-1,contacts,{n},2009-10-01\n");

@@ -15,6 +15,7 @@ pub mod fold;
 pub mod labels;
 pub mod lines;
 pub mod order;
+pub mod photos;
 pub mod pictures;
 pub mod property;
 pub mod settle;
@@ -30,10 +31,10 @@ mod contacts;
 #[cfg(test)]
 pub mod corpus;
 mod exif;
+mod heic;
 #[cfg(test)]
 mod hostile;
 mod notes;
-mod photos;
 mod repeats;
 mod tables;
 

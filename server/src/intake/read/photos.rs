@@ -1,7 +1,6 @@
 //! Pictures, by what their bytes are and not by what their name says.
 
 use app::models::{Details, Photo};
-use image::ImageFormat;
 
 use super::exif::{self, Taken};
 use super::pictures::Kind;
@@ -37,7 +36,7 @@ fn found(path: &str, bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, taken: 
         title: name.clone(),
         at: taken.at,
         body: String::new(),
-        thumbnail: thumbnail(bytes, kind, &taken),
+        thumbnail: thumbnail(bytes, kind, size, &taken),
         details: Details::Photo(Photo {
             name,
             media_type: kind.media_type().to_owned(),
@@ -50,12 +49,14 @@ fn found(path: &str, bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, taken: 
 }
 
 /// From the picture itself, else from the preview that its camera left.
-fn thumbnail(bytes: &[u8], kind: Kind, taken: &Taken) -> Option<Vec<u8>> {
-    let own = match kind {
-        Kind::Heic => thumbnail::of_heic(bytes),
-        kind => kind.decoder().and_then(|format| thumbnail::of(bytes, format, taken.orientation)),
-    };
-    own.or_else(|| thumbnail::of(taken.preview.as_deref()?, ImageFormat::Jpeg, taken.orientation))
+fn thumbnail(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, taken: &Taken) -> Option<Vec<u8>> {
+    let own = thumbnail::of(bytes, kind, size, taken.orientation);
+    own.or_else(|| thumbnail::of_preview(taken.preview.as_deref()?, taken.orientation))
+}
+
+/// Bytes that reading a picture takes besides its own, by its header; nothing for what is no picture.
+pub fn takes(bytes: &[u8]) -> u64 {
+    Kind::of(bytes).map_or(0, |kind| thumbnail::takes_or_preview(bytes, kind, kind.size(bytes)))
 }
 
 #[cfg(test)]
@@ -133,7 +134,22 @@ mod tests {
         let mut bytes = picture(ImageFormat::Bmp, 2, 2);
         bytes[18..22].copy_from_slice(&60_000u32.to_le_bytes());
         bytes[22..26].copy_from_slice(&60_000u32.to_le_bytes());
-        assert_eq!(one(&bytes).0.thumbnail, None);
+        assert_eq!((one(&bytes).0.thumbnail, takes(&bytes)), (None, 32 << 20));
+    }
+
+    #[test]
+    fn a_picture_takes_room_by_its_size_and_no_other_is_decoded() {
+        let mut bytes = picture(ImageFormat::Bmp, 2, 2);
+        for (side, room) in [(2, 32 << 20), (3_000, 108_000_000), (6_688, 536_752_128), (6_689, 32 << 20)] {
+            bytes[18..22].copy_from_slice(&u32::to_le_bytes(side));
+            bytes[22..26].copy_from_slice(&u32::to_le_bytes(side));
+            assert_eq!(takes(&bytes), room, "{side}");
+        }
+        assert_eq!((takes(b"text"), takes(b"II*\0")), (0, 32 << 20));
+        // What its decoder finds is larger than what the room was taken for.
+        let jpeg = picture(ImageFormat::Jpeg, 400, 200);
+        assert!(thumbnail::of(&jpeg, Kind::Jpeg, Some((400, 200)), 1).is_some());
+        assert!(thumbnail::of(&jpeg, Kind::Jpeg, Some((400, 199)), 1).is_none());
     }
 
     #[test]

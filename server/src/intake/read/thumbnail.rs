@@ -7,6 +7,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 
+use super::{heic, pictures::Kind};
+
 /// Pixels on the longer side.
 const SIDE: u32 = 320;
 const QUALITY: u8 = 75;
@@ -17,15 +19,51 @@ pub struct Most {
     pub memory: u64,
 }
 
-const MOST: Most = Most { pixels: 100_000_000, memory: 512 << 20 };
+/// Bytes that one picture may take while it is decoded. A larger one is not.
+pub const MOST_DECODED: u64 = 512 << 20;
+/// And bytes that are there for every one: enough for what a camera leaves as a preview.
+const LEAST: u64 = 32 << 20;
+/// Bytes that a decoder takes for a pixel at the most: a progressive JPEG keeps two for each coefficient, of up to four
+/// colours, and then the colours.
+const A_PIXEL: u64 = 12;
 
-/// A JPEG of the picture, turned upright; none where the decoder cannot read it.
-/// A decoder that panics counts as one that cannot.
-pub fn of(bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
-    within(MOST, bytes, format, orientation)
+/// Bytes that decoding a picture of this size takes at the most. None where that is too much, or nothing decodes it.
+pub fn takes(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>) -> Option<u64> {
+    let decoded = match kind {
+        Kind::Heic => heic::takes(bytes)?,
+        kind if kind.decoder().is_none() => return None,
+        // Its decoder may know better: then nothing else is decoded meanwhile.
+        _ => size.map_or(MOST_DECODED, |size| pixels(size) * A_PIXEL),
+    };
+    (decoded <= MOST_DECODED).then_some(decoded.max(LEAST))
 }
 
-/// The same, of no more than that.
+/// The same with the preview of its camera, which is drawn where the picture itself is not.
+pub fn takes_or_preview(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>) -> u64 {
+    takes(bytes, kind, size).unwrap_or(LEAST)
+}
+
+fn pixels((width, height): (u32, u32)) -> u64 {
+    u64::from(width) * u64::from(height)
+}
+
+/// A JPEG of the picture, turned upright; none where it is too large or the decoder cannot read it.
+/// A decoder that panics counts as one that cannot.
+pub fn of(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, orientation: u8) -> Option<Vec<u8>> {
+    let memory = takes(bytes, kind, size)?;
+    let most = Most { pixels: size.map_or(MOST_DECODED / A_PIXEL, pixels), memory };
+    match kind {
+        Kind::Heic => of_heic(bytes),
+        kind => within(most, bytes, kind.decoder()?, orientation),
+    }
+}
+
+/// The same of the small JPEG that a camera leaves in a picture.
+pub fn of_preview(bytes: &[u8], orientation: u8) -> Option<Vec<u8>> {
+    within(Most { pixels: LEAST / A_PIXEL, memory: LEAST }, bytes, ImageFormat::Jpeg, orientation)
+}
+
+/// The same of any picture, of no more than that.
 pub fn within(most: Most, bytes: &[u8], format: ImageFormat, orientation: u8) -> Option<Vec<u8>> {
     catch_unwind(AssertUnwindSafe(|| shrunk(most, bytes, format, orientation))).ok().flatten()
 }
@@ -37,15 +75,16 @@ fn shrunk(most: Most, bytes: &[u8], format: ImageFormat, orientation: u8) -> Opt
     reader.limits(limits);
     let decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > most.pixels {
+    if pixels((width, height)) > most.pixels {
         return None;
     }
     small_jpeg(DynamicImage::from_decoder(decoder).ok()?, orientation)
 }
 
 /// The same for HEIC (ISO/IEC 23008-12), whose decoder turns the picture upright by itself.
-pub fn of_heic(bytes: &[u8]) -> Option<Vec<u8>> {
-    let options = heic_rs::DecodeOptions::default().with_max_pixels(Some(MOST.pixels)).with_alpha(false);
+fn of_heic(bytes: &[u8]) -> Option<Vec<u8>> {
+    let options =
+        heic_rs::DecodeOptions::default().with_max_pixels(Some(MOST_DECODED / A_PIXEL)).with_alpha(false);
     catch_unwind(AssertUnwindSafe(|| {
         let picture = heic_rs::decode(bytes, &options).ok()?;
         let picture = RgbImage::from_raw(picture.width, picture.height, picture.data)?;
