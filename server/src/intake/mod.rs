@@ -42,8 +42,8 @@ use crate::{
     },
 };
 
-/// Room that decoding has for each core, where one large picture does not need more: a picture of six million pixels
-/// takes as much.
+/// Room that decoding has for each core, where one large picture does not need more: as much as a picture of six million
+/// pixels takes.
 const A_CORE: u64 = 80 << 20;
 
 /// What an import needs of the world: no incident, no web. Cheap to clone.

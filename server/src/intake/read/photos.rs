@@ -140,11 +140,16 @@ mod tests {
     #[test]
     fn a_picture_takes_room_by_its_size_and_no_other_is_decoded() {
         let mut bytes = picture(ImageFormat::Bmp, 2, 2);
-        for (side, room) in [(2, 32 << 20), (3_000, 108_000_000), (6_688, 536_752_128), (6_689, 32 << 20)] {
+        let packed = bytes.len() as u64;
+        let rooms = [(2, 32 << 20), (3_000, 108_000_000 + packed), (6_688, 536_752_128 + packed)];
+        for (side, room) in rooms.into_iter().chain([(6_689, 32 << 20)]) {
             bytes[18..22].copy_from_slice(&u32::to_le_bytes(side));
             bytes[22..26].copy_from_slice(&u32::to_le_bytes(side));
             assert_eq!(takes(&bytes), room, "{side}");
         }
+        let mut endless = picture(ImageFormat::Png, 2, 2);
+        endless[16..24].fill(0xFF);
+        assert_eq!((Kind::Png.size(&endless), takes(&endless)), (Some((u32::MAX, u32::MAX)), 32 << 20));
         assert_eq!((takes(b"text"), takes(b"II*\0")), (0, 32 << 20));
         // What its decoder finds is larger than what the room was taken for.
         let jpeg = picture(ImageFormat::Jpeg, 400, 200);

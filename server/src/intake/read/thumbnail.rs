@@ -27,15 +27,21 @@ const LEAST: u64 = 32 << 20;
 /// colours, and then the colours.
 const A_PIXEL: u64 = 12;
 
-/// Bytes that decoding a picture of this size takes at the most. None where that is too much, or nothing decodes it.
+/// Bytes that decoding a picture of this size takes at the most, with a copy of the packed ones. None where that is too
+/// much, or nothing decodes it.
 pub fn takes(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>) -> Option<u64> {
+    let left = left_beside(bytes);
     let decoded = match kind {
         Kind::Heic => heic::takes(bytes)?,
         kind if kind.decoder().is_none() => return None,
         // Its decoder may know better: then nothing else is decoded meanwhile.
-        _ => size.map_or(MOST_DECODED, |size| pixels(size) * A_PIXEL),
+        _ => size.map_or(left, |size| pixels(size).saturating_mul(A_PIXEL)),
     };
-    (decoded <= MOST_DECODED).then_some(decoded.max(LEAST))
+    (decoded <= left).then(|| LEAST.max(decoded + bytes.len() as u64))
+}
+
+fn left_beside(packed: &[u8]) -> u64 {
+    MOST_DECODED.saturating_sub(packed.len() as u64)
 }
 
 /// The same with the preview of its camera, which is drawn where the picture itself is not.
@@ -51,7 +57,7 @@ fn pixels((width, height): (u32, u32)) -> u64 {
 /// A decoder that panics counts as one that cannot.
 pub fn of(bytes: &[u8], kind: Kind, size: Option<(u32, u32)>, orientation: u8) -> Option<Vec<u8>> {
     let memory = takes(bytes, kind, size)?;
-    let most = Most { pixels: size.map_or(MOST_DECODED / A_PIXEL, pixels), memory };
+    let most = Most { pixels: size.map_or(left_beside(bytes) / A_PIXEL, pixels), memory };
     match kind {
         Kind::Heic => of_heic(bytes),
         kind => within(most, bytes, kind.decoder()?, orientation),
@@ -83,8 +89,9 @@ fn shrunk(most: Most, bytes: &[u8], format: ImageFormat, orientation: u8) -> Opt
 
 /// The same for HEIC (ISO/IEC 23008-12), whose decoder turns the picture upright by itself.
 fn of_heic(bytes: &[u8]) -> Option<Vec<u8>> {
-    let options =
-        heic_rs::DecodeOptions::default().with_max_pixels(Some(MOST_DECODED / A_PIXEL)).with_alpha(false);
+    let options = heic_rs::DecodeOptions::default()
+        .with_max_pixels(Some(left_beside(bytes) / A_PIXEL))
+        .with_alpha(false);
     catch_unwind(AssertUnwindSafe(|| {
         let picture = heic_rs::decode(bytes, &options).ok()?;
         let picture = RgbImage::from_raw(picture.width, picture.height, picture.data)?;
