@@ -56,8 +56,8 @@ pub const WORDS: Words = Words {
         }
         match left_out {
             0 => {}
-            1 => told.push_str(" One card was left out, because your phone has that person."),
-            n => told.push_str(&format!(" {n} cards were left out, because your phone has those people.")),
+            1 => told.push_str(" One card was left out, as you chose."),
+            n => told.push_str(&format!(" {n} cards were left out, as you chose.")),
         }
         told.push_str(" Every card as it was recovered is still in <code>originals/contacts/</code>.");
         told
@@ -70,7 +70,7 @@ pub const WORDS: Words = Words {
 
     verify: "How to check that it is whole",
     verify_ways: &[
-        "In the browser: sign in and open the page <code>/recovery/verify</code>. It checks the ZIP file on your own device, and sends it nowhere.",
+        "In the browser: open the page <code>/recovery/verify</code>. It checks the ZIP file on your own device, and sends it nowhere.",
         "On Linux: <code>sha256sum -c MANIFEST.sha256</code> in the unpacked folder. On a Mac: <code>shasum -a 256 -c MANIFEST.sha256</code>.",
         "With the program that made this archive: <code>makegood verify FILE</code>, where FILE is the ZIP.",
     ],

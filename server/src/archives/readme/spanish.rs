@@ -59,10 +59,8 @@ pub const WORDS: Words = Words {
         }
         match left_out {
             0 => {}
-            1 => told.push_str(" Una ficha quedó fuera porque su teléfono ya tiene a esa persona."),
-            n => told.push_str(&format!(
-                " {n} fichas quedaron fuera porque su teléfono ya tiene a esas personas."
-            )),
+            1 => told.push_str(" Una ficha quedó fuera, como usted eligió."),
+            n => told.push_str(&format!(" {n} fichas quedaron fuera, como usted eligió.")),
         }
         told.push_str(
             " Todas las fichas, tal como se recuperaron, siguen en <code>originals/contacts/</code>.",
@@ -77,7 +75,7 @@ pub const WORDS: Words = Words {
 
     verify: "Cómo comprobar que está completo",
     verify_ways: &[
-        "En el navegador: inicie sesión y abra la página <code>/recovery/verify</code>. Comprueba el archivo ZIP en su propio dispositivo y no lo envía a ninguna parte.",
+        "En el navegador: abra la página <code>/recovery/verify</code>. Comprueba el archivo ZIP en su propio dispositivo y no lo envía a ninguna parte.",
         "En Linux: <code>sha256sum -c MANIFEST.sha256</code> en la carpeta descomprimida. En un Mac: <code>shasum -a 256 -c MANIFEST.sha256</code>.",
         "Con el programa que preparó esta copia: <code>makegood verify ARCHIVO</code>, donde ARCHIVO es el ZIP.",
     ],
