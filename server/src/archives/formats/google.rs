@@ -1,8 +1,9 @@
 //! Contacts as a table in the columns that Google Contacts exports and imports.
 //!
 //! The header is Google's of today (`First Name`, `E-mail 1 - Value`), which its importer matches by
-//! name; a kind has as many numbered columns as the contact that has most of it. Several labels
-//! (groups) of a contact stand in one cell, ` ::: ` between them, as Google writes them.
+//! name; a kind has as many numbered columns as the contact that has most of it, but no more than
+//! [`MOST`]. Several labels (groups) of a contact stand in one cell, ` ::: ` between them, as Google
+//! writes them.
 
 use app::models::Contact;
 
@@ -48,6 +49,10 @@ const KINDS: [(&str, &[&str]); 7] = [
     ("Custom Field", &["Value"]),
 ];
 
+/// How many of a kind a contact has here: every row is as wide as the widest, so one contact with a
+/// million numbers would make the table of all of them enormous. The vCards have the rest.
+const MOST: usize = 20;
+
 /// Between several values in one cell.
 const AND: &str = " ::: ";
 
@@ -81,9 +86,10 @@ impl Row {
         let card = convert::components(body).into_iter().find(|one| one.name == "VCARD").unwrap_or_default();
         let labels = Labels::of(&card);
         let pairs = |list: &[(String, String)]| -> Vec<Vec<String>> {
-            list.iter().map(|(label, text)| vec![called(label), text.clone()]).collect()
+            list.iter().take(MOST).map(|(label, text)| vec![called(label), text.clone()]).collect()
         };
-        let phones = contact.phones.iter().map(|(label, number)| vec![phone_label(label), number.clone()]);
+        let phones = contact.phones.iter().take(MOST);
+        let phones = phones.map(|(label, number)| vec![phone_label(label), number.clone()]);
         let urls = card.all("URL").map(|url| vec![called(&labels.name(url)), text(url)]);
         Row {
             fixed: fixed(&card, contact),
@@ -93,8 +99,9 @@ impl Row {
                 card.all("ADR")
                     .map(|address| self::address(address, &labels))
                     .filter(|cells| cells.iter().skip(1).any(|cell| !cell.is_empty()))
+                    .take(MOST)
                     .collect(),
-                urls.filter(|cells| !cells[1].is_empty()).collect(),
+                urls.filter(|cells| !cells[1].is_empty()).take(MOST).collect(),
                 events(&card, &labels),
                 relations(&card, &labels),
                 messengers(&card, &labels),
@@ -181,7 +188,7 @@ fn events(card: &Component, labels: &Labels) -> Vec<Vec<String>> {
         "X-ABDATE" => Some(called(&labels.name(property))),
         _ => None,
     };
-    card.properties.iter().filter_map(|one| Some(vec![named(one)?, date(one)])).collect()
+    card.properties.iter().filter_map(|one| Some(vec![named(one)?, date(one)])).take(MOST).collect()
 }
 
 fn relations(card: &Component, labels: &Labels) -> Vec<Vec<String>> {
@@ -195,7 +202,7 @@ fn relations(card: &Component, labels: &Labels) -> Vec<Vec<String>> {
         "X-MANAGER" => Some("Manager".into()),
         _ => None,
     };
-    card.properties.iter().filter_map(|one| Some(vec![named(one)?, text(one)])).collect()
+    card.properties.iter().filter_map(|one| Some(vec![named(one)?, text(one)])).take(MOST).collect()
 }
 
 /// Google dropped its columns for messengers: they are fields of one's own.
@@ -209,7 +216,7 @@ fn messengers(card: &Component, labels: &Labels) -> Vec<Vec<String>> {
         }
         _ => None,
     };
-    card.properties.iter().filter_map(|one| Some(vec![named(one)?, text(one)])).collect()
+    card.properties.iter().filter_map(|one| Some(vec![named(one)?, text(one)])).take(MOST).collect()
 }
 
 /// Google's word for one of ours: `work` is `Work`; a label of one's own stays as it is.

@@ -7,6 +7,8 @@ mod convert;
 mod csv;
 mod dates;
 mod google;
+#[cfg(test)]
+mod hostile;
 pub mod names;
 mod notes;
 mod photos;

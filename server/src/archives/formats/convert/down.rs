@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{ONLY_4, add_type, free_group, media, plain, set, take};
+use super::{ONLY_4, add_type, free_groups, media, plain, set, take};
 use crate::archives::formats::dates::{NO_YEAR, PartialDate};
 use crate::intake::read::component::Component;
 use crate::intake::read::property::Property;
@@ -164,6 +164,7 @@ fn birthday(property: &mut Property) {
 
 /// What phones read by a label in a group: anniversaries and relations.
 fn labelled(card: &mut Component) {
+    let mut free = free_groups(card);
     for index in 0..card.properties.len() {
         let property = &card.properties[index];
         let (name, label) = match property.name.as_str() {
@@ -176,7 +177,7 @@ fn labelled(card: &mut Component) {
             _ => continue,
         };
         let date = PartialDate::of(property).and_then(|date| date.in_3());
-        let group = property.group.clone().unwrap_or_else(|| free_group(card));
+        let group = property.group.clone().or_else(|| free.next()).unwrap_or_default();
         let property = &mut card.properties[index];
         property.name = name.into();
         property.params.clear();

@@ -9,6 +9,8 @@ mod media;
 pub mod table;
 mod up;
 
+use std::collections::HashSet;
+
 use crate::intake::read::component::{self, Component};
 use crate::intake::read::property::{Param, Property};
 use crate::intake::read::settle::{Age, settle};
@@ -147,8 +149,8 @@ const ONLY_4: [&str; 17] = [
 /// And the other way round.
 const ONLY_3: [&str; 4] = ["MAILER", "CLASS", "NAME", "SORT-STRING"];
 
-/// A group that no property of the card is in yet.
-fn free_group(card: &Component) -> String {
-    let is_free = |group: &String| card.properties.iter().all(|one| one.group.as_ref() != Some(group));
-    (1..).map(|n| format!("item{n}")).find(is_free).unwrap_or_default()
+/// Groups that no property of the card is in yet.
+fn free_groups(card: &Component) -> impl Iterator<Item = String> + use<> {
+    let taken: HashSet<String> = card.properties.iter().filter_map(|one| one.group.clone()).collect();
+    (1u64..).map(|n| format!("item{n}")).filter(move |group| !taken.contains(group))
 }

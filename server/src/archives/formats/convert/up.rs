@@ -1,5 +1,7 @@
 //! From 3.0 to 4.0.
 
+use std::collections::{HashMap, VecDeque};
+
 use super::{ONLY_3, ONLY_4, add_type, drop_types, media, plain, set, take};
 use crate::archives::formats::dates::PartialDate;
 use crate::intake::read::component::Component;
@@ -35,18 +37,20 @@ pub fn card(card: &mut Component) {
 fn anniversaries(card: &mut Component) {
     let is_label =
         |one: &Property| one.name == "X-ABLABEL" && one.value.eq_ignore_ascii_case("_$!<Anniversary>!$_");
-    let groups: Vec<String> =
-        card.properties.iter().filter(|one| is_label(one)).filter_map(|one| one.group.clone()).collect();
-    for group in groups {
-        let in_it = |one: &Property| one.group.as_ref() == Some(&group);
-        let dates = card.properties.iter().filter(|one| in_it(one) && one.name == "X-ABDATE").count();
-        if dates != 1 || card.properties.iter().filter(|one| in_it(one)).count() != 2 {
-            continue;
-        }
-        card.properties.retain(|one| !(in_it(one) && is_label(one)));
-        if let Some(date) = card.properties.iter_mut().find(|one| in_it(one)) {
-            (date.name, date.group) = ("X-ANNIVERSARY".into(), None);
-        }
+    let is_date = |one: &Property| one.name == "X-ABDATE";
+    // Of each group: properties, labels and dates.
+    let mut groups: HashMap<String, [usize; 3]> = HashMap::new();
+    for one in &card.properties {
+        let Some(group) = &one.group else { continue };
+        let counts = groups.entry(group.clone()).or_default();
+        let more = [true, is_label(one), is_date(one)].map(usize::from);
+        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+    }
+    groups.retain(|_, counts| *counts == [2, 1, 1]);
+    let in_one = |one: &Property| one.group.as_ref().is_some_and(|group| groups.contains_key(group));
+    card.properties.retain(|one| !(is_label(one) && in_one(one)));
+    for date in card.properties.iter_mut().filter(|one| in_one(one)) {
+        (date.name, date.group) = ("X-ANNIVERSARY".into(), None);
     }
 }
 
@@ -60,13 +64,17 @@ fn address_labels(card: &mut Component) {
         kinds.sort();
         kinds
     };
+    // Those that have no label yet, by what they say.
+    let mut bare: HashMap<Vec<String>, VecDeque<usize>> = HashMap::new();
+    for (at, one) in card.properties.iter().enumerate() {
+        if one.name == "ADR" && one.param("LABEL").is_none() {
+            bare.entry(kinds(one)).or_default().push_back(at);
+        }
+    }
     for mut label in labels {
         let param = Param { name: "LABEL".into(), values: vec![value::unescape(&label.value)] };
-        let fits = |one: &&mut Property| {
-            one.name == "ADR" && one.param("LABEL").is_none() && kinds(one) == kinds(&label)
-        };
-        match card.properties.iter_mut().find(fits) {
-            Some(address) => address.params.push(param),
+        match bare.get_mut(&kinds(&label)).and_then(VecDeque::pop_front) {
+            Some(at) => card.properties[at].params.push(param),
             None => {
                 (label.name, label.value) = ("ADR".into(), ";;;;;;".into());
                 label.params.push(param);
