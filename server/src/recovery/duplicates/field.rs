@@ -54,6 +54,7 @@ pub enum Kind {
 pub struct Source {
     pub card: Component,
     pub contact: Contact,
+    /// By kind.
     pub fields: Vec<Field>,
     home: country::Id,
 }
@@ -76,14 +77,25 @@ impl Source {
         Some(Self { card, contact, fields, home })
     }
 
+    /// In the place of a card that cannot be read: it says nothing.
+    pub fn unreadable(home: country::Id) -> Self {
+        Self { card: Component::default(), contact: Contact::default(), fields: Vec::new(), home }
+    }
+
+    pub fn is_readable(&self) -> bool {
+        !self.card.name.is_empty()
+    }
+
     /// Equal for what is the same, however it is written.
     pub fn same(&self, kind: &Kind, property: &Property) -> String {
         same(kind, property, self.home)
     }
 
-    /// What the card says of one kind.
-    pub fn all(&self, kind: &Kind) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(move |field| field.kind == *kind)
+    /// What the card says of one kind: found without looking at the others, for there may be a million.
+    pub fn all(&self, kind: &Kind) -> &[Field] {
+        let from = self.fields.partition_point(|field| field.kind < *kind);
+        let length = self.fields[from..].partition_point(|field| field.kind == *kind);
+        &self.fields[from..from + length]
     }
 }
 

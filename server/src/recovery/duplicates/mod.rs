@@ -18,6 +18,7 @@ mod merge;
 mod name;
 mod phone;
 pub mod phone_routes;
+mod preview;
 mod reach;
 pub mod routes;
 mod rules;

@@ -4,6 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::intake::read::{fold, value};
 
+/// How much of a name is compared. Of honest ones it is all.
+const MOST_LETTERS: usize = 500;
+const MOST_WORDS: usize = 32;
+const MOST_NICKNAMES: usize = 16;
+
 /// What somebody is called, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
@@ -36,7 +41,7 @@ impl Name {
         let part = |index: usize| parts.get(index).map(|part| words(part)).unwrap_or_default();
         let (family, given, middle) = (part(0), part(1), part(2));
         let nicknames = value::split(nicknames, ',').into_iter().map(|name| words(&name));
-        let nicknames = nicknames.filter(|name| !name.is_empty()).collect();
+        let nicknames = nicknames.filter(|name| !name.is_empty()).take(MOST_NICKNAMES).collect();
         let (spoken, said) = spoken(full);
         let after = part(4).iter().find_map(|word| generation(word)).or(said);
         if !family.is_empty() && !given.is_empty() {
@@ -155,9 +160,12 @@ fn swapped(one: &[char], two: &[char]) -> bool {
 
 /// Folded words. A letter of Chinese, Japanese or Korean is a word: there names are written without
 /// spaces, family name first or last.
+///
+/// The first count, of the first letters: a hostile name must not cost much.
 pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
-    for c in fold(text).chars() {
+    let text: String = text.chars().take(MOST_LETTERS).collect();
+    for c in fold(&text).chars() {
         match c {
             '\'' | '’' | '`' => {}
             c if is_ideograph(c) => words.extend([c.to_string(), String::new()]),
@@ -170,6 +178,7 @@ pub fn words(text: &str) -> Vec<String> {
         }
     }
     words.retain(|word| !word.is_empty());
+    words.truncate(MOST_WORDS);
     words
 }
 

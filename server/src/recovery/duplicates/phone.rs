@@ -15,7 +15,7 @@ use super::{
 use crate::{
     accounts::Access,
     ambient::{Ambient, DAY, Millis},
-    intake::read::{self, Found},
+    intake::read::{self, Found, Reading},
     portal::Portal,
     store::{Error, Result, Tx, keys::DataKey},
     transaction,
@@ -25,6 +25,8 @@ use crate::{
 pub const MOST_BYTES: usize = 10_000_000;
 /// The most cards that are taken of one.
 pub const MOST_CARDS: usize = 10_000;
+/// The most properties of one card. Honest ones have dozens.
+pub const MOST_PROPERTIES: usize = 1_000;
 /// How long a file is kept.
 pub const KEPT: Millis = 30 * DAY;
 
@@ -34,6 +36,8 @@ pub enum Refused {
     NoFile,
     TooLarge,
     TooMany(usize),
+    /// What the card is called, and how many properties it has.
+    TooFull(String, usize),
     Unreadable(String),
 }
 
@@ -121,16 +125,31 @@ fn open(key: &DataKey, row: &SealedCard) -> Result<PhoneCard> {
 type Sealed = std::result::Result<(Vec<SealedCard>, usize), Refused>;
 
 fn seal_all(bytes: &[u8], key: &DataKey, ambient: &Ambient) -> Result<Sealed> {
-    let reading = match read::read(Category::Contacts, "", bytes) {
-        Ok(reading) if reading.items.len() > MOST_CARDS => {
-            return Ok(Err(Refused::TooMany(reading.items.len())));
-        }
+    let reading = match read(bytes) {
         Ok(reading) => reading,
-        Err(unreadable) => return Ok(Err(Refused::Unreadable(unreadable.reason))),
+        Err(refused) => return Ok(Err(refused)),
     };
     let cards =
         reading.items.into_iter().map(|found| seal_one(found, key, ambient)).collect::<Result<Vec<_>>>()?;
     Ok(Ok((cards.into_iter().flatten().collect(), reading.problems.len())))
+}
+
+/// The cards of a file, where they are not too many and none of them is too full.
+fn read(bytes: &[u8]) -> std::result::Result<Reading, Refused> {
+    let reading = read::read(Category::Contacts, "", bytes);
+    let reading = reading.map_err(|unreadable| Refused::Unreadable(unreadable.reason))?;
+    if reading.items.len() > MOST_CARDS {
+        return Err(Refused::TooMany(reading.items.len()));
+    }
+    match reading.items.iter().find(|found| properties(found) > MOST_PROPERTIES) {
+        Some(full) => Err(Refused::TooFull(full.title.clone(), properties(full))),
+        None => Ok(reading),
+    }
+}
+
+/// Every line of a card's text that does not go on with the one before is a property, but for `BEGIN` and `END`.
+fn properties(found: &Found) -> usize {
+    found.body.lines().filter(|line| !line.starts_with(' ')).count().saturating_sub(2)
 }
 
 fn seal_one(found: Found, key: &DataKey, ambient: &Ambient) -> Result<Option<SealedCard>> {

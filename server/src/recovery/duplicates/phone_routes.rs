@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use super::{
     BASE,
-    phone::{self, MOST_BYTES, MOST_CARDS, Refused},
+    phone::{self, MOST_BYTES, MOST_CARDS, MOST_PROPERTIES, Refused},
     show,
 };
 use crate::{
@@ -87,6 +87,9 @@ async fn read(mut form: Multipart) -> Result<Result<Vec<u8>, Refused>, Multipart
     Ok(Err(Refused::NoFile))
 }
 
+/// How much of a contact's name a message repeats.
+const NAMED: usize = 60;
+
 /// What is wrong with a file, and what to do.
 fn said(refused: &Refused) -> (StatusCode, String) {
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
@@ -102,6 +105,14 @@ fn said(refused: &Refused) -> (StatusCode, String) {
             unprocessable,
             format!(
                 "The file has {count} contacts, and {MOST_CARDS} is the most. Export them in several files"
+            ),
+        ),
+        Refused::TooFull(title, count) => (
+            unprocessable,
+            format!(
+                "The contact “{}” has {count} entries, and {MOST_PROPERTIES} is the most. \
+                 Shorten it on the phone, or leave it out, and export again",
+                title.chars().take(NAMED).collect::<String>()
             ),
         ),
         Refused::Unreadable(reason) => (

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::models::{CertainReview, DuplicateChoices, Duplicates, FieldError, Pager, UndoChoices};
+use app::models::{CertainReview, DuplicateChoices, Duplicates, FieldError, MergeForm, Pager, UndoChoices};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -14,9 +14,10 @@ use serde::Deserialize;
 use super::{
     BASE,
     choose::{self, All, Outcome, Wish},
-    field::Source,
     findings::{self, Findings, Group},
     merge::Picks,
+    phone::blocking,
+    preview::{self, Unchecked},
     show, store,
     units::{self, Opened},
 };
@@ -115,20 +116,20 @@ pub async fn group(
     view: View,
 ) -> web::Result {
     let opened = opened(&portal, &subscriber, &id).await?;
-    group_page(&portal, &subscriber, &view, &opened, Vec::new()).await
+    group_page(&portal, &subscriber, &view, opened, Vec::new()).await
 }
 
 async fn group_page(
     portal: &Portal,
     subscriber: &Subscriber,
     view: &View,
-    opened: &Opened,
+    opened: Opened,
     errors: Vec<FieldError>,
 ) -> web::Result {
-    let access = subscriber.own();
-    let sources = show::sources(portal, access, opened);
-    let chosen = chosen_about(portal, subscriber, opened).await?;
-    let mut page = show::group(opened, &sources, chosen);
+    let chosen = chosen_about(portal, subscriber, &opened).await?;
+    let home = show::home(portal, subscriber.own());
+    let draw = move || show::group(&opened, &show::sources(&opened, home), chosen);
+    let mut page = blocking(draw).await?;
     page.errors = errors;
     Ok(view.page(page))
 }
@@ -161,7 +162,7 @@ pub async fn choose(
             Ok(one) => Wish::KeepOne(one),
             Err(_) => {
                 let error = FieldError::new("keep", "Choose which one to keep");
-                let page = group_page(&portal, &subscriber, &view, &opened, vec![error]).await?;
+                let page = group_page(&portal, &subscriber, &view, opened, vec![error]).await?;
                 return Ok(with(StatusCode::UNPROCESSABLE_ENTITY, page));
             }
         },
@@ -171,18 +172,18 @@ pub async fn choose(
             ));
         }
     };
-    make(&portal, &subscriber, &view, &opened, &wish, field(&fields, "basis")).await
+    make(&portal, &subscriber, &view, opened, &wish, field(&fields, "basis")).await
 }
 
 async fn make(
     portal: &Portal,
     subscriber: &Subscriber,
     view: &View,
-    opened: &Opened,
+    opened: Opened,
     wish: &Wish,
     basis: &str,
 ) -> web::Result {
-    match choose::choose(portal, subscriber.own(), opened, wish, basis).await? {
+    match choose::choose(portal, subscriber.own(), &opened, wish, basis).await? {
         Outcome::Chosen(id) => Ok(Redirect::to(&format!("{BASE}?done={id}")).into_response()),
         Outcome::Impossible => Err(web::Error::BadRequest(
             "These contacts cannot be chosen about so. Nothing was changed.".to_owned(),
@@ -223,14 +224,23 @@ pub async fn merge_form(
     view: View,
 ) -> web::Result {
     let opened = opened(&portal, &subscriber, &id).await?;
-    let sources = show::sources(&portal, subscriber.own(), &opened);
-    let typed = Typed::of(&fields);
-    let ticked = typed.units.map(|units| units.into_iter().collect());
-    let form = show::form(&opened, &sources, ticked, &typed.picks);
-    if form.conflicts.is_empty() && opened.units.len() == 2 {
+    let form = form(&portal, &subscriber, opened, Typed::of(&fields)).await?;
+    if form.conflicts.is_empty() && form.columns.len() == 2 {
         return Ok(Redirect::to(&format!("{}/check?with=0&with=1", show::address(&id))).into_response());
     }
     Ok(view.page(form))
+}
+
+async fn form(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    opened: Opened,
+    typed: Typed,
+) -> web::Result<MergeForm> {
+    let home = show::home(portal, subscriber.own());
+    let ticked = typed.units.map(|units| units.into_iter().collect());
+    let draw = move || preview::form(&opened, &show::sources(&opened, home), ticked, &typed.picks);
+    Ok(blocking(draw).await?)
 }
 
 /// `…/groups/ID/check`: the merged contact before it is made.
@@ -242,31 +252,48 @@ pub async fn merge_check(
     view: View,
 ) -> web::Result {
     let opened = opened(&portal, &subscriber, &id).await?;
-    let sources = show::sources(&portal, subscriber.own(), &opened);
-    let typed = Typed::of(&fields);
+    let mut typed = Typed::of(&fields);
     // Where there are two, there is nothing to tick.
-    let units = typed.units.unwrap_or_else(|| match opened.units.len() {
+    let units = typed.units.take().unwrap_or_else(|| match opened.units.len() {
         2 => [0, 1].into(),
         _ => BTreeSet::new(),
     });
     if units.len() < 2 {
-        return Ok(too_few(&view, &opened, &sources, units, &typed.picks));
+        typed.units = Some(units);
+        return too_few(&view, form(&portal, &subscriber, opened, typed).await?);
     }
-    let now = portal.ambient.now();
-    let page = show::check(&portal, subscriber.own(), &opened, &sources, &units, &typed.picks, now);
-    Ok(view.page(page.ok_or(web::Error::NotFound)?))
+    let (home, now) = (show::home(&portal, subscriber.own()), portal.ambient.now());
+    let (opened, page) = blocking(move || {
+        let sources = show::sources(&opened, home);
+        let page = preview::check(&opened, &sources, &units, &typed.picks, home, now);
+        (opened, page)
+    })
+    .await?;
+    match page {
+        Ok(page) => Ok(view.page(page)),
+        Err(Unchecked::NotThere) => Err(web::Error::NotFound),
+        Err(Unchecked::Unreadable(title)) => unreadable(&portal, &subscriber, &view, opened, &title).await,
+    }
 }
 
-fn too_few(
-    view: &View,
-    opened: &Opened,
-    sources: &[Source],
-    units: BTreeSet<usize>,
-    picks: &Picks,
-) -> Response {
-    let mut form = show::form(opened, sources, Some(units.into_iter().collect()), picks);
+fn too_few(view: &View, mut form: MergeForm) -> web::Result {
     form.errors = vec![FieldError::new("with", "Tick at least two contacts to merge")];
-    with(StatusCode::UNPROCESSABLE_ENTITY, view.page(form))
+    Ok(with(StatusCode::UNPROCESSABLE_ENTITY, view.page(form)))
+}
+
+/// The group again: what cannot be read goes into nothing.
+async fn unreadable(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    view: &View,
+    opened: Opened,
+    title: &str,
+) -> web::Result {
+    let words =
+        format!("“{title}” cannot be read, so it cannot be merged: merge the others, or keep it as it is");
+    let error = FieldError::new("choose", words);
+    let page = group_page(portal, subscriber, view, opened, vec![error]).await?;
+    Ok(with(StatusCode::UNPROCESSABLE_ENTITY, page))
 }
 
 /// Makes the merged contact.
@@ -280,7 +307,7 @@ pub async fn merge(
     let opened = opened(&portal, &subscriber, &id).await?;
     let Typed { units, picks } = Typed::of(&fields);
     let wish = Wish::Merge { units: units.unwrap_or_default(), picks };
-    make(&portal, &subscriber, &view, &opened, &wish, field(&fields, "basis")).await
+    make(&portal, &subscriber, &view, opened, &wish, field(&fields, "basis")).await
 }
 
 fn all(fields: &Fields) -> web::Result<All> {

@@ -2,19 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::models::{
-    ChoiceLine, DuplicateColumn, DuplicateGroup, DuplicateLine, FieldRow, MergeCheck, MergeConflict,
-    MergeForm, MergedRow, PhoneContacts,
-};
-use app::vocabulary::Likeness;
+use app::models::{ChoiceLine, DuplicateColumn, DuplicateGroup, DuplicateLine, FieldRow, PhoneContacts};
+use phonenumber::country;
 
 use super::{
     BASE,
     card::{CardKey, Side},
-    choose::uid,
     field::{Field, Kind, Source},
     findings::Group,
-    merge::{self, Picks},
     phone, reach,
     store::{self, Choice, PhoneFile},
     units::{Opened, Unit},
@@ -22,7 +17,6 @@ use super::{
 };
 use crate::{
     accounts::Access,
-    ambient::Millis,
     portal::Portal,
     store::Result,
     web::wording::{day, moment},
@@ -78,16 +72,26 @@ fn reasons(group: &Group) -> Vec<String> {
     all.into_iter().map(|reason| words::reason(*reason).to_owned()).collect()
 }
 
-/// The units of a group, read.
-pub fn sources(portal: &Portal, access: Access<'_>, opened: &Opened) -> Vec<Source> {
-    let home = reach::home(access.profile().phone.as_deref(), portal.incident.country);
-    opened.units.iter().filter_map(|unit| Source::of(&unit.body, home)).collect()
+/// Kinds of fields that a page has rows for, and values of one kind in a cell; it says how many more there are.
+/// Of honest contacts it shows all.
+const ROWS: usize = 300;
+const VALUES: usize = 50;
+
+/// The country that numbers are of where they say none.
+pub fn home(portal: &Portal, access: Access<'_>) -> country::Id {
+    reach::home(access.profile().phone.as_deref(), portal.incident.country)
 }
 
-fn columns(opened: &Opened) -> Vec<DuplicateColumn> {
+/// The units of a group, read, each in its place. Takes time: it belongs beside the requests.
+pub fn sources(opened: &Opened, home: country::Id) -> Vec<Source> {
+    let read = |unit: &Unit| Source::of(&unit.body, home).unwrap_or_else(|| Source::unreadable(home));
+    opened.units.iter().map(read).collect()
+}
+
+pub fn columns(opened: &Opened, sources: &[Source]) -> Vec<DuplicateColumn> {
     let (mut recovered, mut on_phone) = (0, 0);
     let of = |side: Side| opened.units.iter().filter(|unit| unit.side() == side).count();
-    let column = |unit: &Unit| {
+    let column = |(unit, source): (&Unit, &Source)| {
         let side = unit.side();
         let (n, name) = match side {
             Side::Recovered => (&mut recovered, "Recovered"),
@@ -95,14 +99,16 @@ fn columns(opened: &Opened) -> Vec<DuplicateColumn> {
         };
         *n += 1;
         let name = if of(side) == 1 { name.to_owned() } else { format!("{name} {n}") };
-        let note = if unit.cards.len() > 1 {
+        let note = if !source.is_readable() {
+            "it cannot be read".to_owned()
+        } else if unit.cards.len() > 1 {
             format!("you merged it from {}", unit.cards.len())
         } else {
             String::new()
         };
         DuplicateColumn { name, title: unit.title.clone(), note, on_phone: side == Side::Phone }
     };
-    opened.units.iter().map(column).collect()
+    opened.units.iter().zip(sources).map(column).collect()
 }
 
 /// A group side by side. `chosen` is what holds about all of it.
@@ -112,7 +118,7 @@ pub fn group(opened: &Opened, sources: &[Source], chosen: String) -> DuplicateGr
         title: title(opened),
         strength: opened.group.strength,
         reasons: reasons(&opened.group),
-        columns: columns(opened),
+        columns: columns(opened, sources),
         rows: rows(sources),
         basis: opened.basis.clone(),
         chosen,
@@ -120,7 +126,7 @@ pub fn group(opened: &Opened, sources: &[Source], chosen: String) -> DuplicateGr
     }
 }
 
-fn title(opened: &Opened) -> String {
+pub fn title(opened: &Opened) -> String {
     opened.units.first().map(|unit| unit.title.clone()).unwrap_or_default()
 }
 
@@ -128,15 +134,33 @@ fn title(opened: &Opened) -> String {
 fn rows(sources: &[Source]) -> Vec<FieldRow> {
     let kinds: BTreeSet<&Kind> =
         sources.iter().flat_map(|source| &source.fields).map(|field| &field.kind).collect();
-    let row = |kind: &Kind| {
-        let cells = sources.iter().map(|source| source.all(kind).map(|field| told(field, kind)).collect());
-        let said =
-            |source: &Source| source.all(kind).map(|field| field.same.clone()).collect::<BTreeSet<_>>();
-        let first = sources.first().map(said);
-        let same = sources.iter().all(|source| Some(said(source)) == first);
-        FieldRow { label: kind.label(), cells: cells.collect(), same }
-    };
-    kinds.into_iter().map(row).collect()
+    let mut rows: Vec<FieldRow> = kinds.iter().take(ROWS).map(|kind| row(kind, sources)).collect();
+    if let Some(beyond) = kinds.iter().nth(ROWS) {
+        rows.push(more(beyond, sources));
+    }
+    rows
+}
+
+fn row(kind: &Kind, sources: &[Source]) -> FieldRow {
+    let said = sources.iter().map(|source| source.all(kind).iter().map(|field| field.same.as_str()));
+    let said: Vec<BTreeSet<&str>> = said.map(Iterator::collect).collect();
+    let same = said.iter().all(|one| Some(one) == said.first());
+    FieldRow { label: kind.label(), cells: sources.iter().map(|source| cell(source, kind)).collect(), same }
+}
+
+fn cell(source: &Source, kind: &Kind) -> Vec<String> {
+    let all = source.all(kind);
+    let more = all.len().checked_sub(VALUES).filter(|more| *more > 0);
+    let shown = all.iter().take(VALUES).map(|field| told(field, kind));
+    shown.chain(more.map(|more| format!("and {more} more"))).collect()
+}
+
+/// How many fields each has of this kind and those after it.
+fn more(beyond: &Kind, sources: &[Source]) -> FieldRow {
+    let count = |source: &Source| source.fields.iter().filter(|field| field.kind >= *beyond).count();
+    let told = |count: usize| if count > 0 { vec![format!("{count} fields")] } else { Vec::new() };
+    let cells = sources.iter().map(|source| told(count(source))).collect();
+    FieldRow { label: "More that is not shown".to_owned(), cells, same: false }
 }
 
 /// "206 555 0123 (cell)": the kind stands at the row.
@@ -145,97 +169,6 @@ fn told(field: &Field, kind: &Kind) -> String {
         Some(label) => format!("{} {label}", field.text),
         None => field.text.clone(),
     }
-}
-
-/// What to ask before merging; `ticked` as typed, or what is surest.
-pub fn form(opened: &Opened, sources: &[Source], ticked: Option<Vec<usize>>, picks: &Picks) -> MergeForm {
-    let columns = columns(opened);
-    let conflict = |conflict: merge::Conflict| MergeConflict {
-        name: conflict.kind.slug(),
-        label: conflict.kind.label(),
-        picked: picked(picks, &conflict),
-        values: conflict
-            .values
-            .into_iter()
-            .map(|(at, text)| {
-                (at, text, columns.get(at).map(|column| column.name.clone()).unwrap_or_default())
-            })
-            .collect(),
-    };
-    MergeForm {
-        href: address(&opened.group.id),
-        title: title(opened),
-        ticked: ticked.unwrap_or_else(|| surest(opened)),
-        conflicts: merge::conflicts(sources).into_iter().map(conflict).collect(),
-        columns,
-        errors: Vec::new(),
-    }
-}
-
-fn picked(picks: &Picks, conflict: &merge::Conflict) -> usize {
-    let typed = picks.get(&conflict.kind.slug()).copied();
-    typed.filter(|at| conflict.values.iter().any(|(value, _)| value == at)).unwrap_or(conflict.usual)
-}
-
-/// The units that are more than possibly one with another; all where none is.
-pub fn surest(opened: &Opened) -> Vec<usize> {
-    let members = &opened.group.members;
-    let sure = opened.group.links.iter().filter(|(_, _, strength, _)| *strength != Likeness::Possible);
-    let sure: BTreeSet<&CardKey> =
-        sure.flat_map(|(one, two, ..)| [members.get(*one), members.get(*two)]).flatten().collect();
-    let has = |unit: &Unit| unit.cards.iter().any(|key| sure.contains(key));
-    let units: Vec<usize> = (0..opened.units.len()).filter(|at| has(&opened.units[*at])).collect();
-    if units.len() > 1 { units } else { (0..opened.units.len()).collect() }
-}
-
-/// The merged contact as it would be.
-pub fn check(
-    portal: &Portal,
-    access: Access<'_>,
-    opened: &Opened,
-    sources: &[Source],
-    chosen: &BTreeSet<usize>,
-    picks: &Picks,
-    now: Millis,
-) -> Option<MergeCheck> {
-    let columns = columns(opened);
-    let places: Vec<usize> = chosen.iter().copied().collect();
-    let sources: Vec<Source> = places.iter().map(|at| sources.get(*at).cloned()).collect::<Option<_>>()?;
-    let units: Vec<Unit> = places.iter().map(|at| opened.units.get(*at).cloned()).collect::<Option<_>>()?;
-    let place = |unit: &usize| places.iter().position(|at| at == unit);
-    let own: Picks = picks.iter().filter_map(|(kind, unit)| Some((kind.clone(), place(unit)?))).collect();
-    let home = reach::home(access.profile().phone.as_deref(), portal.incident.country);
-    let merged = Source::of(&merge::merge(&sources, &own, &uid(&units), now), home)?;
-    let name = |at: usize| columns[places[at]].name.clone();
-    let from = |field: &Field| {
-        let say = |source: &Source| {
-            source.fields.iter().any(|other| (&other.kind, &other.same) == (&field.kind, &field.same))
-        };
-        let who: Vec<String> = (0..sources.len()).filter(|at| say(&sources[*at])).map(name).collect();
-        if who.len() == sources.len() { "all of them".to_owned() } else { who.join(", ") }
-    };
-    let row =
-        |field: &Field| MergedRow { label: field.label.clone(), text: field.text.clone(), from: from(field) };
-    let left = merge::left(&sources, &merged).into_iter().map(|(at, field)| MergedRow {
-        label: field.label,
-        text: field.text,
-        from: name(at),
-    });
-    let mut hidden: Vec<(String, String)> =
-        places.iter().map(|at| ("with".to_owned(), at.to_string())).collect();
-    hidden.extend(picks.iter().map(|(kind, at)| (kind.clone(), at.to_string())));
-    let asked = opened.units.len() > 2 || !merge::conflicts(&sources).is_empty();
-    let query = hidden.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-    hidden.push(("basis".to_owned(), opened.basis.clone()));
-    let href = address(&opened.group.id);
-    Some(MergeCheck {
-        title: merged.contact.name.clone(),
-        rows: merged.fields.iter().map(row).collect(),
-        left: left.collect(),
-        hidden,
-        change: if asked { format!("{href}/merge?{query}") } else { String::new() },
-        href,
-    })
 }
 
 /// Choices as a list shows them.

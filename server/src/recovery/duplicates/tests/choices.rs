@@ -8,7 +8,7 @@ use super::super::{
     chosen, clean,
     findings::{Findings, findings},
     merge::Picks,
-    phone::{self, KEPT, MOST_CARDS, Refused},
+    phone::{self, KEPT, MOST_CARDS, MOST_PROPERTIES, Refused},
     store,
     units::{self, Opened},
     waiting,
@@ -302,6 +302,13 @@ on_both!(a_file_that_cannot_be_taken_says_why, |test| {
     let many: String = (0..=MOST_CARDS).map(|n| format!("BEGIN:VCARD\nFN:P {n}\nEND:VCARD\n")).collect();
     let kept = phone::keep(portal, me.own(), many.into_bytes()).await.unwrap();
     assert_eq!(kept, Err(Refused::TooMany(MOST_CARDS + 1)));
+    // VERSION and FN count too.
+    let with = |numbers: usize| card("FN:Ann Li") + &card(&format!("FN:Bo Ek{}", "\nTEL:1".repeat(numbers)));
+    let kept = phone::keep(portal, me.own(), with(MOST_PROPERTIES - 1).into_bytes()).await.unwrap();
+    assert_eq!(kept, Err(Refused::TooFull("Bo Ek".to_owned(), MOST_PROPERTIES + 1)));
+    assert!(phone::file(portal, me.own()).await.unwrap().is_none(), "nothing of it is kept");
+    let kept = phone::keep(portal, me.own(), with(MOST_PROPERTIES - 2).into_bytes()).await.unwrap();
+    assert_eq!(kept, Ok(()));
 });
 
 on_both!(all_certain_ones_at_once_and_all_undone, |test| {

@@ -22,7 +22,7 @@ fn body(lines: &str) -> String {
 }
 
 fn texts(source: &Source, kind: &Kind) -> Vec<String> {
-    source.all(kind).map(|field| field.text.clone()).collect()
+    source.all(kind).iter().map(|field| field.text.clone()).collect()
 }
 
 fn merged(sources: &[Source], picks: &Picks) -> (String, Source) {
@@ -90,7 +90,7 @@ fn labels_keep_to_what_they_name() {
         ),
     ];
     let (text, read) = merged(&sources, &Picks::new());
-    let labels: Vec<&str> = read.all(&Kind::Phone).map(|field| field.label.as_str()).collect();
+    let labels: Vec<&str> = read.all(&Kind::Phone).iter().map(|field| field.label.as_str()).collect();
     assert_eq!(labels, ["Phone (Boat)", "Phone (Cabin)"], "{text}");
     assert!(text.contains("item3.ADR:") && text.contains("item3.X-ABADR:us"), "{text}");
 }

@@ -2,6 +2,7 @@
 
 mod choices;
 mod corpus;
+mod hostile;
 mod merging;
 mod pages;
 mod rules;

@@ -6,7 +6,8 @@ use super::choices::{card, import};
 use crate::{
     accounts::Profile,
     on_both,
-    store::sql,
+    store::{Result, sql},
+    transaction,
     web::testing::{Answer, Browser, TestPortal},
 };
 
@@ -125,6 +126,27 @@ on_both!(an_old_form_brings_the_group_back_with_what_happened, |test| {
     assert!(answer.text().contains("href=\"#keep\""));
 });
 
+on_both!(a_contact_that_cannot_be_read_moves_no_other, |test| {
+    let test = TestPortal::new(test);
+    let (_, mut browser) = somebody(&test).await;
+    let group = address(&browser.get(BASE).await.text(), &format!("{BASE}/groups/"));
+    transaction!(test.portal.db().unwrap(), |tx| -> Result<()> {
+        sql("UPDATE items SET body = 'x' WHERE title = 'John Doe'").execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+    let page = browser.get(&group).await.text();
+    assert!(page.contains("it cannot be read"), "{page}");
+    assert!(page.contains("<td data-from=\"Recovered 2\"><p>john@example.com</p>"), "{page}");
+    assert_eq!(browser.get(&format!("{group}/merge")).await.status, StatusCode::SEE_OTHER);
+    let answer = browser.get(&format!("{group}/check?with=0&with=1")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("“John Doe” cannot be read, so it cannot be merged"), "{}", answer.text());
+    let basis = value(&answer.text(), "basis");
+    let fields = [("with", "0"), ("with", "1"), ("basis", basis.as_str())];
+    assert_eq!(browser.post(&format!("{group}/merge"), &fields).await.status, StatusCode::BAD_REQUEST);
+});
+
 on_both!(a_file_from_the_phone_is_compared_and_deleted, |test| {
     let test = TestPortal::new(test);
     let (_, mut browser) = somebody(&test).await;
@@ -155,6 +177,11 @@ on_both!(a_wrong_file_comes_back_with_why, |test| {
     let answer = bring(&mut browser, &vec![b'x'; 10_000_001]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text().contains("larger than 10 MB"));
+    let full = card(&format!("FN:Bo {}{}", "x".repeat(99), "\nTEL:1".repeat(100_000)));
+    let answer = bring(&mut browser, full.as_bytes()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let words = format!("The contact “Bo {}” has 100002 entries, and 1000 is the most.", "x".repeat(57));
+    assert!(answer.text().contains(&words), "{}", answer.text());
 });
 
 on_both!(what_is_not_released_or_anothers_is_not_found, |test| {
