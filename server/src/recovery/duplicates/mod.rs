@@ -4,6 +4,7 @@
 //! sure it is that two are one and why, [`groups`] decides which pairs are compared and makes groups of them.
 //! [`findings`] keeps what was found for a state of the contacts. [`phone`] is the file that a subscriber
 //! brings from the phone in use. [`choose`] writes choices down, [`merge`] makes one card of several.
+//! [`show`] has a group side by side, [`preview`] the merged card before it is made.
 //!
 //! [`chosen`] gives the contacts as they were chosen: whatever writes contacts for a subscriber asks it.
 //! The recovered items, their counts and the originals are never touched. `docs/duplicates.md` tells all of it.
