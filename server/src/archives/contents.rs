@@ -137,14 +137,20 @@ impl Share {
 type Writing<T> = std::result::Result<T, BlobError>;
 
 /// Writes every file of the edition that is made `at`. Takes a while: not for a thread that others wait on.
-pub fn write(incident: &Incident, gathered: &Gathered, at: Millis, packs: Packs) -> Writing<Draft> {
+pub fn write(
+    incident: &Incident,
+    site: &str,
+    gathered: &Gathered,
+    at: Millis,
+    packs: Packs,
+) -> Writing<Draft> {
     let mut draft = Draft::new(at, packs);
     for share in &gathered.shares {
         items(&mut draft, share)?;
         share.originals().for_each(|file| original(&mut draft, share.category.slug(), file));
     }
     gathered.others.iter().for_each(|file| original(&mut draft, UNKNOWN, file));
-    let html = readme(incident, gathered, draft.listed(), at);
+    let html = readme(incident, site, gathered, draft.listed(), at);
     draft.readme(html)?;
     let notice = incident.demo.as_ref().map(|demo| demo.sentence.as_str());
     let duplicates = Some(gathered.duplicates).filter(|told| told.merged + told.left_out > 0);
@@ -156,11 +162,12 @@ pub fn write(incident: &Incident, gathered: &Gathered, at: Millis, packs: Packs)
     Ok(draft)
 }
 
-fn readme(incident: &Incident, gathered: &Gathered, listed: &[Listed], at: Millis) -> String {
+fn readme(incident: &Incident, site: &str, gathered: &Gathered, listed: &[Listed], at: Millis) -> String {
     let files: Vec<Named> = listed.iter().filter_map(named).collect();
     Readme {
         incident: &incident.name,
         operator: &incident.operator,
+        site,
         notice: incident.demo.as_ref().map(|demo| demo.sentence.as_str()),
         made_at: at,
         locale: &gathered.locale,

@@ -161,7 +161,7 @@ async fn write(
 ) -> web::Result<(Drawn, Gathered)> {
     let (portal, edition) = (portal.clone(), edition.to_owned());
     let writing = tokio::task::spawn_blocking(move || -> Result<_, BlobError> {
-        let draft = contents::write(&portal.incident, &gathered, at, packs)?;
+        let draft = contents::write(&portal.incident, &portal.settings.base_url, &gathered, at, packs)?;
         Ok((draft.draw(&edition)?, gathered))
     });
     Ok(writing.await.map_err(|error| web::Error::Internal(error.to_string()))??)

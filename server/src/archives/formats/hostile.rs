@@ -43,7 +43,7 @@ fn time_grows_with_the_length_of_a_card_alone() {
         csv([&card].into_iter());
         let took = started.elapsed();
         println!("{took:?}: {}", piece(1));
-        assert!(took.as_secs() < 20, "{took:?}: {}", piece(1));
+        assert!(took.as_secs() < 60, "{took:?}: {}", piece(1));
     }
 }
 

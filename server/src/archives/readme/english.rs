@@ -70,12 +70,12 @@ pub const WORDS: Words = Words {
 
     verify: "How to check that it is whole",
     verify_ways: &[
-        "In the browser: open the page <code>/recovery/verify</code>. It checks the ZIP file on your own device, and sends it nowhere.",
+        "In the browser: open the page <code>{site}/recovery/verify</code>. It checks the ZIP file on your own device, and sends it nowhere.",
         "On Linux: <code>sha256sum -c MANIFEST.sha256</code> in the unpacked folder. On a Mac: <code>shasum -a 256 -c MANIFEST.sha256</code>.",
         "With the program that made this archive: <code>makegood verify FILE</code>, where FILE is the ZIP.",
     ],
     help: "If something is missing or wrong",
-    help_lead: "Sign in and open the page <code>/reports</code>, or reach a person:",
+    help_lead: "Sign in and open the page <code>{site}/reports</code>, or reach a person:",
 };
 
 fn open(category: Category) -> Opening {

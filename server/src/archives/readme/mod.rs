@@ -17,6 +17,8 @@ use crate::ambient::Millis;
 pub struct Readme<'a> {
     pub incident: &'a str,
     pub operator: &'a str,
+    /// Where the portal is: `https://recovery.example.com`.
+    pub site: &'a str,
     /// The demonstration's sentence.
     pub notice: Option<&'a str>,
     pub made_at: Millis,
@@ -52,7 +54,7 @@ pub enum What {
 pub struct Duplicates {
     /// Cards that went into another one.
     pub merged: i64,
-    /// Cards left out because the phone has the person already.
+    /// Cards left out.
     pub left_out: i64,
 }
 

@@ -132,7 +132,8 @@ impl Section<'_> {
 
     fn verify(&self) -> String {
         let words = self.words;
-        let ways: String = words.verify_ways.iter().map(|way| format!("<li>{way}</li>\n")).collect();
+        let ways: String =
+            words.verify_ways.iter().map(|way| format!("<li>{}</li>\n", self.at_site(way))).collect();
         format!("<h2>{}</h2>\n<ul>\n{ways}</ul>\n", words.verify)
     }
 
@@ -148,7 +149,12 @@ impl Section<'_> {
                 format!("<li>{}</li>\n", self.operators(&format!("{}{hours}", way.how)))
             })
             .collect();
-        format!("<h2>{}</h2>\n<p>{}</p>\n<ul>\n{ways}</ul>\n", words.help, words.help_lead)
+        format!("<h2>{}</h2>\n<p>{}</p>\n<ul>\n{ways}</ul>\n", words.help, self.at_site(words.help_lead))
+    }
+
+    /// Whoever reads this offline is told where the pages are.
+    fn at_site(&self, text: &str) -> String {
+        text.replace("{site}", &escape(self.readme.site))
     }
 
     /// Words of the operator and of the readers, which are English wherever they stand.

@@ -75,12 +75,12 @@ pub const WORDS: Words = Words {
 
     verify: "Cómo comprobar que está completo",
     verify_ways: &[
-        "En el navegador: abra la página <code>/recovery/verify</code>. Comprueba el archivo ZIP en su propio dispositivo y no lo envía a ninguna parte.",
+        "En el navegador: abra la página <code>{site}/recovery/verify</code>. Comprueba el archivo ZIP en su propio dispositivo y no lo envía a ninguna parte.",
         "En Linux: <code>sha256sum -c MANIFEST.sha256</code> en la carpeta descomprimida. En un Mac: <code>shasum -a 256 -c MANIFEST.sha256</code>.",
         "Con el programa que preparó esta copia: <code>makegood verify ARCHIVO</code>, donde ARCHIVO es el ZIP.",
     ],
     help: "Si falta algo o hay algún error",
-    help_lead: "Inicie sesión y abra la página <code>/reports</code>, o hable con una persona:",
+    help_lead: "Inicie sesión y abra la página <code>{site}/reports</code>, o hable con una persona:",
 };
 
 fn category(category: Category) -> &'static str {

@@ -50,6 +50,7 @@ fn page(locale: &str) -> String {
     Readme {
         incident: "Sidekick data outage",
         operator: "A & B",
+        site: "https://recovery.example.com",
         notice: Some("Demonstration with invented people; nothing can be claimed here"),
         made_at: 1_256_047_500_000,
         locale,
@@ -92,7 +93,7 @@ fn nothing_breaks_out_of_the_page_and_nothing_is_fetched() {
     assert!(
         !page.contains("<overwritten>") && page.contains("A &amp; B") && page.contains("bad &amp; worse")
     );
-    for reference in ["http", "src=", "url(", "@import", "<script", "<link"] {
+    for reference in ["=\"http", "src=", "url(", "@import", "<script", "<link"] {
         assert!(!page.contains(reference), "{reference}");
     }
 }
@@ -102,6 +103,7 @@ fn a_list_that_is_too_long_says_how_many_more() {
     let many: Vec<Named> =
         (0..1000).map(|n| Named { path: format!("{n}.vcf"), what: What::Damaged }).collect();
     let page = Readme {
+        site: "https://recovery.example.com",
         incident: "i",
         operator: "o",
         notice: None,

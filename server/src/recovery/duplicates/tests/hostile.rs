@@ -71,7 +71,7 @@ fn time_grows_with_the_length_of_the_cards_alone() {
         let opened = opened(&[body(version, &many(count, piece)), body(version, &other)]);
         let took = all_of_it(&opened);
         println!("{took:?}: {}", piece(1));
-        assert!(took.as_secs() < 20, "{took:?}: {}", piece(1));
+        assert!(took.as_secs() < 60, "{took:?}: {}", piece(1));
     }
 }
 
@@ -138,5 +138,5 @@ fn a_name_of_a_million_words_is_compared_by_its_first() {
     for (one, two) in [("mr ", "dr "), ("a b ", "b c "), ("李", "英")] {
         assert!(!matches!(long(one).relation(&long(two)), Relation::Unknown));
     }
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
