@@ -130,7 +130,7 @@ impl Db {
     pub fn rows_at_once(&self) -> usize {
         match self {
             Db::Sqlite(_) => 500,
-            Db::Postgres(_) => 40_000,
+            Db::Postgres(_) => 100_000,
         }
     }
 

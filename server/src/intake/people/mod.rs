@@ -145,7 +145,10 @@ async fn put_subscribers(
 async fn put_admitted(tx: &mut Tx, rows: &[Newcomer]) -> Result<Vec<Refusal>, IntakeError> {
     let given = store::NEWCOMERS.give(tx, rows).await?;
     let before = store::standing(tx, &given).await?;
-    store::put_subscribers(tx, &given).await?;
+    match before.is_empty() {
+        true => store::add_subscribers(tx, &given).await?,
+        false => store::put_subscribers(tx, &given).await?,
+    }
     for new in rows {
         let moved = |before: &&store::Standing| before.phone.as_deref() != new.phone();
         if let Some(before) = before.get(&new.row.account).filter(moved) {

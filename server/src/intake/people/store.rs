@@ -59,6 +59,20 @@ pub async fn sharing(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<HashMap<
     Ok(others)
 }
 
+/// Rows of accounts that are not known: held by the turn that an import takes, nobody else adds any meanwhile. Looking
+/// for a conflict first takes a fifth of the time.
+pub async fn add_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<()> {
+    static ADD: Bulk<Newcomer> = Bulk::new(
+        &NEWCOMERS,
+        &["id", "account", "phone", "name", "email", "locale", "time_zone", "plan", "search", "cohort", "at"],
+        "INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
+         created_at, updated_at)
+         SELECT id, account, phone, name, email, locale, time_zone, plan, search, cohort, at, at FROM given",
+    );
+    ADD.execute(tx, rows).await?;
+    Ok(())
+}
+
 /// A later row replaces an earlier one; no account may come twice in one call.
 pub async fn put_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<()> {
     static PUT: Bulk<Newcomer> = Bulk::new(
