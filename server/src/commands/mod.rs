@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 mod erase;
 mod import;
+mod ledger;
 mod release;
 mod report;
 mod rotate_key;
@@ -48,6 +49,9 @@ enum Command {
     Erase(erase::Options),
     /// Wrap everything by another master key; goes on where it was interrupted
     RotateKey(rotate_key::Options),
+    /// What was promised and given: proving it, and handing it to finance
+    #[command(subcommand)]
+    Ledger(ledger::Options),
     /// Members of staff
     #[command(subcommand)]
     Staff(staff::Options),
@@ -131,6 +135,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Scrub(options) => scrub::run(&settings, options).await,
         Command::Erase(options) => erase::run(&settings, options).await,
         Command::RotateKey(options) => rotate_key::run(&settings, options).await,
+        Command::Ledger(options) => ledger::run(&settings, options).await,
         Command::Staff(options) => staff::run(&settings, options).await,
         Command::Doctor(options) => doctor::run(&settings, options).await,
         Command::Verify(options) => verify::run(options),

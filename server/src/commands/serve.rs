@@ -6,8 +6,8 @@ use tokio::net::TcpListener;
 
 use super::{Failure, world};
 use crate::{
-    accounts, ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, settings::Settings,
-    status, web,
+    accounts, ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, remedies,
+    settings::Settings, status, web,
 };
 
 pub async fn run(mut settings: Settings) -> Result<(), Failure> {
@@ -56,6 +56,7 @@ pub async fn serve(
         tokio::spawn(accounts::erasure::run(portal.clone())),
         tokio::spawn(recovery::live::run(portal.clone())),
         tokio::spawn(recovery::scrub::run(portal.clone())),
+        tokio::spawn(remedies::ledger::run(portal.clone())),
     ];
     let _ = writeln!(std::io::stdout(), "{}", greeting(&portal.settings.base_url));
     let served = web::serve(&portal, listener, web::router(portal.clone())).await;

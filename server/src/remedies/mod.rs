@@ -1,10 +1,11 @@
 //! Remedies: who is entitled to what, claiming it, and following a claim.
 //!
-//! Asking, deciding, giving and telling are one transaction, so a claim is either made whole or not at all.
+//! Asking, deciding, giving, posting to the [`ledger`] and telling are one transaction, so a claim is either made whole or not at all.
 
 mod claim;
 mod delivery;
 mod eligibility;
+pub mod ledger;
 mod number;
 pub mod routes;
 mod show;
@@ -130,6 +131,7 @@ async fn make(
     store::submit(tx, &submitted).await?;
     let granted = submitted.grant(ambient, &entitlement)?;
     store::grant(tx, &granted).await?;
+    ledger::promise(tx, &ambient.id(), &granted).await?;
     tell(tx, portal, person, &granted).await?;
     Ok(granted.claim.number)
 }

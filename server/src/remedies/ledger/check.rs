@@ -1,0 +1,99 @@
+//! Proving the ledger from its rows alone.
+
+use serde::Serialize;
+
+use super::{
+    export::{Total, totals},
+    seal::next_hash,
+    store,
+};
+use crate::store::{Db, On, Result, sql};
+
+/// Postings that are read at once.
+const PAGE: i64 = 5_000;
+/// Findings of one kind that are told one by one.
+const TOLD: i64 = 20;
+
+/// What was found wrong, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `unbalanced`, `no-obligation`, `other-amount` or `chain`.
+    pub kind: &'static str,
+    pub what: String,
+}
+
+/// What a check came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Postings in the chain, and those that wait for their seal.
+    pub sealed: i64,
+    pub unsealed: i64,
+    /// The chain's last hash: written down elsewhere, it proves later that nothing before it was changed.
+    pub head: String,
+    pub totals: Vec<Total>,
+    pub findings: Vec<Finding>,
+}
+
+/// Everything that can be wrong is looked for, as it stood at one moment.
+pub async fn check(db: &Db) -> Result<Report> {
+    let tx = &mut db.begin_reading().await?;
+    let mut findings = Vec::new();
+    rows(&mut *tx, UNBALANCED, "unbalanced", "does not come to zero", &mut findings).await?;
+    rows(&mut *tx, PROMISES, "no-obligation", "is a live grant without its posting", &mut findings).await?;
+    rows(&mut *tx, AMOUNTS, "other-amount", "is posted with another amount than was granted", &mut findings)
+        .await?;
+    let (sealed, head) = chain(tx, &mut findings).await?;
+    let (unsealed,) = sql("SELECT COUNT(*) FROM postings_unsealed").one(&mut *tx).await?;
+    let (unknown,): (i64,) = sql(FORGOTTEN).one(&mut *tx).await?;
+    if unknown > 0 {
+        let what = format!("{unknown} postings have no place in the chain and wait for none");
+        findings.push(Finding { kind: "chain", what });
+    }
+    Ok(Report { sealed, unsealed, head, totals: totals(tx).await?, findings })
+}
+
+const UNBALANCED: &str = "SELECT p.id FROM postings p LEFT JOIN posting_lines l ON l.posting_id = p.id
+     GROUP BY p.id HAVING COALESCE(SUM(l.amount), 1) <> 0 OR COUNT(*) < 2 ORDER BY p.id LIMIT $1";
+const PROMISES: &str = "SELECT g.id FROM grants g WHERE g.ended_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM postings p WHERE p.grant_id = g.id AND p.kind = 'grant') ORDER BY g.id LIMIT $1";
+const AMOUNTS: &str = "SELECT g.id FROM grants g JOIN postings p ON p.grant_id = g.id AND p.kind = 'grant'
+     WHERE p.currency <> g.currency OR p.remedy <> g.remedy OR p.incident <> g.incident
+     OR NOT EXISTS (SELECT 1 FROM posting_lines l
+          WHERE l.posting_id = p.id AND l.account = 'obligation' AND l.amount = g.amount) ORDER BY g.id LIMIT $1";
+const FORGOTTEN: &str = "SELECT COUNT(*) FROM postings p
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.posting_id = p.id)
+     AND NOT EXISTS (SELECT 1 FROM postings_unsealed u WHERE u.posting_id = p.id)";
+
+async fn rows(
+    on: impl Into<On<'_>>,
+    statement: &'static str,
+    kind: &'static str,
+    what: &str,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
+    let rows: Vec<(String,)> = sql(statement).bind(TOLD).all(on).await?;
+    findings.extend(rows.into_iter().map(|(id,)| Finding { kind, what: format!("{id} {what}") }));
+    Ok(())
+}
+
+/// Walks the chain; its length and its last hash. The first place that does not follow is told: what comes after stands
+/// on it.
+async fn chain(tx: &mut crate::store::Tx, findings: &mut Vec<Finding>) -> Result<(i64, String)> {
+    let (mut position, mut head) = (0, String::new());
+    loop {
+        let rows = store::sealed(&mut *tx, position, PAGE).await?;
+        if rows.is_empty() {
+            return Ok((position, head));
+        }
+        for lines in rows.chunk_by(|one, two| one.id == two.id) {
+            let (place, hash) =
+                (lines[0].position.unwrap_or_default(), lines[0].hash.clone().unwrap_or_default());
+            if place != position + 1 || hash != next_hash(&head, lines) {
+                let what = format!("the chain does not hold at place {place} (posting {})", lines[0].id);
+                findings.push(Finding { kind: "chain", what });
+                return Ok((position, head));
+            }
+            (position, head) = (place, hash);
+        }
+    }
+}
