@@ -91,7 +91,7 @@ fn mount(options: &[&str], at: &Path) -> bool {
 fn a_full_disk_is_told_and_an_import_with_room_completes_it() {
     let world = World::sqlite();
     let root = notes(&world);
-    let Some(disk) = Disk::of("1m", world.path("data")) else {
+    let Some(disk) = Disk::of("2m", world.path("data")) else {
         return eprintln!("skipped: no disk can be mounted here");
     };
     let ended = world.import(&root);
