@@ -63,10 +63,14 @@ pub enum BlobError {
 
 impl From<object_store::Error> for BlobError {
     fn from(error: object_store::Error) -> Self {
-        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |cause| cause.source());
-        let is_full = causes.filter_map(|cause| cause.downcast_ref()).any(is_full);
+        let is_full = disk_errors(&error).any(is_full);
         if is_full { BlobError::Full } else { BlobError::Store(error) }
     }
+}
+
+/// What a disk said, among the causes of an error.
+fn disk_errors<'a>(error: &'a (dyn std::error::Error + 'static)) -> impl Iterator<Item = &'a std::io::Error> {
+    std::iter::successors(Some(error), |cause| cause.source()).filter_map(|cause| cause.downcast_ref())
 }
 
 fn is_full(error: &std::io::Error) -> bool {

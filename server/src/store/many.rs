@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Query, query::sql_of_many};
+use super::{On, Query, Result, Row, query::sql_of_many};
 
 /// A statement in whose text `{rows}` stands for as many rows of values as are bound.
 ///
@@ -36,6 +36,25 @@ impl Many {
         let rows = if rows == 1 { 1 } else { Self::ROWS };
         let texts = kept.get_or_init(|| self.texts(rows));
         sql_of_many(&texts.numbered, &texts.nameless)
+    }
+
+    /// What the rows for any number of keys lead to. Keys that are short of a hundred are filled up with `nobody`, which
+    /// leads to nothing.
+    pub async fn find<K, R: Row>(
+        &'static self,
+        on: impl Into<On<'_>>,
+        keys: &[K],
+        nobody: &K,
+        bind: impl Fn(Query, &K) -> Query,
+    ) -> Result<Vec<R>> {
+        let mut on = on.into();
+        let mut found = Vec::new();
+        for keys in keys.chunks(Self::ROWS) {
+            let rows = if keys.len() == 1 { 1 } else { Self::ROWS };
+            let filled = keys.iter().chain(std::iter::repeat(nobody)).take(rows);
+            found.extend(filled.fold(self.sql(rows), &bind).all::<R>(on.again()).await?);
+        }
+        Ok(found)
     }
 
     fn texts(&self, rows: usize) -> Texts {

@@ -59,16 +59,26 @@ pub async fn sharing(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<HashMap<
     Ok(others)
 }
 
+const NEWCOMER: &[&str] =
+    &["id", "account", "phone", "name", "email", "locale", "time_zone", "plan", "search", "cohort", "at"];
+
+/// The rows as subscribers, and what is to be done where an account is known.
+macro_rules! insert {
+    ($known:literal) => {
+        concat!(
+            "INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
+             created_at, updated_at)
+             SELECT id, account, phone, name, email, locale, time_zone, plan, search, cohort, at, at FROM given
+             WHERE true ",
+            $known
+        )
+    };
+}
+
 /// Rows of accounts that are not known: held by the turn that an import takes, nobody else adds any meanwhile. Looking
 /// for a conflict first takes a fifth of the time.
 pub async fn add_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<()> {
-    static ADD: Bulk<Newcomer> = Bulk::new(
-        &NEWCOMERS,
-        &["id", "account", "phone", "name", "email", "locale", "time_zone", "plan", "search", "cohort", "at"],
-        "INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
-         created_at, updated_at)
-         SELECT id, account, phone, name, email, locale, time_zone, plan, search, cohort, at, at FROM given",
-    );
+    static ADD: Bulk<Newcomer> = Bulk::new(&NEWCOMERS, NEWCOMER, insert!(""));
     ADD.execute(tx, rows).await?;
     Ok(())
 }
@@ -77,18 +87,16 @@ pub async fn add_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<
 pub async fn put_subscribers(tx: &mut Tx, rows: &Given<'_, Newcomer>) -> Result<()> {
     static PUT: Bulk<Newcomer> = Bulk::new(
         &NEWCOMERS,
-        &["id", "account", "phone", "name", "email", "locale", "time_zone", "plan", "search", "cohort", "at"],
-        "INSERT INTO subscribers (id, account, phone, name, email, locale, time_zone, plan, search, cohort,
-         created_at, updated_at)
-         SELECT id, account, phone, name, email, locale, time_zone, plan, search, cohort, at, at FROM given
-         WHERE true
-         ON CONFLICT (account) DO UPDATE SET phone = excluded.phone, name = excluded.name, email = excluded.email,
+        NEWCOMER,
+        insert!(
+            "ON CONFLICT (account) DO UPDATE SET phone = excluded.phone, name = excluded.name, email = excluded.email,
          locale = excluded.locale, time_zone = excluded.time_zone, plan = excluded.plan, search = excluded.search,
          updated_at = excluded.updated_at
          WHERE subscribers.phone IS DISTINCT FROM excluded.phone OR subscribers.name <> excluded.name
          OR subscribers.email <> excluded.email OR subscribers.locale <> excluded.locale
          OR subscribers.time_zone <> excluded.time_zone OR subscribers.plan <> excluded.plan
-         OR subscribers.search <> excluded.search",
+         OR subscribers.search <> excluded.search"
+        ),
     );
     PUT.execute(tx, rows).await?;
     Ok(())

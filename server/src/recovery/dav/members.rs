@@ -15,7 +15,7 @@ use crate::{
         self,
         duplicates::{self, Chosen, ChosenContact},
     },
-    store::{Db, Error, Many, Result, next_rows, sql},
+    store::{Db, Error, Many, Result, sql},
 };
 
 /// Raised whenever the same item is written otherwise, so that clients fetch it again.
@@ -192,13 +192,5 @@ impl Stored {
 async fn some(db: &Db, ids: &[&String]) -> Result<Vec<Stored>> {
     static SOME: Many =
         Many::new("SELECT id, subscriber_id, body, details FROM items WHERE id IN ({rows})", 1);
-    let (mut rows, mut done) = (Vec::new(), 0);
-    while done < ids.len() {
-        let next = next_rows(ids.len() - done);
-        let few = &ids[done..done + next];
-        let query = few.iter().fold(SOME.sql(few.len()), |query, id| query.bind(id.as_str()));
-        rows.extend(query.all::<Stored>(db).await?);
-        done += next;
-    }
-    Ok(rows)
+    SOME.find(db, ids, &&String::new(), |query, id| query.bind(id.as_str())).await
 }

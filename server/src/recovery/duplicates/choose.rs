@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 use super::{
     card::{CardKey, Side},
     field::Source,
-    findings::{Findings, Group, findings},
+    findings::{self, Findings, Group, findings},
     merge::{self, Picks},
     phone::blocking,
-    reach, sealed,
+    sealed,
     store::{self, Choice, Fated, PhoneFile, SealedMerge},
     units::{self, Fate, MergedCard, Opened, Unit},
 };
@@ -284,11 +284,9 @@ async fn united(
     picks: &Picks,
     now: Millis,
 ) -> Result<Option<Vec<u8>>> {
-    let home = reach::home(access.profile().phone.as_deref(), portal.incident.country);
+    let home = findings::home(portal, access);
     let units: Vec<Unit> = chosen.iter().map(|at| opened.units[*at].clone()).collect();
-    // Among the units: the picks name the group's.
-    let place = |unit: &usize| chosen.iter().position(|at| at == unit);
-    let picks: Picks = picks.iter().filter_map(|(kind, unit)| Some((kind.clone(), place(unit)?))).collect();
+    let picks = merge::among(chosen, picks);
     let merged = blocking(move || {
         let sources: Vec<Source> =
             units.iter().map(|unit| Source::of(&unit.body, home)).collect::<Option<_>>()?;

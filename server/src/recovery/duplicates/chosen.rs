@@ -64,8 +64,8 @@ impl Chosen {
 /// `key` is the subscriber's data key: what was merged is sealed under it.
 pub async fn chosen(on: impl Into<On<'_>>, key: Option<&DataKey>, access: Access<'_>) -> Result<Chosen> {
     let mut on = on.into();
-    let items = store::items(store::again(&mut on), access.id()).await?;
-    let fates: HashMap<(String, String), store::Fated> = store::fates(store::again(&mut on), access.id())
+    let items = store::items(on.again(), access.id()).await?;
+    let fates: HashMap<(String, String), store::Fated> = store::fates(on.again(), access.id())
         .await?
         .into_iter()
         .map(|fated| ((fated.card.clone(), fated.version.clone()), fated))

@@ -6,6 +6,7 @@ use std::{
 };
 
 use app::{models::Details, vocabulary::Likeness};
+use phonenumber::country;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
@@ -164,8 +165,13 @@ fn turn(subscriber: &str) -> &'static Mutex<()> {
     &TURNS[hasher.finish() as usize % TURNS.len()]
 }
 
+/// The country that numbers are of where they say none.
+pub fn home(portal: &Portal, access: Access<'_>) -> country::Id {
+    reach::home(access.profile().phone.as_deref(), portal.incident.country)
+}
+
 async fn find(portal: &Portal, access: Access<'_>, phone: Option<&PhoneFile>) -> Result<Vec<Group>> {
-    let home = reach::home(access.profile().phone.as_deref(), portal.incident.country);
+    let home = home(portal, access);
     let items = store::item_heads(portal.db()?, access.id()).await?;
     let phone = match phone {
         Some(file) => phone::cards(portal, access, file).await?,

@@ -17,6 +17,12 @@ use crate::{
 /// Which source's value stands where only one can.
 pub type Picks = BTreeMap<String, usize>;
 
+/// The picks name a group's units; these, their places among those that are chosen.
+pub fn among(chosen: &BTreeSet<usize>, picks: &Picks) -> Picks {
+    let place = |unit: &usize| chosen.iter().position(|at| at == unit);
+    picks.iter().filter_map(|(kind, unit)| Some((kind.clone(), place(unit)?))).collect()
+}
+
 /// What only one of can stand, with more than one value to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {

@@ -79,8 +79,7 @@ pub fn check(
     now: Millis,
 ) -> Result<MergeCheck, Unchecked> {
     let parts = Parts::of(opened, sources, chosen)?;
-    let own = parts.own(picks);
-    let merged = merge::merge(&parts.sources, &own, &uid(&parts.units), now);
+    let merged = merge::merge(&parts.sources, &merge::among(chosen, picks), &uid(&parts.units), now);
     let merged = Source::of(&merged, home).ok_or(Unchecked::NotThere)?;
     let mut hidden: Vec<(String, String)> =
         chosen.iter().map(|at| ("with".to_owned(), at.to_string())).collect();
@@ -101,8 +100,6 @@ pub fn check(
 
 /// What is merged.
 struct Parts {
-    /// Their places in the group.
-    places: Vec<usize>,
     names: Vec<String>,
     units: Vec<Unit>,
     sources: Vec<Source>,
@@ -111,25 +108,17 @@ struct Parts {
 impl Parts {
     fn of(opened: &Opened, sources: &[Source], chosen: &BTreeSet<usize>) -> Result<Self, Unchecked> {
         let columns = columns(opened, sources);
-        let mut parts =
-            Self { places: Vec::new(), names: Vec::new(), units: Vec::new(), sources: Vec::new() };
+        let mut parts = Self { names: Vec::new(), units: Vec::new(), sources: Vec::new() };
         for at in chosen {
             let (unit, source) = opened.units.get(*at).zip(sources.get(*at)).ok_or(Unchecked::NotThere)?;
             if !source.is_readable() {
                 return Err(Unchecked::Unreadable(unit.title.clone()));
             }
-            parts.places.push(*at);
             parts.names.push(columns[*at].name.clone());
             parts.units.push(unit.clone());
             parts.sources.push(source.clone());
         }
         Ok(parts)
-    }
-
-    /// The picks name the group's units; these, their places among the parts.
-    fn own(&self, picks: &Picks) -> Picks {
-        let place = |unit: &usize| self.places.iter().position(|at| at == unit);
-        picks.iter().filter_map(|(kind, unit)| Some((kind.clone(), place(unit)?))).collect()
     }
 
     fn rows(&self, merged: &Source) -> Vec<MergedRow> {

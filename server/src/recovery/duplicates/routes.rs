@@ -127,7 +127,7 @@ async fn group_page(
     errors: Vec<FieldError>,
 ) -> web::Result {
     let chosen = chosen_about(portal, subscriber, &opened).await?;
-    let home = show::home(portal, subscriber.own());
+    let home = findings::home(portal, subscriber.own());
     let draw = move || show::group(&opened, &show::sources(&opened, home), chosen);
     let mut page = blocking(draw).await?;
     page.errors = errors;
@@ -237,7 +237,7 @@ async fn form(
     opened: Opened,
     typed: Typed,
 ) -> web::Result<MergeForm> {
-    let home = show::home(portal, subscriber.own());
+    let home = findings::home(portal, subscriber.own());
     let ticked = typed.units.map(|units| units.into_iter().collect());
     let draw = move || preview::form(&opened, &show::sources(&opened, home), ticked, &typed.picks);
     Ok(blocking(draw).await?)
@@ -262,7 +262,7 @@ pub async fn merge_check(
         typed.units = Some(units);
         return too_few(&view, form(&portal, &subscriber, opened, typed).await?);
     }
-    let (home, now) = (show::home(&portal, subscriber.own()), portal.ambient.now());
+    let (home, now) = (findings::home(&portal, subscriber.own()), portal.ambient.now());
     let (opened, page) = blocking(move || {
         let sources = show::sources(&opened, home);
         let page = preview::check(&opened, &sources, &units, &typed.picks, home, now);

@@ -10,7 +10,7 @@ use super::{
     card::{CardKey, Side},
     field::{Field, Kind, Source},
     findings::Group,
-    phone, reach,
+    phone,
     store::{self, Choice, PhoneFile},
     units::{Opened, Unit},
     words,
@@ -76,11 +76,6 @@ fn reasons(group: &Group) -> Vec<String> {
 /// Of honest contacts it shows all.
 const ROWS: usize = 300;
 const VALUES: usize = 50;
-
-/// The country that numbers are of where they say none.
-pub fn home(portal: &Portal, access: Access<'_>) -> country::Id {
-    reach::home(access.profile().phone.as_deref(), portal.incident.country)
-}
 
 /// The units of a group, read, each in its place. Takes time: it belongs beside the requests.
 pub fn sources(opened: &Opened, home: country::Id) -> Vec<Source> {

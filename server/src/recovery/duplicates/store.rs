@@ -6,14 +6,6 @@ use crate::{
     store::{Db, Many, On, Query, Result, Tx, next_rows, sql},
 };
 
-/// The same place to run another statement on.
-pub fn again<'a>(on: &'a mut On<'_>) -> On<'a> {
-    match on {
-        On::Db(db) => On::Db(db),
-        On::Tx(tx) => On::Tx(tx),
-    }
-}
-
 /// An item as it is compared.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemHead {
@@ -64,16 +56,8 @@ static SOME_ITEMS: Many = Many::new(
 
 /// Those of the subscriber's contacts that have one of these ids.
 pub async fn some_items(on: impl Into<On<'_>>, subscriber: &str, ids: &[String]) -> Result<Vec<Item>> {
-    let mut on = on.into();
-    let mut items = Vec::new();
-    for ids in ids.chunks(Many::ROWS) {
-        // A statement is for a hundred rows or for one: what is short of a hundred is filled up with nobody's.
-        let rows = if ids.len() == 1 { 1 } else { Many::ROWS };
-        let padded = ids.iter().map(String::as_str).chain(std::iter::repeat("")).take(rows);
-        let query = padded.fold(SOME_ITEMS.sql(rows), |query, id| query.bind(id).bind(subscriber));
-        items.extend(query.all::<Item>(again(&mut on)).await?);
-    }
-    Ok(items)
+    let bind = |query: Query, id: &String| query.bind(id).bind(subscriber);
+    SOME_ITEMS.find(on, ids, &String::new(), bind).await
 }
 
 /// When the contacts last changed, as the holdings say; none when there are none.
@@ -283,15 +267,9 @@ static WITH: Many = Many::new(
 
 /// Of every card of the choices that hold and speak of one of these cards.
 pub async fn fates_with(on: impl Into<On<'_>>, subscriber: &str, cards: &[CardKey]) -> Result<Vec<Fated>> {
-    let mut on = on.into();
-    let mut fates: Vec<Fated> = Vec::new();
-    for cards in cards.chunks(Many::ROWS) {
-        let rows = if cards.len() == 1 { 1 } else { Many::ROWS };
-        let pairs = cards.iter().map(|key| (key.card.as_str(), key.version.as_str()));
-        let padded = pairs.chain(std::iter::repeat(("", ""))).take(rows);
-        let bind = |query: Query, (card, version)| query.bind(subscriber).bind(card).bind(version);
-        fates.extend(padded.fold(WITH.sql(rows), bind).all::<Fated>(again(&mut on)).await?);
-    }
+    let nobody = CardKey { card: String::new(), version: String::new() };
+    let bind = |query: Query, key: &CardKey| query.bind(subscriber).bind(&key.card).bind(&key.version);
+    let mut fates: Vec<Fated> = WITH.find(on, cards, &nobody, bind).await?;
     let order =
         |fated: &Fated| (fated.choice_id.clone(), fated.part, fated.card.clone(), fated.version.clone());
     fates.sort_by_key(order);

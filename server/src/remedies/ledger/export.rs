@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::store;
 use crate::{
+    ambient::DAY,
     store::{Db, On, Result, sql},
     web::wording,
 };
@@ -65,12 +66,9 @@ pub struct Total {
 }
 
 /// `2009-10-20`.
-pub fn day(day: i64) -> String {
-    wording::rfc3339(day * crate::ambient::DAY).chars().take(10).collect()
-}
-
 fn date<S: serde::Serializer>(days: &i64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(&day(*days))
+    let day: String = wording::rfc3339(days * DAY).chars().take(10).collect();
+    serializer.serialize_str(&day)
 }
 
 pub async fn totals(on: impl Into<On<'_>>) -> Result<Vec<Total>> {

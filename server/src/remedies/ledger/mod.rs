@@ -31,8 +31,6 @@ pub enum Account {
 }
 
 impl Account {
-    pub const ALL: [Account; 4] = [Account::Budget, Account::Obligation, Account::Paid, Account::Returned];
-
     pub fn slug(self) -> &'static str {
         match self {
             Account::Budget => "budget",

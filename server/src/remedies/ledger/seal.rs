@@ -46,9 +46,7 @@ pub async fn run(portal: Portal) {
 async fn step(portal: &Portal) -> Result<usize> {
     let db = portal.db()?;
     // A read, so that SQLite's one writer is not taken each second for nothing.
-    let waiting: Option<(String,)> =
-        crate::store::sql("SELECT posting_id FROM postings_unsealed LIMIT 1").optional(db).await?;
-    if waiting.is_none() { Ok(0) } else { seal_some(db).await }
+    if store::is_any_unsealed(db).await? { seal_some(db).await } else { Ok(0) }
 }
 
 /// Seals the next postings; how many.

@@ -3,7 +3,7 @@
 use super::Posting;
 use crate::{
     ambient::Millis,
-    store::{On, Result, Tx, sql},
+    store::{Db, On, Result, Tx, sql},
 };
 
 /// Writes a posting with its two lines; it waits for its seal.
@@ -46,6 +46,12 @@ pub struct Row {
     pub at: Millis,
     pub account: String,
     pub amount: i64,
+}
+
+pub async fn is_any_unsealed(db: &Db) -> Result<bool> {
+    let waiting: Option<(String,)> =
+        sql("SELECT posting_id FROM postings_unsealed LIMIT 1").optional(db).await?;
+    Ok(waiting.is_some())
 }
 
 /// The lines of the next postings to be sealed, the oldest first.

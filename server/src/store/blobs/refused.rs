@@ -4,7 +4,7 @@ use futures::TryStreamExt;
 use object_store::path::Path;
 use rustix::io::Errno;
 
-use super::{BlobError, Blobs};
+use super::{BlobError, Blobs, disk_errors};
 
 impl Blobs {
     /// The error as damage, where the disk refuses these bytes once more while it takes and gives others: what lies on
@@ -31,7 +31,6 @@ fn is_refusal(error: &BlobError) -> bool {
         BlobError::Sync(error) => error,
         _ => return false,
     };
-    let causes = std::iter::successors(Some(first), |cause| cause.source());
-    let codes = causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()?.raw_os_error());
-    [Errno::IO, Errno::BADMSG].iter().any(|errno| codes.clone().any(|code| code == errno.raw_os_error()))
+    let refusals = [Errno::IO, Errno::BADMSG].map(Errno::raw_os_error);
+    disk_errors(first).filter_map(std::io::Error::raw_os_error).any(|code| refusals.contains(&code))
 }
