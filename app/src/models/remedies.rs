@@ -15,6 +15,8 @@ pub struct Offer {
     pub facts: Vec<Fact>,
     /// The number of the claim that this person has on it already.
     pub claim: Option<String>,
+    /// What happens to those who do not claim it, in a sentence; empty where nothing does.
+    pub unclaimed: String,
 }
 
 impl Offer {

@@ -66,6 +66,7 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     let href = format!("/remedies/{}", offer.id);
     let class = if several { "button secondary" } else { "button" };
     let claimable = offer.claimable();
+    let unclaimed = unclaimed(&offer);
     let next = match (claimable, offer.claim) {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(number)) => claimed(number),
@@ -77,6 +78,7 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
             <p class="worth">{format!("Worth {}", offer.worth)}</p>
             <p>{offer.summary}</p>
             {entitlement(offer.eligible, offer.facts, "h3")}
+            {unclaimed}
             {next}
         </li>
     }
@@ -113,6 +115,12 @@ fn entitlement(eligible: bool, facts: Vec<Fact>, level: &'static str) -> AnyView
     view! { {title}<ul class="facts">{rows}</ul> }.into_any()
 }
 
+/// What comes without a claim, to whoever may still claim.
+fn unclaimed(offer: &Offer) -> Option<AnyView> {
+    let said = offer.claimable() && !offer.unclaimed.is_empty();
+    said.then(|| view! { <p>{offer.unclaimed.clone()}</p> }.into_any())
+}
+
 fn choose_heading(model: &Choose) -> String {
     match model.remedies.as_slice() {
         [one] => one.offer.name.clone(),
@@ -142,6 +150,7 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let offer = remedy.offer.clone();
     let name = (!single).then(|| view! { <h2>{offer.name.clone()}</h2> });
     let claimed = offer.claim.clone().map(claimed);
+    let unclaimed = unclaimed(&offer);
     let level = if single { "h2" } else { "h3" };
     let chosen = remedy.delivery().map(|d| d.value.clone()).unwrap_or_default();
     let delivery = offer.claimable().then(|| deliveries(&offer.id, remedy.deliveries, &chosen));
@@ -151,6 +160,7 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
         <p>{offer.summary}</p>
         {claimed}
         {entitlement(offer.eligible, offer.facts, level)}
+        {unclaimed}
         {terms_heading(single)}
         {terms_list(remedy.terms)}
         {delivery}

@@ -55,6 +55,7 @@ fn offer(n: i64, eligible: bool) -> Offer {
         eligible,
         facts: vec![fact("The outage touched your data.", true), fact("Your plan is data-20.", eligible)],
         claim: None,
+        unclaimed: if n == 1 { "If you do not claim it, you get it all the same." } else { "" }.to_owned(),
     }
 }
 

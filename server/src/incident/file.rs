@@ -33,7 +33,7 @@ fn whole(mut file: Section<'_>) -> Option<Incident> {
     let mut facts = file.table("incident");
     let demo = facts.as_mut().and_then(demo_notice);
     let categories = categories(&mut file, demo.is_some());
-    let remedies = remedies(&mut file);
+    let remedies = remedies(&mut file, &categories);
     let timeline = timeline(&mut file, demo.is_some(), &categories);
     let second_fact = second_fact(&mut file);
     file.finish();
@@ -139,13 +139,18 @@ fn categories(file: &mut Section<'_>, may_choose: bool) -> Vec<IncidentCategory>
     categories.into_iter().map(|(_, category)| category).collect()
 }
 
-fn remedies(file: &mut Section<'_>) -> Vec<Remedy> {
+fn remedies(file: &mut Section<'_>, listed: &[IncidentCategory]) -> Vec<Remedy> {
+    let known: BTreeSet<Category> = listed.iter().map(|listed| listed.category).collect();
     let mut seen = BTreeSet::new();
     let mut remedies = Vec::new();
     for mut table in file.tables("remedies") {
         let Some(remedy) = Remedy::read(&mut table) else { continue };
         if !seen.insert(remedy.id.clone()) {
             table.wrong("id", format!("{} is used twice; give each remedy its own", remedy.id));
+        }
+        for category in remedy.categories().iter().filter(|category| !known.contains(category)) {
+            let what = format!("names {category}, which is not listed; add it under [[categories]]");
+            table.wrong("eligibility", what);
         }
         remedies.push(remedy);
     }

@@ -6,11 +6,14 @@
 mod category;
 mod error;
 mod file;
+mod giving;
 mod money;
 mod remedy;
+mod rule;
 mod section;
 mod show;
 mod slug;
+mod terms;
 mod timeline;
 mod value;
 mod words;
@@ -21,11 +24,16 @@ use phonenumber::country;
 
 pub use category::{IncidentCategory, Milestone};
 pub use error::{IncidentError, Mistake};
+pub use giving::{Approval, Given, Way};
 pub use money::{Currency, Money};
-pub use remedy::{RIGHTS, Remedy, Terms};
+pub use remedy::Remedy;
+pub use rule::Rule;
 pub use slug::Slug;
+pub use terms::{RIGHTS, Terms};
 pub use timeline::{Attribution, CHOSEN, Update};
-pub use words::{ComponentStatus, Impact, IncidentStatus, RemedyKind, SecondFact, UpdateStatus};
+pub use words::{
+    ComponentStatus, Impact, IncidentStatus, ProviderName, RemedyKind, SecondFact, UpdateStatus, WayId,
+};
 
 /// One outage with its categories, remedies, terms and timeline.
 #[derive(Clone, Debug, PartialEq)]

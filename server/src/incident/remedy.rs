@@ -1,14 +1,11 @@
-//! A benefit on offer, and its terms in plain sentences.
+//! A benefit on offer, whole: what it is, who gets it, how it is given, and its terms.
 
-use std::fmt::Write;
-
+use app::Category;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
-use super::{Currency, Money, RemedyKind, Slug, section::Section};
-
-/// The sentence that no terms may lack.
-pub const RIGHTS: &str = "Claiming does not limit any right you have, in or out of court";
+use super::{
+    Approval, Currency, Given, Money, RemedyKind, Rule, Slug, Terms, Way, giving, rule, section::Section,
+};
 
 /// A benefit on offer to everyone affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +17,20 @@ pub struct Remedy {
     /// What the operator spends on one grant; above zero.
     pub value: Money,
     pub description: String,
-    /// The plan one must have; none for every affected subscriber.
-    pub plan: Option<String>,
+    /// What decides who gets it, beside its dates; never empty, being affected comes first.
+    pub rules: Vec<Rule>,
     /// Who gets it, in words.
     pub who: String,
     /// None: already open.
     pub opens_at: Option<Timestamp>,
     /// None: stays open.
     pub closes_at: Option<Timestamp>,
+    pub given: Given,
+    /// What all grants together may cost, in minor units of `value`'s currency; none: no limit.
+    pub budget: Option<i64>,
+    pub approval: Approval,
+    /// How it may reach a person, the preferred first; never empty, each way once.
+    pub ways: Vec<Way>,
     pub terms: Terms,
 }
 
@@ -37,25 +40,43 @@ impl Remedy {
         self.opens_at.is_none_or(|opens| opens <= now) && self.closes_at.is_none_or(|closes| now < closes)
     }
 
-    /// Whether a subscriber may claim it: affected by the incident, and on its plan where it has one.
-    pub fn admits(&self, affected: bool, plan: &str) -> bool {
-        affected && self.plan.as_deref().is_none_or(|wanted| wanted == plan)
+    /// The plans that it is for; empty for every plan.
+    pub fn plans(&self) -> &[String] {
+        let plans = self.rules.iter().find_map(|rule| match rule {
+            Rule::Plans(plans) => Some(plans.as_slice()),
+            _ => None,
+        });
+        plans.unwrap_or_default()
+    }
+
+    /// The categories that it is about; empty for all.
+    pub fn categories(&self) -> &[Category] {
+        let named = self.rules.iter().find_map(|rule| match rule {
+            Rule::Categories(categories) => Some(categories.as_slice()),
+            _ => None,
+        });
+        named.unwrap_or_default()
+    }
+
+    /// How the way of this name carries it; none when it is not one of its ways.
+    pub fn way(&self, id: &str) -> Option<&Way> {
+        self.ways.iter().find(|way| way.id.slug() == id)
     }
 
     pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
-        let (id, kind, title) = (section.required("id"), section.required("kind"), section.required("title"));
+        let (id, kind) = (section.required("id"), section.required::<RemedyKind>("kind"));
+        let title = section.required("title");
         let (minor, currency) = (section.required::<i64>("value"), section.required::<Currency>("currency"));
         if minor.is_some_and(|minor| minor <= 0) {
             section.wrong("value", "must be above zero, in the smallest unit: 2000 for $20");
         }
         let (description, who) = (section.required("description"), section.required("who"));
-        let plan = section.optional("plan");
-        let (opens_at, closes_at) = (section.optional("opens"), section.optional("closes"));
-        if let (Some(opens), Some(closes)) = (opens_at, closes_at)
-            && closes <= opens
-        {
-            section.wrong("closes", "must be later than opens");
-        }
+        let (opens_at, closes_at) = window(section);
+        let rules = rule::read(section);
+        let given = Given::read(section);
+        let budget = budget(section, minor);
+        let approval = Approval::read(section);
+        let ways = giving::ways(section, kind);
         let terms = section.table("terms").and_then(Terms::read);
         section.finish();
         let value = Money { minor: minor?, currency: currency? };
@@ -65,86 +86,34 @@ impl Remedy {
             title: title?,
             value,
             description: description?,
-            plan,
+            rules,
             who: who?,
             opens_at,
             closes_at,
+            given,
+            budget,
+            approval,
+            ways,
             terms: terms?,
         })
     }
 }
 
-/// What claiming means: one short list, each point a sentence or two.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    pub given_by: String,
-    pub worth: String,
-    /// Where it can be spent (`where` in the file).
-    pub spent_at: String,
-    pub arrives: String,
-    pub expires: String,
-    pub fees: String,
-    pub taxes: String,
-    pub data_used: String,
-    pub contact: String,
-    /// Contains [`RIGHTS`] to the letter.
-    pub rights: String,
+fn window(section: &mut Section<'_>) -> (Option<Timestamp>, Option<Timestamp>) {
+    let (opens_at, closes_at) = (section.optional("opens"), section.optional("closes"));
+    if let (Some(opens), Some(closes)) = (opens_at, closes_at)
+        && closes <= opens
+    {
+        section.wrong("closes", "must be later than opens");
+    }
+    (opens_at, closes_at)
 }
 
-impl Terms {
-    /// Each point with its heading, in the order in which pages show them.
-    pub fn lines(&self) -> [(&'static str, &str); 10] {
-        [
-            ("Who gives it", &self.given_by),
-            ("What it is worth", &self.worth),
-            ("Where it can be spent", &self.spent_at),
-            ("When it arrives", &self.arrives),
-            ("Whether it expires", &self.expires),
-            ("Fees", &self.fees),
-            ("Taxes", &self.taxes),
-            ("What data is used", &self.data_used),
-            ("Whom to ask", &self.contact),
-            ("Your rights", &self.rights),
-        ]
+/// A budget too small for one grant would let nobody have it.
+fn budget(section: &mut Section<'_>, value: Option<i64>) -> Option<i64> {
+    let budget = section.optional("budget")?;
+    if value.is_some_and(|value| budget < value) {
+        section.wrong("budget", "must be at least value, in the smallest unit, or be left out");
     }
-
-    /// The text agreed to, to be stored with a claim: a line for each point, however the file broke it.
-    pub fn text(&self) -> String {
-        self.lines().iter().fold(String::new(), |mut text, (heading, sentence)| {
-            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{heading}: {sentence}");
-            text
-        })
-    }
-
-    /// Which text it was: the SHA-256 of [`Terms::text`], 64 hexadecimal digits.
-    pub fn version(&self) -> String {
-        hex::encode(Sha256::digest(self.text()))
-    }
-
-    fn read(mut section: Section<'_>) -> Option<Self> {
-        let (given_by, worth) = (section.required("given_by"), section.required("worth"));
-        let (spent_at, arrives) = (section.required("where"), section.required("arrives"));
-        let (expires, fees) = (section.required("expires"), section.required("fees"));
-        let (taxes, data_used) = (section.required("taxes"), section.required("data_used"));
-        let contact = section.required("contact");
-        let rights = section.optional("rights").unwrap_or_else(|| format!("{RIGHTS}."));
-        if !rights.contains(RIGHTS) {
-            section.wrong("rights", format!("must contain {RIGHTS:?}, or be left out"));
-        }
-        section.finish();
-        Some(Terms {
-            given_by: given_by?,
-            worth: worth?,
-            spent_at: spent_at?,
-            arrives: arrives?,
-            expires: expires?,
-            fees: fees?,
-            taxes: taxes?,
-            data_used: data_used?,
-            contact: contact?,
-            rights,
-        })
-    }
+    Some(budget)
 }

@@ -102,15 +102,94 @@ fn a_good_file_gives_every_part_in_its_order() {
     assert_eq!(incident.country.as_ref(), "US");
 }
 
+fn remedy() -> Remedy {
+    Incident::from_toml(GOOD, "incident.toml").unwrap().remedies[0].clone()
+}
+
+/// The remedy with `line` added to it, before its terms.
+fn remedy_with(line: &str) -> Remedy {
+    let text = GOOD.replacen("[remedies.terms]", &format!("{line}\n\n[remedies.terms]"), 1);
+    Incident::from_toml(&text, "incident.toml").unwrap().remedies[0].clone()
+}
+
 #[test]
-fn a_remedy_is_for_the_affected_on_its_plan() {
-    let incident = Incident::from_toml(GOOD, "incident.toml").unwrap();
-    let remedy = incident.remedy("free-month").unwrap();
-    assert!(remedy.admits(true, "data-20"));
-    assert!(!remedy.admits(true, "data-10"));
-    assert!(!remedy.admits(false, "data-20"));
-    assert!(remedy.is_open(incident.started_at));
+fn a_remedy_that_says_little_is_given_on_claim_to_the_affected_on_its_plan() {
+    let remedy = remedy();
+    assert_eq!(remedy.rules, [Rule::Affected, Rule::Plans(vec!["data-20".to_owned()])]);
     assert_eq!(remedy.value.to_string(), "$20");
+    assert_eq!((remedy.given, remedy.budget), (Given::OnClaim, None));
+    assert_eq!(remedy.approval, Approval { claims: 0, automatic: 2 });
+    assert_eq!(remedy.ways, [Way::new(WayId::Bill, ProviderName::BillFile)]);
+    let card = GOOD.replacen("service-credit", "gift-card", 1);
+    let card = Incident::from_toml(&card, "incident.toml").unwrap();
+    let ways: Vec<_> = card.remedies[0].ways.iter().map(|way| way.id.slug()).collect();
+    assert_eq!(ways, ["email", "sms", "site"]);
+}
+
+#[test]
+fn a_remedy_says_who_gets_it_and_how() {
+    let remedy = remedy_with(
+        "given = \"automatically\"\nautomatic_from = 2009-12-01T00:00:00-08:00\nbudget = 2000
+         [remedies.eligibility]\ncategories = [\"contacts\"]\nlost_at_least_percent = 10
+         affected_before = 2009-10-12T09:00:00-07:00
+         [remedies.approval]\nclaims = 1\nautomatic = 1
+         [[remedies.ways]]\nid = \"post\"\nprovider = \"post-file\"\nchange_for_minutes = 0
+         [[remedies.ways]]\nid = \"bill\"\nprovider = \"stripe\"",
+    );
+    let contacts = vec![Category::Contacts];
+    assert_eq!(
+        remedy.rules[2..],
+        [
+            Rule::Categories(contacts.clone()),
+            Rule::LostAtLeast { percent: 10, of: contacts },
+            Rule::AffectedBefore("2009-10-12T16:00:00Z".parse().unwrap()),
+        ]
+    );
+    let from = "2009-12-01T08:00:00Z".parse().ok();
+    assert_eq!((remedy.given, remedy.budget), (Given::Automatically { from }, Some(2000)));
+    assert_eq!(remedy.approval, Approval { claims: 1, automatic: 1 });
+    assert_eq!(remedy.ways[0], Way { change_for: 0, ..Way::new(WayId::Post, ProviderName::PostFile) });
+    assert_eq!(remedy.way("bill").unwrap().provider, ProviderName::Stripe);
+}
+
+#[test]
+fn plans_are_a_list_and_one_of_before_is_read() {
+    let several = GOOD.replacen("plan = \"data-20\"", "plans = [\"data-20\", \"data-10\"]", 1);
+    let incident = Incident::from_toml(&several, "incident.toml").unwrap();
+    assert_eq!(incident.remedies[0].plans(), ["data-20", "data-10"]);
+    let both = with("plan = \"data-20\"", "plan = \"data-20\"\nplans = [\"data-20\"]");
+    assert_eq!(both, ["line 44: remedies[1].plan: says the same as plans; keep plans alone"]);
+}
+
+#[test]
+fn what_cannot_be_decided_or_carried_is_refused() {
+    let plan = "plan = \"data-20\"";
+    for (line, wrong) in [
+        ("budget = 1999", "remedies[1].budget: must be at least value"),
+        ("given = \"perhaps\"", "remedies[1].given: must be on-claim or automatically"),
+        ("automatic_from = 2009-12-01T00:00:00Z", "remedies[1].automatic_from: needs given"),
+        ("automatic_from = 2009-12-01", "must be a time with its offset"),
+        ("eligibility = { categories = [\"pets\"] }", "categories: must be a list of categories"),
+        ("eligibility = { categories = [\"notes\"] }", "names notes, which is not listed"),
+        ("eligibility = { lost_at_least_percent = 0 }", "must be a whole number from 1 to 100"),
+        ("eligibility = { lost_at_least_percent = 101 }", "must be a whole number from 1 to 100"),
+        ("eligibility = { rich = true }", "remedies[1].eligibility.rich: is not a key here"),
+        ("approval = { claims = 2 }", "remedies[1].approval.claims: must be 0 or 1"),
+        ("approval = { automatic = 0 }", "remedies[1].approval.automatic: must be 1 or 2"),
+        ("ways = [{ id = \"pigeon\", provider = \"code-pool\" }]", "remedies[1].ways[1].id: must be email"),
+        ("ways = [{ id = \"post\", provider = \"code-pool\" }]", "cannot carry post; write post-file"),
+        (
+            "ways = [{ id = \"bill\", provider = \"stripe\" }, { id = \"bill\", provider = \"bill-file\" }]",
+            "remedies[1].ways[2].id: bill is a way already; keep one",
+        ),
+        (
+            "ways = [{ id = \"bill\", provider = \"stripe\", change_for_minutes = -1 }]",
+            "change_for_minutes: must be from 0 to 525600, in minutes",
+        ),
+    ] {
+        let told = with(plan, line);
+        assert!(told.len() == 1 && told[0].starts_with("line 44: ") && told[0].contains(wrong), "{told:?}");
+    }
 }
 
 #[test]
@@ -224,8 +303,15 @@ fn the_demonstration_stands_at_20_october_2009_and_takes_nothing_away() {
     let last = incident.timeline.last().unwrap().at.to_zoned(incident.time_zone.clone()).date();
     assert_eq!(last, incident.as_of);
     let free_month = incident.remedy("free-month").unwrap();
-    assert_eq!((free_month.value.to_string().as_str(), free_month.plan.as_deref()), ("$20", Some("data-20")));
+    assert_eq!(
+        (free_month.value.to_string().as_str(), free_month.plans()),
+        ("$20", ["data-20".to_owned()].as_slice())
+    );
     let gift_card = incident.remedy("gift-card").unwrap();
-    assert_eq!((gift_card.value.to_string().as_str(), gift_card.plan.as_deref()), ("$100", None));
+    assert_eq!((gift_card.value.to_string().as_str(), gift_card.plans()), ("$100", [].as_slice()));
+    let people = |remedy: &Remedy| remedy.budget.unwrap() / remedy.value.minor;
+    assert_eq!((people(free_month), people(gift_card)), (800_000, 800_000));
+    assert_eq!(free_month.given, Given::Automatically { from: None });
+    assert!(incident.remedies.iter().all(|remedy| remedy.approval.claims == 0));
     assert!(incident.remedies.iter().all(|remedy| remedy.closes_at.is_none()));
 }

@@ -99,3 +99,12 @@ impl Value for Category {
         value.as_str().and_then(|slug| slug.parse().ok()).ok_or_else(must_be::<Self>)
     }
 }
+
+impl Value for Vec<Category> {
+    const WRITE: &'static str = r#"a list of categories, ["contacts", "photos"], at least one"#;
+
+    fn read(value: &DeValue<'_>) -> Result<Self, String> {
+        let list = value.as_array().filter(|list| !list.is_empty()).ok_or_else(must_be::<Self>)?;
+        list.iter().map(|item| Category::read(item.get_ref()).map_err(|_| must_be::<Self>())).collect()
+    }
+}

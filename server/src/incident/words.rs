@@ -101,6 +101,28 @@ words! {
 }
 
 words! {
+    /// How a remedy reaches a person.
+    WayId, "email, sms, site, post or bill" {
+        Email = "email", "By e-mail";
+        Sms = "sms", "By text message";
+        Site = "site", "Here, after you sign in";
+        Post = "post", "By post";
+        Bill = "bill", "On your bill";
+    }
+}
+
+words! {
+    /// Who carries a remedy out.
+    ProviderName, "code-pool, tremendous, stripe, bill-file or post-file" {
+        CodePool = "code-pool", "Gift-card codes kept here";
+        Tremendous = "tremendous", "Tremendous";
+        Stripe = "stripe", "Stripe customer balance";
+        BillFile = "bill-file", "A file for billing";
+        PostFile = "post-file", "A file for the post";
+    }
+}
+
+words! {
     /// What sign-in asks for after the code, because a number may have a new owner.
     SecondFact, "account-last4 or none" {
         AccountLast4 = "account-last4", "Last four characters of the account number";

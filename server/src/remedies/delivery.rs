@@ -2,19 +2,25 @@
 
 use app::models::Delivery;
 
-use crate::{accounts::Profile, incident::RemedyKind};
+use crate::{
+    accounts::Profile,
+    incident::{Remedy, WayId},
+};
 
-/// The ways that are open to `person`, the best first; never empty.
-/// A gift card goes where its terms say, by e-mail; another way is offered only where no address is known.
-pub fn choices(kind: RemedyKind, person: &Profile) -> Vec<Delivery> {
-    match kind {
-        RemedyKind::ServiceCredit => vec![way("bill", "On your bill", String::new())],
-        RemedyKind::GiftCard => match (masked_email(&person.email), person.phone.is_some()) {
-            (Some(address), _) => vec![way("email", "By e-mail", address)],
-            (None, true) => vec![way("sms", "By text message", person.phone_end()), on_this_site()],
-            (None, false) => vec![on_this_site()],
-        },
-    }
+/// The ways of `remedy` that are open to `person`, in the order of the incident file. A way that needs an address or
+/// a number is open where one is known; a remedy that would be left without any comes here, after signing in.
+pub fn choices(remedy: &Remedy, person: &Profile) -> Vec<Delivery> {
+    let open: Vec<_> = remedy.ways.iter().filter_map(|way| open(way.id, person)).collect();
+    if open.is_empty() { vec![way(WayId::Site, String::new())] } else { open }
+}
+
+fn open(id: WayId, person: &Profile) -> Option<Delivery> {
+    let hint = match id {
+        WayId::Email => masked_email(&person.email)?,
+        WayId::Sms => person.phone.as_ref().map(|_| person.phone_end())?,
+        WayId::Site | WayId::Post | WayId::Bill => String::new(),
+    };
+    Some(way(id, hint))
 }
 
 /// The delivery of `value`, else the first: an old link or a changed address still leads somewhere true.
@@ -31,12 +37,8 @@ pub fn words(delivery: &Delivery) -> String {
     }
 }
 
-fn on_this_site() -> Delivery {
-    way("site", "Here, after you sign in", String::new())
-}
-
-fn way(value: &str, label: &str, hint: String) -> Delivery {
-    Delivery { value: value.to_owned(), label: label.to_owned(), hint }
+fn way(id: WayId, hint: String) -> Delivery {
+    Delivery { value: id.slug().to_owned(), label: id.label().to_owned(), hint }
 }
 
 /// `a…@example.com`; none without an address.
@@ -49,6 +51,7 @@ fn masked_email(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::incident::{Incident, ProviderName, Way};
 
     fn person(email: &str, phone: Option<&str>) -> Profile {
         Profile {
@@ -63,29 +66,41 @@ mod tests {
         }
     }
 
-    fn offered(kind: RemedyKind, email: &str, phone: Option<&str>) -> Vec<String> {
-        choices(kind, &person(email, phone)).iter().map(words).collect()
+    fn remedy(id: &str) -> Remedy {
+        let incident = Incident::from_toml(include_str!("../../../demo/incident.toml"), "demo").unwrap();
+        incident.remedy(id).unwrap().clone()
+    }
+
+    fn offered(id: &str, email: &str, phone: Option<&str>) -> Vec<String> {
+        choices(&remedy(id), &person(email, phone)).iter().map(words).collect()
     }
 
     #[test]
-    fn a_gift_card_goes_by_e_mail_where_an_address_is_known() {
-        let known = offered(RemedyKind::GiftCard, "ada@example.com", Some("+12125550101"));
-        assert_eq!(known, ["By e-mail, a…@example.com"]);
-        let unknown = offered(RemedyKind::GiftCard, "", Some("+12125550101"));
-        assert_eq!(unknown, ["By text message, …0101", "Here, after you sign in"]);
-        assert_eq!(offered(RemedyKind::GiftCard, "", None), ["Here, after you sign in"]);
+    fn a_gift_card_comes_by_each_way_for_which_enough_is_known() {
+        let known = offered("gift-card", "ada@example.com", Some("+12125550101"));
+        assert_eq!(
+            known,
+            ["By e-mail, a…@example.com", "Here, after you sign in", "By post", "On your bill"]
+        );
+        let unknown = offered("gift-card", "", Some("+12125550101"));
+        assert_eq!(unknown, ["Here, after you sign in", "By post", "On your bill"]);
+        let texted =
+            Remedy { ways: vec![Way::new(WayId::Sms, ProviderName::CodePool)], ..remedy("gift-card") };
+        let choices = |phone| choices(&texted, &person("", phone)).iter().map(words).collect::<Vec<_>>();
+        assert_eq!(choices(Some("+12125550101")), ["By text message, …0101"]);
+        assert_eq!(choices(None), ["Here, after you sign in"]);
     }
 
     #[test]
     fn a_credit_goes_on_the_bill() {
-        assert_eq!(offered(RemedyKind::ServiceCredit, "", None), ["On your bill"]);
+        assert_eq!(offered("free-month", "", None), ["On your bill"]);
     }
 
     #[test]
     fn a_choice_that_is_not_offered_falls_back_to_the_first() {
-        let choices = choices(RemedyKind::GiftCard, &person("", Some("+12125550101")));
-        assert_eq!(chosen(&choices, Some("site")).unwrap().value, "site");
-        assert_eq!(chosen(&choices, Some("pigeon")).unwrap().value, "sms");
-        assert_eq!(chosen(&choices, None).unwrap().value, "sms");
+        let choices = choices(&remedy("gift-card"), &person("", Some("+12125550101")));
+        assert_eq!(chosen(&choices, Some("bill")).unwrap().value, "bill");
+        assert_eq!(chosen(&choices, Some("pigeon")).unwrap().value, "site");
+        assert_eq!(chosen(&choices, None).unwrap().value, "site");
     }
 }

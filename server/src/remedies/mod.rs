@@ -7,8 +7,10 @@ mod delivery;
 mod eligibility;
 pub mod ledger;
 mod number;
+mod reason;
 pub mod routes;
 mod show;
+mod standing;
 mod store;
 mod terms;
 #[cfg(test)]
@@ -17,8 +19,9 @@ mod tests;
 use app::models::{ClaimLine, Claimable};
 
 pub use claim::ClaimState;
-pub use eligibility::{Decision, Standing, decide};
+pub use eligibility::{Decision, Entitlement, Record, decide};
 pub use number::ClaimNumber;
+pub use standing::{Holding, Standing};
 
 use self::claim::{Granted, Submitted};
 use crate::{
@@ -70,7 +73,8 @@ pub async fn offers(
     let claimed = store::claimed(db, incident.id.as_str(), &person.id).await?;
     let offer = |remedy| {
         let claim = claimed.iter().find(|(id, _)| id == remedy_id(remedy)).map(|(_, number)| number.clone());
-        show::claimable(remedy, person, decide(remedy, &standing, now), claim)
+        let decision = decide(remedy, &standing, &incident.time_zone, now);
+        show::claimable(incident, remedy, person, decision, claim)
     };
     Ok(incident.remedies.iter().map(offer).collect())
 }
@@ -122,10 +126,12 @@ async fn make(
     wish: &Wish<'_>,
 ) -> Result<ClaimNumber, ClaimError> {
     let ambient = &portal.ambient;
-    let Decision::Entitled(entitlement) = decide(wish.remedy, standing, ambient.now()) else {
+    let Decision::Entitled(entitlement) =
+        decide(wish.remedy, standing, &portal.incident.time_zone, ambient.now())
+    else {
         return Err(ClaimError::NotEntitled);
     };
-    let choices = delivery::choices(wish.remedy.kind, person);
+    let choices = delivery::choices(wish.remedy, person);
     let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
     let submitted = Submitted::new(ambient, &portal.incident, wish.remedy, person, how);
     store::submit(tx, &submitted).await?;

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     accounts::Profile,
     ambient::{MINUTE, Millis},
-    incident::Remedy,
+    incident::{Given, Incident, Remedy},
     store as storage,
     web::wording,
 };
@@ -22,8 +22,14 @@ use crate::{
 /// A claim this young is greeted by the confirmation.
 const JUST_MADE: Millis = 5 * MINUTE;
 
-pub fn claimable(remedy: &Remedy, person: &Profile, decision: Decision, claim: Option<String>) -> Claimable {
-    let deliveries = delivery::choices(remedy.kind, person);
+pub fn claimable(
+    incident: &Incident,
+    remedy: &Remedy,
+    person: &Profile,
+    decision: Decision,
+    claim: Option<String>,
+) -> Claimable {
+    let deliveries = delivery::choices(remedy, person);
     Claimable {
         offer: Offer {
             id: remedy.id.to_string(),
@@ -33,10 +39,23 @@ pub fn claimable(remedy: &Remedy, person: &Profile, decision: Decision, claim: O
             eligible: decision.is_entitled(),
             facts: decision.into_facts(),
             claim,
+            unclaimed: unclaimed(incident, remedy),
         },
         terms: terms::of(remedy),
         chosen: deliveries.first().map(|first| first.value.clone()).unwrap_or_default(),
         deliveries,
+    }
+}
+
+/// What happens to those who do not claim; empty where nothing does.
+fn unclaimed(incident: &Incident, remedy: &Remedy) -> String {
+    match remedy.given {
+        Given::OnClaim => String::new(),
+        Given::Automatically { from: None } => "If you do not claim it, you get it all the same.".to_owned(),
+        Given::Automatically { from: Some(from) } => {
+            let from = wording::moment_in(from.as_millisecond(), &incident.time_zone);
+            format!("If you do not claim it, you get it all the same from {from} on.")
+        }
     }
 }
 

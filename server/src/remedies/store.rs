@@ -2,8 +2,8 @@
 
 use super::{
     claim::{ClaimState, Granted, Submitted},
-    eligibility::{Holding, Standing},
     number::ClaimNumber,
+    standing::{Holding, Standing},
 };
 use crate::{
     accounts::Profile,
@@ -39,8 +39,10 @@ struct HoldingRow {
     category: String,
     items: i64,
     expected: Option<i64>,
+    as_of: Option<Millis>,
     files: i64,
     verdict_reason: Option<String>,
+    recorded_at: Millis,
 }
 
 impl StoredClaim {
@@ -63,13 +65,18 @@ pub async fn person(on: impl Into<On<'_>>, id: &str) -> Result<Option<Profile>> 
 
 /// What decides on remedies for this person.
 pub async fn standing(on: impl Into<On<'_>>, person: &Profile) -> Result<Standing> {
-    let rows: Vec<HoldingRow> =
-        sql("SELECT category, items - damaged_items AS items, expected, files, verdict_reason FROM holdings WHERE subscriber_id = $1
-         ORDER BY category")
-        .bind(&person.id)
-        .all(on)
-        .await?;
-    Ok(Standing { plan: person.plan.clone(), holdings: rows.into_iter().map(holding).collect() })
+    let rows: Vec<HoldingRow> = sql(
+        "SELECT category, items - damaged_items AS items, expected, as_of, files, verdict_reason, created_at AS recorded_at
+         FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscriber_id = $1 ORDER BY category",
+    )
+    .bind(&person.id)
+    .all(on)
+    .await?;
+    Ok(Standing {
+        plan: person.plan.clone(),
+        recorded_at: rows.first().map(|row| row.recorded_at),
+        holdings: rows.into_iter().map(holding).collect(),
+    })
 }
 
 fn holding(row: HoldingRow) -> Holding {
@@ -78,6 +85,7 @@ fn holding(row: HoldingRow) -> Holding {
         category: row.category.parse().ok(),
         found: row.items,
         expected: row.expected,
+        as_of: row.as_of,
         files: row.files,
         verdict: row.verdict_reason,
     }

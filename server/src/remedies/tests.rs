@@ -216,7 +216,7 @@ on_both!(what_closed_while_one_was_reading_is_not_claimed, |db| {
     let (person, mut browser) = affected(&test).await;
     let check = browser.get("/remedies/all/check").await;
     assert!(
-        browser.get("/remedies").await.text().contains("It can be claimed until 21 October 2009, 12:00 UTC")
+        browser.get("/remedies").await.text().contains("It can be claimed until 21 October 2009, 05:00 PDT")
     );
     test.clock.advance(DAY);
     let mut browser = {
@@ -225,7 +225,7 @@ on_both!(what_closed_while_one_was_reading_is_not_claimed, |db| {
     };
     let late = post_claim(&mut browser, "all", &check).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.text().contains("It could be claimed until 21 October 2009, 12:00 UTC"));
+    assert!(late.text().contains("It could be claimed until 21 October 2009, 05:00 PDT"));
     assert_eq!(claims_and_grants(&test).await, (0, 0));
     assert_eq!(count(&test, "SELECT COUNT(*) FROM messages").await, 0);
 });

@@ -1,0 +1,85 @@
+//! What claiming means, in plain sentences.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::section::Section;
+
+/// The sentence that no terms may lack.
+pub const RIGHTS: &str = "Claiming does not limit any right you have, in or out of court";
+
+/// What claiming means: one short list, each point a sentence or two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub given_by: String,
+    pub worth: String,
+    /// Where it can be spent (`where` in the file).
+    pub spent_at: String,
+    pub arrives: String,
+    pub expires: String,
+    pub fees: String,
+    pub taxes: String,
+    pub data_used: String,
+    pub contact: String,
+    /// Contains [`RIGHTS`] to the letter.
+    pub rights: String,
+}
+
+impl Terms {
+    /// Each point with its heading, in the order in which pages show them.
+    pub fn lines(&self) -> [(&'static str, &str); 10] {
+        [
+            ("Who gives it", &self.given_by),
+            ("What it is worth", &self.worth),
+            ("Where it can be spent", &self.spent_at),
+            ("When it arrives", &self.arrives),
+            ("Whether it expires", &self.expires),
+            ("Fees", &self.fees),
+            ("Taxes", &self.taxes),
+            ("What data is used", &self.data_used),
+            ("Whom to ask", &self.contact),
+            ("Your rights", &self.rights),
+        ]
+    }
+
+    /// The text agreed to, to be stored with a claim: a line for each point, however the file broke it.
+    pub fn text(&self) -> String {
+        self.lines().iter().fold(String::new(), |mut text, (heading, sentence)| {
+            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{heading}: {sentence}");
+            text
+        })
+    }
+
+    /// Which text it was: the SHA-256 of [`Terms::text`], 64 hexadecimal digits.
+    pub fn version(&self) -> String {
+        hex::encode(Sha256::digest(self.text()))
+    }
+
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
+        let (given_by, worth) = (section.required("given_by"), section.required("worth"));
+        let (spent_at, arrives) = (section.required("where"), section.required("arrives"));
+        let (expires, fees) = (section.required("expires"), section.required("fees"));
+        let (taxes, data_used) = (section.required("taxes"), section.required("data_used"));
+        let contact = section.required("contact");
+        let rights = section.optional("rights").unwrap_or_else(|| format!("{RIGHTS}."));
+        if !rights.contains(RIGHTS) {
+            section.wrong("rights", format!("must contain {RIGHTS:?}, or be left out"));
+        }
+        section.finish();
+        Some(Terms {
+            given_by: given_by?,
+            worth: worth?,
+            spent_at: spent_at?,
+            arrives: arrives?,
+            expires: expires?,
+            fees: fees?,
+            taxes: taxes?,
+            data_used: data_used?,
+            contact: contact?,
+            rights,
+        })
+    }
+}
