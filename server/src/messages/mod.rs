@@ -4,15 +4,20 @@
 
 mod file;
 pub mod handset;
+mod language;
 mod outbox;
+mod reader;
+pub mod sms;
 mod store;
 pub mod templates;
 #[cfg(test)]
 mod tests;
 
+pub use language::Language;
 pub use outbox::{deliver, run};
+pub use reader::{Reader, language_of, tell};
 pub use store::{forget_expired, forget_nobody, waiting};
-pub use templates::Template;
+pub use templates::{Template, Voice};
 
 use crate::{
     ambient::{Ambient, Millis},
@@ -44,11 +49,14 @@ pub struct NewMessage<'a> {
     /// E.164, or an e-mail address.
     pub to: &'a str,
     pub template: Template,
+    /// Not sent before this; 0: at once.
+    pub not_before: Millis,
     /// Not sent after this; none to try for about a day.
     pub expires_at: Option<Millis>,
 }
 
-/// Writes a message into the caller's transaction; returns its id.
+/// Writes a message into the caller's transaction; returns its id. [`tell`] is the way for what is said to
+/// a subscriber: it chooses language, channel and hour.
 /// Call `portal.outbox.notify_one()` after the commit, else it waits for the next look (1 s).
 pub async fn enqueue(
     tx: &mut Tx,
@@ -68,7 +76,14 @@ pub async fn enqueue_nothing(
     template: Template,
     expires_at: Option<Millis>,
 ) -> Result<()> {
-    let message = NewMessage { subscriber_id: None, channel: Channel::Sms, to: "", template, expires_at };
+    let message = NewMessage {
+        subscriber_id: None,
+        channel: Channel::Sms,
+        to: "",
+        template,
+        not_before: 0,
+        expires_at,
+    };
     write(tx, ambient, master, &message, store::TO_NOBODY).await.map(drop)
 }
 
@@ -79,10 +94,18 @@ async fn write(
     message: &NewMessage<'_>,
     channel: &str,
 ) -> Result<String> {
-    let id = ambient.id();
-    let sealed = master
-        .seal_small(&store::context(&id), message.template.text.as_bytes(), ambient)
-        .map_err(|error| Error::Corrupt(error.to_string()))?;
-    store::insert(tx, &id, message, channel, sealed, ambient.now()).await?;
+    let (id, template) = (ambient.id(), &message.template);
+    let (subject, text) = match (message.channel, &template.letter) {
+        (Channel::Sms, _) => ("", template.sms.as_str()),
+        (Channel::Email, Some(letter)) => (letter.subject.as_str(), letter.text.as_str()),
+        (Channel::Email, None) => return Err(Error::Corrupt(format!("{} is no e-mail", template.name))),
+    };
+    let seal = |text: &str| {
+        let sealed = master.seal_small(&store::context(&id), text.as_bytes(), ambient);
+        sealed.map_err(|error| Error::Corrupt(error.to_string()))
+    };
+    let shown = template.secret.as_ref().map(|_| seal(&template.shown())).transpose()?;
+    let row = store::NewRow { id: &id, channel, subject, text: seal(text)?, shown };
+    store::insert(tx, message, row, ambient.now()).await?;
     Ok(id)
 }

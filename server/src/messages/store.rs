@@ -34,27 +34,35 @@ pub struct Due {
     pub attempts: i64,
 }
 
-pub async fn insert(
-    tx: &mut Tx,
-    id: &str,
-    message: &NewMessage<'_>,
-    channel: &str,
-    sealed: Vec<u8>,
-    now: Millis,
-) -> Result<()> {
-    sql(
-        "INSERT INTO messages (id, subscriber_id, channel, recipient, template, subject, text_sealed, secret,
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(id)
+/// What a row holds beside its message.
+pub struct NewRow<'a> {
+    pub id: &'a str,
+    pub channel: &'a str,
+    pub subject: &'a str,
+    /// Sealed for [`context`].
+    pub text: Vec<u8>,
+    /// Sealed likewise: what is kept of a secret text.
+    pub shown: Option<Vec<u8>>,
+}
+
+pub async fn insert(tx: &mut Tx, message: &NewMessage<'_>, row: NewRow<'_>, now: Millis) -> Result<()> {
+    let template = &message.template;
+    sql("INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
+         text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+    .bind(row.id)
     .bind(message.subscriber_id)
-    .bind(channel)
+    .bind(row.channel)
     .bind(message.to)
-    .bind(message.template.name)
-    .bind(&message.template.subject)
-    .bind(sealed)
-    .bind(i64::from(message.template.secret))
+    .bind(template.name)
+    .bind(template.language.tag())
+    .bind(template.purpose.urgency())
+    .bind(row.subject)
+    .bind(row.text)
+    .bind(row.shown)
+    .bind(i64::from(template.secret.is_some()))
     .bind(now)
+    .bind(message.not_before)
     .bind(message.expires_at)
     .execute(tx)
     .await?;
@@ -98,10 +106,10 @@ pub async fn lease(tx: &mut Tx, now: Millis) -> Result<Vec<Due>> {
     Ok(due)
 }
 
-/// Notes that it left; a secret text goes.
+/// Notes that it left; of a secret text the form with dots is kept.
 pub async fn mark_sent(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
     sql("UPDATE messages SET sent_at = $2, failure = NULL,
-         text_sealed = CASE WHEN secret = 1 THEN NULL ELSE text_sealed END WHERE id = $1")
+         text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END WHERE id = $1")
     .bind(id)
     .bind(now)
     .execute(tx)
@@ -109,9 +117,9 @@ pub async fn mark_sent(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Gives up on it; a secret text goes.
+/// Gives up on it; of a secret text the form with dots is kept.
 pub async fn mark_failed(tx: &mut Tx, id: &str, failure: &str) -> Result<()> {
-    sql("UPDATE messages SET failure = $2, text_sealed = CASE WHEN secret = 1 THEN NULL ELSE text_sealed END
+    sql("UPDATE messages SET failure = $2, text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END
          WHERE id = $1 AND sent_at IS NULL")
     .bind(id)
     .bind(failure)
@@ -134,7 +142,7 @@ pub async fn put_off(tx: &mut Tx, id: &str, attempts: i64, now: Millis) -> Resul
 
 /// Drops secret texts whose time is over, whether or not a sender is there to find that out.
 pub async fn forget_expired(tx: &mut Tx, now: Millis) -> Result<u64> {
-    sql("UPDATE messages SET failure = 'expired', text_sealed = NULL
+    sql("UPDATE messages SET failure = 'expired', text_sealed = shown_sealed
          WHERE sent_at IS NULL AND failure IS NULL AND secret = 1 AND expires_at <= $1 AND leased_until <= $1")
     .bind(now)
     .execute(tx)

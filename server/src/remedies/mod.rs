@@ -28,7 +28,7 @@ use crate::{
     accounts::{Profile, Subscriber},
     ambient::Millis,
     incident::{Incident, Remedy},
-    messages::{self, Channel, NewMessage, templates},
+    messages::{self, templates},
     portal::Portal,
     store::{self as storage, Db, Retry, Tx},
     transaction,
@@ -144,16 +144,8 @@ async fn make(
 
 /// To the phone that signs in, so that its owner hears of a claim that was not theirs.
 async fn tell(tx: &mut Tx, portal: &Portal, person: &Profile, granted: &Granted) -> storage::Result<()> {
-    let Some(phone) = &person.phone else { return Ok(()) };
     let (number, worth) = (granted.claim.number.as_str(), granted.claim.remedy.value.to_string());
-    let message = NewMessage {
-        subscriber_id: Some(&person.id),
-        channel: Channel::Sms,
-        to: phone,
-        template: templates::claim_granted(&portal.incident, number, &worth),
-        expires_at: None,
-    };
-    messages::enqueue(tx, &portal.ambient, portal.master(), message).await.map(drop)
+    messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number, &worth)).await
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.

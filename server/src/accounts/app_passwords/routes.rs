@@ -17,7 +17,7 @@ use crate::{
         codes::Refusal,
         fresh_code::{self, Act, Asker, Step, Typed},
     },
-    messages::{self, Channel, NewMessage, templates},
+    messages::{self, templates},
     portal::Portal,
     store::Result,
     transaction,
@@ -134,15 +134,7 @@ pub async fn make(
 
 /// The owner of the phone hears of it, also if it was not they.
 async fn tell(tx: &mut crate::store::Tx, portal: &Portal, subscriber: &Subscriber) -> Result<()> {
-    let Some(to) = subscriber.phone.as_deref() else { return Ok(()) };
-    let message = NewMessage {
-        subscriber_id: Some(&subscriber.id),
-        channel: Channel::Sms,
-        to,
-        template: templates::app_password_made(&portal.incident),
-        expires_at: None,
-    };
-    messages::enqueue(tx, &portal.ambient, portal.master(), message).await.map(drop)
+    messages::tell(tx, portal, &subscriber.id, templates::app_password_made).await
 }
 
 /// The one answer that holds the password; a redirect would have to keep it somewhere.

@@ -17,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     accounts::phone::Phone,
     ambient::{MINUTE, Millis},
-    messages::{self, Channel, NewMessage, Template},
+    messages::{self, Channel, NewMessage, Template, Voice},
     portal::Portal,
     store::{Error, Result, Tx},
 };
@@ -58,7 +58,7 @@ pub struct Wish<'a> {
     /// Whose the number is; none when it is nobody's, or in dispute.
     pub owner: Option<&'a Owner>,
     pub pool: Pool,
-    pub words: fn(&crate::incident::Incident, &str) -> Template,
+    pub words: fn(&Voice<'_>, &str) -> Template,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,9 +120,9 @@ async fn keep(
 /// To the number on record, never to what was typed.
 async fn send(tx: &mut Tx, portal: &Portal, wish: &Wish<'_>, code: &str) -> Result<()> {
     let expires_at = Some(portal.ambient.now() + LASTS);
-    let template = (wish.words)(&portal.incident, code);
-    tell(tx, portal, wish.owner.map(|owner| (owner.id.as_str(), wish.phone.as_str())), template, expires_at)
-        .await
+    let owner = wish.owner.map(|owner| owner.id.as_str());
+    let voice = Voice::new(portal, messages::language_of(tx, owner).await?);
+    tell(tx, portal, owner.map(|id| (id, wish.phone.as_str())), (wish.words)(&voice, code), expires_at).await
 }
 
 /// Sends to `to` (subscriber, phone), or does as much work and sends nothing.
@@ -137,7 +137,8 @@ async fn tell(
     match to {
         Some((subscriber, to)) => {
             let subscriber_id = Some(subscriber);
-            let message = NewMessage { subscriber_id, channel: Channel::Sms, to, template, expires_at };
+            let message =
+                NewMessage { subscriber_id, channel: Channel::Sms, to, template, not_before: 0, expires_at };
             messages::enqueue(tx, ambient, master, message).await.map(drop)
         }
         None => messages::enqueue_nothing(tx, ambient, master, template, expires_at).await,
@@ -217,14 +218,15 @@ async fn tell_of_failures(
     failures: i64,
     pool: Pool,
 ) -> Result<()> {
-    let template = match failures {
-        failures::FREE => messages::templates::many_wrong_codes(&portal.incident),
-        n if n == pool.limit() => messages::templates::codes_stopped(&portal.incident),
+    let words = match failures {
+        failures::FREE => messages::templates::many_wrong_codes,
+        n if n == pool.limit() => messages::templates::codes_stopped,
         _ => return Ok(()),
     };
-    let phone = store::phone_of(tx, open.subscriber_id.as_deref()).await?;
-    let to = open.subscriber_id.as_deref().zip(phone.as_deref());
-    tell(tx, portal, to, template, None).await
+    let owner = open.subscriber_id.as_deref();
+    let phone = store::phone_of(tx, owner).await?;
+    let voice = Voice::new(portal, messages::language_of(tx, owner).await?);
+    tell(tx, portal, owner.zip(phone.as_deref()), words(&voice), None).await
 }
 
 /// A success: the code is gone, and the failures before it no longer count.

@@ -11,9 +11,11 @@ use crate::{
 };
 
 /// Every table that knows a subscriber by id, and how their rows go. What knows them by another row goes with that.
-pub(super) const ERASED: [(&str, &str); 14] = [
+pub(super) const ERASED: [(&str, &str); 16] = [
     ("reveals", "DELETE FROM reveals WHERE subscriber_id = $1"),
     ("messages", "DELETE FROM messages WHERE subscriber_id = $1"),
+    ("message_preferences", "DELETE FROM message_preferences WHERE subscriber_id = $1"),
+    ("unreachable", "DELETE FROM unreachable WHERE subscriber_id = $1"),
     ("sessions", "DELETE FROM sessions WHERE subscriber_id = $1"),
     ("codes", "DELETE FROM codes WHERE subscriber_id = $1"),
     ("code_failures", "DELETE FROM code_failures WHERE subscriber_id = $1"),

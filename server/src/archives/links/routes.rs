@@ -24,7 +24,7 @@ use crate::{
         make::current_or_first,
         serve,
     },
-    messages::{self, Channel, NewMessage, templates},
+    messages::{self, templates},
     portal::Portal,
     store::{Result, Tx},
     transaction,
@@ -171,15 +171,7 @@ async fn make_and_tell(
 
 /// The owner of the phone hears of it, also if it was not they.
 async fn tell(tx: &mut Tx, portal: &Portal, subscriber: &Subscriber) -> Result<()> {
-    let Some(to) = subscriber.phone.as_deref() else { return Ok(()) };
-    let message = NewMessage {
-        subscriber_id: Some(&subscriber.id),
-        channel: Channel::Sms,
-        to,
-        template: templates::download_link_made(&portal.incident),
-        expires_at: None,
-    };
-    messages::enqueue(tx, &portal.ambient, portal.master(), message).await.map(drop)
+    messages::tell(tx, portal, &subscriber.id, templates::download_link_made).await
 }
 
 /// The one answer that holds the address; a redirect would have to keep it somewhere.

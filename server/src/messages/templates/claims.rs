@@ -1,0 +1,245 @@
+//! From asking for a remedy to the decision.
+
+use super::{Purpose, Template, Voice, voice::Words};
+use crate::messages::{
+    Language::{self, En, Es},
+    sms::plain,
+};
+
+/// A remedy was claimed, and waits for somebody's approval.
+pub fn claim_received(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: we have your claim {number} ({short}). A person checks it. Sign in to follow it. If it was not you, ask our support."
+            ),
+            subject: format!("We have your claim {number}"),
+            letter: vec![
+                format!("We have your claim {number}, worth {worth}. A person checks it before it is granted; you need do nothing meanwhile."),
+                "We write to you again when it is decided. On the page of your claim you see each step with its time.".into(),
+                "If it was not you who claimed, please tell our support at once.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: tenemos su solicitud {number} ({short}). Una persona la revisa: vea su cuenta. Si no fue usted, avise a nuestra ayuda."
+            ),
+            subject: format!("Tenemos su solicitud {number}"),
+            letter: vec![
+                format!("Tenemos su solicitud {number}, por valor de {worth}. Una persona la revisa antes de aprobarla; mientras tanto, usted no tiene que hacer nada."),
+                "Le escribiremos de nuevo cuando esté decidida. En la página de su solicitud verá cada paso con su hora.".into(),
+                "Si no fue usted quien la presentó, avise enseguida a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-received", Purpose::Receipt, words)
+}
+
+/// A remedy was claimed and given at once; also tells the owner of the phone if it was not they.
+pub fn claim_granted(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let short = plain(worth);
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "Your claim {number} ({short}) is granted. You need do nothing more: sign in to follow it. If it was not you, ask our support."
+            ),
+            subject: format!("Your claim {number} is granted"),
+            letter: vec![
+                format!("Your claim {number}, worth {worth}, is granted. You need do nothing more."),
+                "On the page of your claim you see what happens when, and a receipt to print.".into(),
+                "If it was not you who claimed, please tell our support at once.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "Su solicitud {number} ({short}) fue aprobada. No tiene que hacer nada: vea su cuenta. Si no fue usted, avise a nuestra ayuda."
+            ),
+            subject: format!("Su solicitud {number} está aprobada"),
+            letter: vec![
+                format!(
+                    "Su solicitud {number}, por valor de {worth}, está aprobada. No tiene que hacer nada más."
+                ),
+                "En la página de su solicitud verá qué ocurre y cuándo, y un recibo para imprimir.".into(),
+                "Si no fue usted quien la presentó, avise enseguida a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-granted", Purpose::Receipt, words)
+}
+
+/// A claim that waited was approved, or an appeal was.
+pub fn claim_approved(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: your claim {number} ({short}) is granted. You need do nothing more. Sign in to follow it."
+            ),
+            subject: format!("Your claim {number} is granted"),
+            letter: vec![
+                format!(
+                    "Your claim {number}, worth {worth}, was checked and is granted. You need do nothing more."
+                ),
+                "On the page of your claim you see what happens when.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: su solicitud {number} ({short}) fue aprobada. No tiene que hacer nada. Puede seguirla en su cuenta."
+            ),
+            subject: format!("Su solicitud {number} está aprobada"),
+            letter: vec![
+                format!(
+                    "Hemos revisado su solicitud {number}, por valor de {worth}, y está aprobada. No tiene que hacer nada más."
+                ),
+                "En la página de su solicitud verá qué ocurre y cuándo.".into(),
+            ],
+        },
+    };
+    voice.say("claim-approved", Purpose::Notice, words)
+}
+
+/// A claim was not granted. `rule` is the sentence that decided it, as the person reads it on the claim's page.
+pub fn claim_declined(voice: &Voice<'_>, number: &str, rule: &str) -> Template {
+    let operator = voice.operator();
+    let words = match voice.language {
+        En => Words {
+            sms: voice.around(
+                &format!("{operator}: your claim {number} is declined. "),
+                rule,
+                " You can appeal: sign in to see how.",
+            ),
+            subject: format!("Your claim {number} is declined"),
+            letter: vec![
+                format!("We could not grant your claim {number}, for this reason:"),
+                rule.to_owned(),
+                "The page of your claim shows the facts in our records that decided it. If they are wrong, or you see it otherwise, you can appeal there; a person reads it. Declining takes no right from you.".into(),
+            ],
+        },
+        Es => Words {
+            sms: voice.around(
+                &format!("{operator}: no aprobamos su solicitud {number}. "),
+                rule,
+                " Puede recurrir: entre en su cuenta.",
+            ),
+            subject: format!("No hemos aprobado su solicitud {number}"),
+            letter: vec![
+                format!("No hemos podido aprobar su solicitud {number}, por este motivo:"),
+                rule.to_owned(),
+                "La página de su solicitud muestra los datos de nuestros registros que lo decidieron. Si no son correctos, o usted lo ve de otra manera, allí puede recurrir; una persona lo leerá. Esta decisión no le quita ningún derecho.".into(),
+            ],
+        },
+    };
+    voice.say("claim-declined", Purpose::Notice, words)
+}
+
+/// Another way to get it was chosen; `way` is the delivery's slug.
+pub fn claim_changed(voice: &Voice<'_>, number: &str, way: &str) -> Template {
+    let (operator, by) = (voice.operator(), way_in_words(voice.language, way));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: what you claimed with {number} now comes {by}. If it was not you, ask our support at once."
+            ),
+            subject: format!("Your claim {number} was changed"),
+            letter: vec![
+                format!(
+                    "As you chose, what you claimed with {number} now comes {by}. You can change it until the payout starts."
+                ),
+                "If it was not you who changed it, please tell our support at once.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: lo de su solicitud {number} ahora le llega {by}. Si no fue usted, avise enseguida a nuestra ayuda."
+            ),
+            subject: format!("Su solicitud {number} ha cambiado"),
+            letter: vec![
+                format!(
+                    "Como usted eligió, lo de su solicitud {number} ahora le llega {by}. Puede cambiarlo hasta que empiece el pago."
+                ),
+                "Si no fue usted quien lo cambió, avise enseguida a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-changed", Purpose::Receipt, words)
+}
+
+/// "by e-mail": how what was claimed comes, by a delivery's slug.
+fn way_in_words(language: Language, way: &str) -> &'static str {
+    match (language, way) {
+        (En, "bill") => "on your bill",
+        (En, "email") => "by e-mail",
+        (En, "post") => "by post",
+        (En, "sms") => "by text message",
+        (En, "site") => "on your page here",
+        (En, _) => "another way",
+        (Es, "bill") => "en su factura",
+        (Es, "email") => "por e-mail",
+        (Es, "post") => "por correo postal",
+        (Es, "sms") => "por SMS",
+        (Es, "site") => "en su cuenta",
+        (Es, _) => "de otra forma",
+    }
+}
+
+/// The person took the claim back.
+pub fn claim_withdrawn(voice: &Voice<'_>, number: &str) -> Template {
+    let operator = voice.operator();
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: your claim {number} is withdrawn, as you asked. You can claim again. If it was not you, ask our support at once."
+            ),
+            subject: format!("Your claim {number} is withdrawn"),
+            letter: vec![
+                format!(
+                    "Your claim {number} is withdrawn, as you asked. Nothing is paid for it. You can claim again as long as the offer is open."
+                ),
+                "If it was not you who withdrew it, please tell our support at once.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: su solicitud {number} queda retirada, como nos dijo. Puede hacer otra. Si no fue usted, avise a nuestra ayuda."
+            ),
+            subject: format!("Su solicitud {number} queda retirada"),
+            letter: vec![
+                format!(
+                    "Su solicitud {number} queda retirada, como pidió. No se paga nada por ella. Puede presentar otra mientras la oferta siga abierta."
+                ),
+                "Si no fue usted quien la retiró, avise enseguida a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-withdrawn", Purpose::Receipt, words)
+}
+
+/// Given without being asked for.
+pub fn granted_automatically(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: you get {short} without asking for it. You need do nothing. Sign in to see it, number {number}."
+            ),
+            subject: format!("You get {worth} without asking for it"),
+            letter: vec![
+                format!("You did not claim it, and you need not: we have granted you {worth}. Its number is {number}."),
+                "On its page you see what happens when. It takes no right from you, and you need do nothing.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: recibe {short} sin tener que pedirlo. No tiene que hacer nada. Puede verlo en su cuenta, {number}."
+            ),
+            subject: format!("Recibe {worth} sin tener que pedirlo"),
+            letter: vec![
+                format!("Usted no lo solicitó, y no hace falta: le hemos concedido {worth}. Su número es {number}."),
+                "En su página verá qué ocurre y cuándo. No le quita ningún derecho y no tiene que hacer nada.".into(),
+            ],
+        },
+    };
+    voice.say("granted-automatically", Purpose::Notice, words)
+}

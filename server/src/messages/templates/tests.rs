@@ -1,0 +1,152 @@
+//! Every message, in both languages and for both channels.
+
+use app::Category;
+
+use super::*;
+use crate::{
+    incident::Incident,
+    messages::sms::{Alphabet, Parts},
+};
+
+const NUMBER: &str = "MG-7K2P-QX04-M9TB";
+const WORTH: &str = "1000.50 CAD";
+const RULE: &str = "The free month is for people whose plan on 2 October 2009 was data-20; our records say that yours was voice-10.";
+
+fn demo() -> Incident {
+    Incident::from_toml(include_str!("../../../../demo/incident.toml"), "incident.toml").unwrap()
+}
+
+fn every(voice: &Voice<'_>) -> Vec<Template> {
+    vec![
+        sign_in_code(voice, "123456"),
+        caller_code(voice, "123456"),
+        fresh_code(voice, "123456"),
+        many_wrong_codes(voice),
+        codes_stopped(voice),
+        app_password_made(voice),
+        download_link_made(voice),
+        claim_received(voice, NUMBER, WORTH),
+        claim_granted(voice, NUMBER, WORTH),
+        claim_approved(voice, NUMBER, WORTH),
+        claim_declined(voice, NUMBER, RULE),
+        claim_changed(voice, NUMBER, "post"),
+        claim_withdrawn(voice, NUMBER),
+        granted_automatically(voice, NUMBER, WORTH),
+        payout_late(voice, NUMBER, 1_258_000_000_000),
+        gift_code_ready(voice, NUMBER, WORTH),
+        gift_card_sent(voice, NUMBER, WORTH, "Example Rewards"),
+        credit_on_bill(voice, NUMBER, WORTH),
+        payout_returned(voice, NUMBER, WORTH),
+        payout_failed(voice, NUMBER, WORTH),
+        report_received(voice, NUMBER),
+        report_answered(voice, NUMBER),
+        appeal_received(voice, NUMBER),
+        appeal_answered(voice, NUMBER),
+        data_opened(voice, Category::HighScores),
+        remedy_open(voice, WORTH),
+    ]
+}
+
+fn in_each_language(mut look: impl FnMut(Language, Vec<Template>)) {
+    let incident = demo();
+    for language in Language::ALL {
+        look(language, every(&Voice { incident: &incident, language, host: "recovery.example.com" }));
+    }
+}
+
+#[test]
+fn every_text_message_is_one_segment_and_says_that_it_is_a_demonstration() {
+    let mut longer = vec![];
+    in_each_language(|_, templates| {
+        for template in templates {
+            let parts = Parts::of(&template.sms);
+            assert!(template.sms.ends_with(" Demonstration"), "{}", template.sms);
+            if (parts.alphabet, parts.segments.len()) != (Alphabet::Gsm7, 1) {
+                longer.push(format!("{:?} {}: {}", parts.alphabet, parts.units, template.sms));
+            }
+        }
+    });
+    assert_eq!(longer, Vec::<String>::new());
+}
+
+#[test]
+fn every_text_message_is_as_it_was() {
+    in_each_language(|language, templates| {
+        let told = templates.iter().map(|template| {
+            let parts = Parts::of(&template.sms);
+            format!(
+                "{} ({}), {:?}, {} of 160, {} segment\n{}\n",
+                template.name,
+                template.purpose.slug(),
+                parts.alphabet,
+                parts.units,
+                parts.segments.len(),
+                template.sms
+            )
+        });
+        insta::assert_snapshot!(format!("sms-{}", language.tag()), told.collect::<Vec<_>>().join("\n"));
+    });
+}
+
+#[test]
+fn every_e_mail_is_as_it_was() {
+    in_each_language(|language, templates| {
+        let told = templates.iter().filter_map(|template| {
+            let Letter { subject, text } = template.letter.as_ref()?;
+            Some(format!(
+                "=== {} ({})\nSubject: {subject}\n\n{text}\n",
+                template.name,
+                template.purpose.slug()
+            ))
+        });
+        insta::assert_snapshot!(format!("email-{}", language.tag()), told.collect::<Vec<_>>().join("\n"));
+        let letter = templates[8].letter.clone().unwrap();
+        let page = html(language, &letter.subject, &letter.text);
+        insta::assert_snapshot!(format!("email-{}-html", language.tag()), page);
+    });
+}
+
+#[test]
+fn no_message_holds_a_link_or_asks_for_a_secret() {
+    in_each_language(|_, templates| {
+        for template in templates {
+            let letter = template.letter.unwrap_or(Letter { subject: String::new(), text: String::new() });
+            for text in [template.sms, letter.subject, letter.text] {
+                assert!(!text.contains("://") && !text.contains("<a "), "{text}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_code_comes_first_goes_to_a_phone_alone_and_is_shown_later_as_dots() {
+    in_each_language(|_, templates| {
+        for template in &templates[..3] {
+            assert!(template.sms.starts_with("123456") && template.letter.is_none());
+            assert!(template.shown().starts_with("••••••"));
+            assert!(!template.shown().contains("123456"));
+        }
+        assert!(templates[3..].iter().all(|template| template.secret.is_none()));
+    });
+}
+
+#[test]
+fn a_long_reason_is_cut_at_a_word_and_stands_whole_in_the_e_mail() {
+    in_each_language(|_, templates| {
+        let declined = templates.iter().find(|template| template.name == "claim-declined").unwrap();
+        assert!(declined.sms.contains("... "), "{}", declined.sms);
+        assert!(declined.letter.as_ref().unwrap().text.contains(RULE));
+    });
+}
+
+#[test]
+fn an_operator_in_other_letters_does_not_change_the_alphabet() {
+    let mut incident = demo();
+    incident.operator = "Kyivstar Київстар".to_owned();
+    incident.demo = None;
+    let voice = Voice { incident: &incident, language: Language::Es, host: "h" };
+    for template in every(&voice) {
+        assert_eq!(Parts::of(&template.sms).alphabet, Alphabet::Gsm7, "{}", template.sms);
+        assert!(!template.sms.contains("Київстар"));
+    }
+}
