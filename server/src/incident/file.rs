@@ -6,7 +6,8 @@ use app::Category;
 use toml::de::DeTable;
 
 use super::{
-    DemoNotice, Incident, IncidentCategory, IncidentStatus, Mistake, Remedy, SecondFact, Support, Update,
+    DemoNotice, Incident, IncidentCategory, IncidentStatus, Mistake, Remedy, SecondFact, Special, Support,
+    Update,
     section::{Section, Source},
 };
 
@@ -65,6 +66,7 @@ fn about(mut facts: Section<'_>, parts: Parts) -> Option<Incident> {
         facts.wrong("status", format!("is {status} but the timeline ends as {last}; make them the same"));
     }
     let support = support(&mut facts);
+    let special = Special::read(&mut facts);
     facts.finish();
     Some(Incident {
         id: id?,
@@ -82,6 +84,7 @@ fn about(mut facts: Section<'_>, parts: Parts) -> Option<Incident> {
         status: status?,
         impact: impact?,
         support,
+        special,
         demo: parts.demo,
         categories: parts.categories,
         remedies: parts.remedies,

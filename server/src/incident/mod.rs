@@ -4,6 +4,7 @@
 //! The format is shown by `demo/incident.toml`.
 
 mod category;
+pub mod doubt;
 mod error;
 mod file;
 mod giving;
@@ -13,6 +14,7 @@ mod rule;
 mod section;
 mod show;
 mod slug;
+mod special;
 mod terms;
 mod timeline;
 mod value;
@@ -29,6 +31,7 @@ pub use money::{Currency, Money};
 pub use remedy::Remedy;
 pub use rule::Rule;
 pub use slug::Slug;
+pub use special::Special;
 pub use terms::{RIGHTS, Terms};
 pub use timeline::{Attribution, CHOSEN, Update};
 pub use words::{
@@ -61,6 +64,8 @@ pub struct Incident {
     pub impact: Impact,
     /// How to reach a person; at least one.
     pub support: Vec<Support>,
+    /// The way of those who cannot claim for themselves.
+    pub special: Special,
     /// Set for a demonstration: what every page must say.
     pub demo: Option<DemoNotice>,
     /// In the order in which people see them. Others are not part of the incident.

@@ -153,6 +153,17 @@ fn a_remedy_says_who_gets_it_and_how() {
 }
 
 #[test]
+fn those_who_cannot_claim_for_themselves_are_told_what_to_do() {
+    let special = |text: &str| Incident::from_toml(text, "incident.toml").unwrap().special;
+    assert!(special(GOOD).estates.contains("whoever looks after their affairs can claim for them"));
+    let own = "[incident.special]\nestates = \"Write to us.\"\n\n[[incident.support]]";
+    let told = special(&GOOD.replacen("[[incident.support]]", own, 1));
+    assert_eq!((told.estates.as_str(), told.minors), ("Write to us.", special(GOOD).minors));
+    let wrong = with("[[incident.support]]", "[incident.special]\npets = \"No.\"\n\n[[incident.support]]");
+    assert!(wrong[0].contains("incident.special.pets: is not a key here"), "{wrong:?}");
+}
+
+#[test]
 fn plans_are_a_list_and_one_of_before_is_read() {
     let several = GOOD.replacen("plan = \"data-20\"", "plans = [\"data-20\", \"data-10\"]", 1);
     let incident = Incident::from_toml(&several, "incident.toml").unwrap();

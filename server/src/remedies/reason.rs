@@ -33,12 +33,16 @@ pub fn of_window(remedy: &Remedy, zone: &TimeZone, now: Millis) -> Option<Fact> 
     }
 }
 
+/// Each record that could have said otherwise is named.
+const NOTHING: &str = "Our records show that nothing of yours was lost: no inventory lists anything of yours, nothing of \
+                       yours was declared lost, and no file of yours was among what was recovered";
+
 /// The category that lost most tells why.
 fn affected(standing: &Standing) -> Fact {
     let worst = standing.speaking().max_by_key(|holding| (holding.missing(), holding.verdict.is_some()));
     match worst {
         Some(holding) => yes(worst_of(holding)),
-        None => no("Our records show that nothing of yours was lost".to_owned()),
+        None => no(NOTHING.to_owned()),
     }
 }
 

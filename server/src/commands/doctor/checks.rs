@@ -6,7 +6,10 @@ use super::finding::Finding;
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
-    incident::Incident,
+    incident::{
+        Incident,
+        doubt::{self, Doubt},
+    },
     recovery::scrub,
     settings::{Messages, Settings},
     store::{
@@ -25,7 +28,9 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const SKEW: i64 = 5 * SECOND;
 
 pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
-    let mut findings = vec![address(settings), incident(settings), messages(settings)];
+    let mut findings = vec![address(settings), incident(settings)];
+    findings.extend(terms(settings));
+    findings.push(messages(settings));
     let (finding, master) = master_key(settings);
     findings.push(finding);
     let (finding, db) = database(settings).await;
@@ -77,6 +82,22 @@ fn incident(settings: &Settings) -> Finding {
             Err(error) => Finding::broken("incident", error.to_string(), "correct the lines named"),
         },
     }
+}
+
+/// One finding for each sentence of some terms that says too little; nothing without a file that is TOML.
+fn terms(settings: &Settings) -> Vec<Finding> {
+    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    match text.as_deref().and_then(doubt::of) {
+        None | Some((0, _)) => Vec::new(),
+        Some((count, doubts)) if doubts.is_empty() => {
+            vec![Finding::good("terms", format!("all ten points are answered ({count} remedies)"))]
+        }
+        Some((_, doubts)) => doubts.iter().map(doubtful).collect(),
+    }
+}
+
+fn doubtful(doubt: &Doubt) -> Finding {
+    Finding::warning("terms", doubt.to_string(), "write it out in a plain sentence before anybody claims")
 }
 
 fn messages(settings: &Settings) -> Finding {

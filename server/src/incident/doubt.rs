@@ -1,0 +1,252 @@
+//! Terms that are there and say too little: what `doctor` finds, for the operator to mend before anybody claims.
+//!
+//! It reads the file loosely, so that terms are looked at also where the file cannot be used yet.
+
+use std::fmt;
+
+use toml::{Table, Value};
+
+use super::{Currency, Money, RIGHTS};
+
+/// A sentence of some terms that does not say what it must.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The remedy's id, else its place in the file.
+    pub remedy: String,
+    pub key: &'static str,
+    pub what: String,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: terms.{} {}", self.remedy, self.key, self.what)
+    }
+}
+
+/// What each key answers; `rights` has a default.
+const ANSWERS: [(&str, &str); 10] = [
+    ("given_by", "who gives it"),
+    ("worth", "what it is worth"),
+    ("where", "where it can be spent"),
+    ("arrives", "when it arrives"),
+    ("expires", "whether it expires"),
+    ("fees", "what fees there are"),
+    ("taxes", "what taxes there are"),
+    ("data_used", "what data is used"),
+    ("contact", "whom to ask"),
+    ("rights", "that no right is lost"),
+];
+
+/// Written by whoever means to write it later.
+const SAYS_NOTHING: [&str; 18] = [
+    "tbd",
+    "tba",
+    "tbc",
+    "to be determined",
+    "to be decided",
+    "to be announced",
+    "to be confirmed",
+    "to follow",
+    "todo",
+    "fixme",
+    "na",
+    "not applicable",
+    "see above",
+    "see below",
+    "see terms",
+    "as above",
+    "as usual",
+    "unknown",
+];
+
+/// Every doubt about the terms of every remedy, and how many remedies there are. None when the text is not TOML.
+pub fn of(text: &str) -> Option<(usize, Vec<Doubt>)> {
+    let file: Table = text.parse().ok()?;
+    let remedies = file.get("remedies").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let doubts = remedies.iter().enumerate().flat_map(|(place, remedy)| of_remedy(place, remedy)).collect();
+    Some((remedies.len(), doubts))
+}
+
+fn of_remedy(place: usize, remedy: &Value) -> Vec<Doubt> {
+    let id = remedy.get("id").and_then(Value::as_str);
+    let name = id.map_or_else(|| format!("remedies[{}]", place + 1), str::to_owned);
+    let terms = remedy.get("terms");
+    let doubt = |(key, answers): &(&'static str, &str)| {
+        let said = terms.and_then(|terms| terms.get(key)).map(|said| said.as_str().unwrap_or_default());
+        let what = doubt_of(key, answers, said, worth(remedy))?;
+        Some(Doubt { remedy: name.clone(), key, what })
+    };
+    ANSWERS.iter().filter_map(doubt).collect()
+}
+
+fn worth(remedy: &Value) -> Option<Money> {
+    let minor = remedy.get("value")?.as_integer()?;
+    let currency = Currency::new(remedy.get("currency")?.as_str()?)?;
+    Some(Money { minor, currency })
+}
+
+fn doubt_of(key: &str, answers: &str, said: Option<&str>, worth: Option<Money>) -> Option<String> {
+    let Some(said) = said else {
+        return (key != "rights").then(|| format!("is missing: it says {answers}"));
+    };
+    let plain = plain(said);
+    if plain.is_empty() {
+        return Some(format!("is empty: it says {answers}"));
+    }
+    if SAYS_NOTHING.contains(&plain.as_str()) || (plain == "none" && names_something(key)) {
+        return Some(format!("says nothing ({said:?}): it says {answers}"));
+    }
+    match key {
+        "worth" => worth
+            .filter(|worth| !names_amount(said, *worth))
+            .map(|worth| format!("does not name the amount, {worth}")),
+        "contact" => (!reaches_somebody(said)).then(|| "names no phone number, address or link".to_owned()),
+        "expires" => (!answers_clearly(&plain)).then(|| {
+            "does not say clearly whether it expires: \"It does not expire.\", or until when".to_owned()
+        }),
+        "rights" => (!said.contains(RIGHTS)).then(|| format!("does not contain {RIGHTS:?}")),
+        _ => None,
+    }
+}
+
+/// "None" answers what fees there are, and not who gives it.
+fn names_something(key: &str) -> bool {
+    ["given_by", "worth", "where", "arrives", "contact"].contains(&key)
+}
+
+/// In small letters, without signs, with single spaces.
+fn plain(said: &str) -> String {
+    let letters: String =
+        said.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect::<String>().to_lowercase();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "$1,000", "1 000,00 euros" and "1000" all name the same.
+fn names_amount(said: &str, worth: Money) -> bool {
+    let amount = app::models::Money::from(worth).to_string();
+    let wanted = digits(&amount);
+    let (minor, in_parts) = (worth.minor.to_string(), amount.contains('.'));
+    let numbers = said.split(|c: char| !(c.is_ascii_digit() || ".,'\u{a0}\u{202f}".contains(c)));
+    let mut spaced = String::new();
+    numbers.map(|number| number.trim_matches(|c: char| !c.is_ascii_digit())).any(|number| {
+        let own = digits(number);
+        // A number whose thousands stand apart comes in pieces.
+        let joined =
+            if own.len() == 3 && !spaced.is_empty() { format!("{spaced}{own}") } else { own.clone() };
+        let with_part = number.contains(['.', ',']) && own == minor;
+        let found = own == wanted || joined == wanted || with_part || (in_parts && own == minor);
+        spaced = joined;
+        found
+    })
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// A phone number (611 is one), an address or a link.
+fn reaches_somebody(said: &str) -> bool {
+    let linked = ["@", "http://", "https://", "www."].iter().any(|sign| said.contains(sign));
+    linked || digits(said).len() >= 3
+}
+
+fn answers_clearly(plain: &str) -> bool {
+    const NO: [&str; 5] = ["no", "not", "never", "yes", "doesnt"];
+    const TIMES: [&str; 9] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "midnight"];
+    let mut words = plain.split(' ');
+    words.any(|word| {
+        NO.contains(&word) || TIMES.contains(&word) || (word.len() == 4 && word.parse::<u16>().is_ok())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEMO: &str = include_str!("../../../demo/incident.toml");
+
+    fn told(text: &str) -> Vec<String> {
+        of(text).unwrap().1.iter().map(ToString::to_string).collect()
+    }
+
+    /// The demo's gift card with one of its terms written otherwise.
+    fn with(key: &str, said: &str) -> Vec<String> {
+        let mut file: Table = DEMO.parse().unwrap();
+        let card = file["remedies"][1]["terms"].as_table_mut().unwrap();
+        card.insert(key.to_owned(), Value::String(said.to_owned()));
+        told(&file.to_string())
+    }
+
+    #[test]
+    fn the_demonstration_leaves_no_doubt() {
+        assert_eq!(of(DEMO), Some((2, Vec::new())));
+    }
+
+    #[test]
+    fn a_sentence_that_is_missing_is_told_though_the_file_cannot_be_used() {
+        let fees = "fees = \"None. You pay nothing to claim it or to use it.\"";
+        let text = DEMO.replacen(fees, "", 1);
+        assert!(super::super::Incident::from_toml(&text, "incident.toml").is_err());
+        assert_eq!(told(&text), ["free-month: terms.fees is missing: it says what fees there are"]);
+        assert_eq!(told("[[remedies]]\ntitle = \"x\"").len(), 9);
+        assert!(told("[[remedies]]")[0].starts_with("remedies[1]: terms.given_by is missing"));
+    }
+
+    #[test]
+    fn a_sentence_that_says_nothing_is_told() {
+        for said in ["TBD", "n/a", "See above.", "to be announced …", " ", "—"] {
+            let told = with("taxes", said);
+            assert!(told.len() == 1 && told[0].starts_with("gift-card: terms.taxes "), "{said:?}: {told:?}");
+        }
+        assert!(with("taxes", "None.").is_empty());
+        assert_eq!(with("given_by", "None.").len(), 1);
+    }
+
+    #[test]
+    fn worth_names_the_amount() {
+        for said in ["$100.", "100 dollars", "It is worth $100.00.", "100,00 $", "US$ 100"] {
+            assert!(with("worth", said).is_empty(), "{said}");
+        }
+        for said in ["A gift card.", "$10", "1000 dollars", "$100,000", "10000"] {
+            assert_eq!(
+                with("worth", said),
+                ["gift-card: terms.worth does not name the amount, $100"],
+                "{said}"
+            );
+        }
+        let thousand = Money { minor: 100_000, currency: Currency::new("EUR").unwrap() };
+        for said in ["€1,000", "1.000 €", "1 000 euros", "1000,00 €", "1'000"] {
+            assert!(names_amount(said, thousand), "{said}");
+        }
+        assert!(names_amount("$4.99", Money { minor: 499, currency: Currency::new("USD").unwrap() }));
+    }
+
+    #[test]
+    fn contact_reaches_somebody() {
+        assert_eq!(
+            with("contact", "Our support."),
+            ["gift-card: terms.contact names no phone number, address or link"]
+        );
+        for said in ["Dial 611.", "care@example.com", "https://example.com/help"] {
+            assert!(with("contact", said).is_empty(), "{said}");
+        }
+    }
+
+    #[test]
+    fn expires_says_yes_or_no() {
+        assert_eq!(with("expires", "As the card says.").len(), 1);
+        for said in ["Never.", "It does not expire.", "After 12 months.", "On 1 March 2031.", "No."] {
+            assert!(with("expires", said).is_empty(), "{said}");
+        }
+    }
+
+    #[test]
+    fn rights_keep_their_sentence() {
+        assert_eq!(with("rights", "You waive everything.").len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_no_matter_of_terms() {
+        assert_eq!(of("[remedies"), None);
+    }
+}
