@@ -14,6 +14,7 @@ use crate::{
     archives::Shelf,
     incident::Incident,
     recovery::live::Live,
+    remedies::payouts::Providers,
     settings::Settings,
     status::Board,
     store::{
@@ -48,6 +49,8 @@ pub struct Inner {
     pub outbox: Notify,
     /// Under `makegood demo`: phones to sign in with, and what each shows.
     pub people: OnceLock<Vec<(String, String)>>,
+    /// Who carries payouts out.
+    pub providers: Providers,
     pub status: Board,
     /// What was answered, counted only where somebody reads it.
     pub metrics: Metrics,
@@ -92,6 +95,7 @@ impl Portal {
             site: Site::load(),
             outbox: Notify::new(),
             people: OnceLock::new(),
+            providers: Providers::new([]),
             status: Board::default(),
             metrics: Metrics::default(),
             shelf: Shelf::default(),

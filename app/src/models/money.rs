@@ -14,6 +14,17 @@ impl Money {
     pub fn new(minor: i64, currency: impl Into<String>) -> Self {
         Money { minor, currency: currency.into() }
     }
+
+    /// `20.00`: in the currency's whole unit, for programs.
+    pub fn decimal(&self) -> String {
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let (minor, digits) = (self.minor.unsigned_abs(), minor_digits(&self.currency));
+        let unit = 10u64.pow(digits as u32);
+        match digits {
+            0 => format!("{sign}{minor}"),
+            _ => format!("{sign}{}.{:0digits$}", minor / unit, minor % unit),
+        }
+    }
 }
 
 /// `$20`, `$20.50`, `12.30 CAD`: whole amounts of a known sign go without zeros.

@@ -5,6 +5,7 @@ mod doctor;
 mod erase;
 mod import;
 mod ledger;
+mod payouts;
 mod release;
 mod report;
 mod rotate_key;
@@ -52,6 +53,9 @@ enum Command {
     /// What was promised and given: proving it, and handing it to finance
     #[command(subcommand)]
     Ledger(ledger::Options),
+    /// Carrying out what was promised: providers, codes, files, and what waits for a person
+    #[command(subcommand)]
+    Payouts(payouts::Options),
     /// Members of staff
     #[command(subcommand)]
     Staff(staff::Options),
@@ -136,6 +140,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Erase(options) => erase::run(&settings, options).await,
         Command::RotateKey(options) => rotate_key::run(&settings, options).await,
         Command::Ledger(options) => ledger::run(&settings, options).await,
+        Command::Payouts(options) => payouts::run(settings, options).await,
         Command::Staff(options) => staff::run(&settings, options).await,
         Command::Doctor(options) => doctor::run(&settings, options).await,
         Command::Verify(options) => verify::run(options),

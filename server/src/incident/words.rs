@@ -32,6 +32,14 @@ macro_rules! words {
             }
         }
 
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                Self::from_slug(word).ok_or_else(must_be::<Self>)
+            }
+        }
+
         impl Value for $name {
             const WRITE: &'static str = $write;
 

@@ -14,25 +14,54 @@ use crate::{
 pub enum ClaimState {
     Submitted,
     Granted,
+    /// With its provider.
+    Paying,
+    Paid,
+    /// Held up; a person looks at it.
+    Delayed,
+    /// Paid, and came back.
+    Returned,
+    /// Given up after it came back or was refused.
+    Closed,
 }
 
 impl ClaimState {
+    pub const ALL: [ClaimState; 7] = [
+        ClaimState::Submitted,
+        ClaimState::Granted,
+        ClaimState::Paying,
+        ClaimState::Paid,
+        ClaimState::Delayed,
+        ClaimState::Returned,
+        ClaimState::Closed,
+    ];
+
     pub fn slug(self) -> &'static str {
         match self {
             ClaimState::Submitted => "submitted",
             ClaimState::Granted => "granted",
+            ClaimState::Paying => "paying",
+            ClaimState::Paid => "paid",
+            ClaimState::Delayed => "delayed",
+            ClaimState::Returned => "returned",
+            ClaimState::Closed => "closed",
         }
     }
 
     /// The state, or none for a word that this version does not know.
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [ClaimState::Submitted, ClaimState::Granted].into_iter().find(|state| state.slug() == slug)
+        Self::ALL.into_iter().find(|state| state.slug() == slug)
     }
 
     pub fn label(self) -> &'static str {
         match self {
             ClaimState::Submitted => "Received",
             ClaimState::Granted => "Granted",
+            ClaimState::Paying => "Payout under way",
+            ClaimState::Paid => "Paid",
+            ClaimState::Delayed => "Delayed",
+            ClaimState::Returned => "Came back",
+            ClaimState::Closed => "Closed",
         }
     }
 
@@ -41,6 +70,11 @@ impl ClaimState {
         match self {
             ClaimState::Submitted => "Claim received",
             ClaimState::Granted => "Claim granted",
+            ClaimState::Paying => "Payout started",
+            ClaimState::Paid => "Paid out",
+            ClaimState::Delayed => "Payout delayed",
+            ClaimState::Returned => "Payout came back",
+            ClaimState::Closed => "Closed",
         }
     }
 }
@@ -112,7 +146,7 @@ mod tests {
 
     #[test]
     fn states_are_read_as_they_are_written() {
-        for state in [ClaimState::Submitted, ClaimState::Granted] {
+        for state in ClaimState::ALL {
             assert_eq!(ClaimState::from_slug(state.slug()), Some(state));
         }
         assert_eq!(ClaimState::from_slug("paid-twice"), None);

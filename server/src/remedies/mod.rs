@@ -7,6 +7,7 @@ mod delivery;
 mod eligibility;
 pub mod ledger;
 mod number;
+pub mod payouts;
 mod reason;
 pub mod routes;
 mod show;
@@ -135,9 +136,14 @@ async fn make(
     let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
     let submitted = Submitted::new(ambient, &portal.incident, wish.remedy, person, how);
     store::submit(tx, &submitted).await?;
+    if !payouts::budget::take(tx, &submitted.incident, wish.remedy, &person.id, 1, ambient.now()).await? {
+        // Kept as it came: it is granted when the operator adds to the budget.
+        return Ok(submitted.number);
+    }
     let granted = submitted.grant(ambient, &entitlement)?;
     store::grant(tx, &granted).await?;
     ledger::promise(tx, &ambient.id(), &granted).await?;
+    payouts::order(tx, ambient, &granted, &payouts::carrier(&granted.claim)).await?;
     tell(tx, portal, person, &granted).await?;
     Ok(granted.claim.number)
 }

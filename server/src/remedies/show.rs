@@ -122,5 +122,9 @@ fn ahead(state: ClaimState) -> Vec<Step> {
     match state {
         ClaimState::Submitted => vec![step(ClaimState::Granted.step(), ""), payout],
         ClaimState::Granted => vec![payout],
+        ClaimState::Paying | ClaimState::Delayed | ClaimState::Returned => {
+            vec![step(ClaimState::Paid.step(), "")]
+        }
+        ClaimState::Paid | ClaimState::Closed => vec![],
     }
 }

@@ -163,6 +163,17 @@ pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
     event(tx, &claim.id, ClaimState::Granted, &granted.because, granted.at).await
 }
 
+/// The claim is in another state, and its history says since when.
+pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
+    sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
+        .bind(claim_id)
+        .bind(into.slug())
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+    event(tx, claim_id, into, note, at).await
+}
+
 async fn event(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
     sql("INSERT INTO claim_events (claim_id, position, step, note, at)
          SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1")

@@ -26,7 +26,7 @@ pub use bulk::{Bulk, Column, Given, Shape};
 pub use engine::{Db, IfAbsent, OpenError};
 pub use many::{Many, next_rows};
 pub use marker::MARKER;
-pub use query::{On, Query, Row, Value, sql};
+pub use query::{On, Query, Row, Value, sql, sql_of_engines};
 pub use tx::{ATTEMPTS, TurnOf, Tx, pause};
 
 /// What can go wrong between the portal and its database.

@@ -89,6 +89,24 @@ pub(super) fn sql_of_many(text: &'static str, nameless: &'static str) -> Query {
     Query { text, nameless, values: Vec::new() }
 }
 
+/// A statement that takes rows which nobody else is taking: PostgreSQL passes over those that another transaction holds
+/// (`FOR UPDATE SKIP LOCKED`), SQLite has one writer. The text stands in two parts, around that place.
+#[macro_export]
+macro_rules! sql_skipping_locked {
+    ($before:literal, $after:literal) => {
+        $crate::store::sql_of_engines(
+            concat!($before, " FOR UPDATE SKIP LOCKED ", $after),
+            concat!($before, " ", $after),
+        )
+    };
+}
+
+/// For [`sql_skipping_locked!`](crate::sql_skipping_locked) alone.
+#[doc(hidden)]
+pub fn sql_of_engines(postgres: &'static str, sqlite: &'static str) -> Query {
+    Query { text: postgres, nameless: sqlite, values: Vec::new() }
+}
+
 /// Where a statement runs.
 pub enum On<'a> {
     Db(&'a Db),

@@ -7,11 +7,12 @@ use crate::{
     accounts::session,
     ambient::Millis,
     archives, recovery,
+    remedies::payouts::code_pool,
     store::{Bulk, Column, Db, On, Result, Shape, Tx, keyring, keys::MasterKey, sql},
 };
 
 /// Every table that knows a subscriber by id, and how their rows go. What knows them by another row goes with that.
-pub(super) const ERASED: [(&str, &str); 17] = [
+pub(super) const ERASED: [(&str, &str); 16] = [
     ("reveals", "DELETE FROM reveals WHERE subscriber_id = $1"),
     ("messages", "DELETE FROM messages WHERE subscriber_id = $1"),
     ("message_preferences", "DELETE FROM message_preferences WHERE subscriber_id = $1"),
@@ -24,8 +25,6 @@ pub(super) const ERASED: [(&str, &str); 17] = [
     ("app_passwords", "DELETE FROM app_passwords WHERE subscriber_id = $1"),
     // The blobs of editions go with all that the holder has, and their rows with the next cleaning.
     ("download_links", "DELETE FROM download_links WHERE subscriber_id = $1"),
-    // With their history and files, whose blobs go with all that the holder has.
-    ("cases", "DELETE FROM cases WHERE subscriber_id = $1"),
     ("editions", "DELETE FROM editions WHERE subscriber_id = $1"),
     ("holdings", "DELETE FROM holdings WHERE subscriber_id = $1"),
     ("items", "DELETE FROM items WHERE subscriber_id = $1"),
@@ -35,7 +34,7 @@ pub(super) const ERASED: [(&str, &str); 17] = [
 
 /// What was promised, given, and looked at stays accountable: an id, an account, no name, no phone.
 #[cfg(test)]
-pub(super) const KEPT: [&str; 4] = ["claims", "grants", "audit", "erasures"];
+pub(super) const KEPT: [&str; 5] = ["claims", "grants", "payout_orders", "audit", "erasures"];
 
 pub async fn standing(on: impl Into<On<'_>>, account: &str) -> Result<Option<Standing>> {
     let (subscriber_id, files, items): (Option<String>, i64, i64) =
@@ -106,6 +105,7 @@ pub async fn remove(tx: &mut Tx, subscriber: Option<&str>, account: &str) -> Res
             .bind(subscriber)
             .execute(&mut *tx)
             .await?;
+        code_pool::forget(tx, subscriber).await?;
         sql("DELETE FROM subscribers WHERE id = $1").bind(subscriber).execute(&mut *tx).await?;
         session::end_all(tx, subscriber).await?;
         keyring::raise_destroyed(tx).await?;

@@ -15,9 +15,7 @@ mod payouts;
 mod tests;
 mod voice;
 
-pub use cases::{
-    appeal_answered, appeal_asked, appeal_received, report_answered, report_asked, report_received,
-};
+pub use cases::{appeal_answered, appeal_received, report_answered, report_received};
 pub use claims::{
     claim_approved, claim_changed, claim_declined, claim_granted, claim_received, claim_withdrawn,
     granted_automatically,
@@ -29,7 +27,8 @@ pub use codes::{
 pub use letter::{Letter, html};
 pub use news::{data_opened, remedy_open};
 pub use payouts::{
-    credit_on_bill, gift_card_sent, gift_code_ready, payout_failed, payout_late, payout_returned,
+    credit_on_bill, gift_card_posted, gift_card_sent, gift_code_ready, payout_failed, payout_late,
+    payout_returned,
 };
 pub use voice::Voice;
 

@@ -135,6 +135,32 @@ pub fn credit_on_bill(voice: &Voice<'_>, number: &str, worth: &str) -> Template 
     voice.say("credit-on-bill", Purpose::Notice, words)
 }
 
+/// A card went out by post.
+pub fn gift_card_posted(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: your gift card ({short}) is in the post. It may take some days. Claim {number}."
+            ),
+            subject: format!("Your gift card is in the post, claim {number}"),
+            letter: vec![format!(
+                "Your gift card, worth {worth}, is in the post. It may take some days. The page of your claim {number} says when it left."
+            )],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: su tarjeta de regalo ({short}) va por correo postal. Solicitud {number}."
+            ),
+            subject: format!("Su tarjeta de regalo va por correo, solicitud {number}"),
+            letter: vec![format!(
+                "Su tarjeta de regalo, por valor de {worth}, va por correo postal. Puede tardar unos días. La página de su solicitud {number} dice cuándo salió."
+            )],
+        },
+    };
+    voice.say("gift-card-posted", Purpose::Notice, words)
+}
+
 /// It came back to us: an address was wrong, a card was refused.
 pub fn payout_returned(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
     let (operator, short) = (voice.operator(), plain(worth));

@@ -23,7 +23,7 @@ mod preview;
 mod reach;
 pub mod routes;
 mod rules;
-pub(in crate::recovery) mod sealed;
+mod sealed;
 mod show;
 mod store;
 mod units;

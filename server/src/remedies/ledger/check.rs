@@ -17,7 +17,8 @@ const TOLD: i64 = 20;
 /// What was found wrong, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `unbalanced`, `no-obligation`, `other-amount` or `chain`.
+    /// `unbalanced`, `no-obligation`, `other-amount`, `no-order`, `no-grant`, `no-payout`, `no-provider-order`,
+    /// `over-budget`, `budget-parts` or `chain`.
     pub kind: &'static str,
     pub what: String,
 }
@@ -38,10 +39,9 @@ pub struct Report {
 pub async fn check(db: &Db) -> Result<Report> {
     let tx = &mut db.begin_reading().await?;
     let mut findings = Vec::new();
-    rows(&mut *tx, UNBALANCED, "unbalanced", "does not come to zero", &mut findings).await?;
-    rows(&mut *tx, PROMISES, "no-obligation", "is a live grant without its posting", &mut findings).await?;
-    rows(&mut *tx, AMOUNTS, "other-amount", "is posted with another amount than was granted", &mut findings)
-        .await?;
+    for (statement, kind, what) in PROOFS {
+        rows(&mut *tx, statement, kind, what, &mut findings).await?;
+    }
     let (sealed, head) = chain(tx, &mut findings).await?;
     let (unsealed,) = sql("SELECT COUNT(*) FROM postings_unsealed").one(&mut *tx).await?;
     let (unknown,): (i64,) = sql(FORGOTTEN).one(&mut *tx).await?;
@@ -52,6 +52,29 @@ pub async fn check(db: &Db) -> Result<Report> {
     Ok(Report { sealed, unsealed, head, totals: totals(tx).await?, findings })
 }
 
+/// What must lead to nothing, and what it means where it does not.
+const PROOFS: [(&str, &str, &str); 11] = [
+    (UNBALANCED, "unbalanced", "does not come to zero"),
+    (PROMISES, "no-obligation", "is a live grant without its posting"),
+    (AMOUNTS, "other-amount", "is posted with another amount than was granted"),
+    (UNORDERED, "no-order", "is a live grant that nobody was ordered to pay"),
+    (ORDERS, "no-grant", "is an order without a grant of its amount"),
+    (UNPOSTED, "no-payout", "is a paid order without its posting"),
+    (UNPAID, "no-payout", "is a posted payout whose order was never paid"),
+    (
+        CODES,
+        "no-provider-order",
+        "is an order paid by the code pool without a code, or a code without its order",
+    ),
+    (
+        LINES,
+        "no-provider-order",
+        "is an order with a file provider without its line, or a line without its order",
+    ),
+    (OVER, "over-budget", "has promised more than its budget"),
+    (PARTS, "budget-parts", "has another amount left than its budget less what was promised"),
+];
+
 const UNBALANCED: &str = "SELECT p.id FROM postings p LEFT JOIN posting_lines l ON l.posting_id = p.id
      GROUP BY p.id HAVING COALESCE(SUM(l.amount), 1) <> 0 OR COUNT(*) < 2 ORDER BY p.id LIMIT $1";
 const PROMISES: &str = "SELECT g.id FROM grants g WHERE g.ended_at IS NULL
@@ -60,6 +83,45 @@ const AMOUNTS: &str = "SELECT g.id FROM grants g JOIN postings p ON p.grant_id =
      WHERE p.currency <> g.currency OR p.remedy <> g.remedy OR p.incident <> g.incident
      OR NOT EXISTS (SELECT 1 FROM posting_lines l
           WHERE l.posting_id = p.id AND l.account = 'obligation' AND l.amount = g.amount) ORDER BY g.id LIMIT $1";
+const UNORDERED: &str = "SELECT g.id FROM grants g WHERE g.ended_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM payout_orders o WHERE o.grant_id = g.id AND o.state <> 'cancelled')
+     ORDER BY g.id LIMIT $1";
+const ORDERS: &str = "SELECT o.id FROM payout_orders o WHERE NOT EXISTS (
+         SELECT 1 FROM grants g WHERE g.id = o.grant_id AND g.amount = o.amount AND g.currency = o.currency
+         AND g.subscriber_id = o.subscriber_id AND g.remedy = o.remedy)
+     ORDER BY o.id LIMIT $1";
+const UNPOSTED: &str = "SELECT o.id FROM payout_orders o WHERE o.state IN ('paid', 'returned')
+     AND NOT EXISTS (SELECT 1 FROM postings p JOIN posting_lines l ON l.posting_id = p.id
+         WHERE p.grant_id = o.grant_id AND p.kind = 'payout' AND p.order_id = o.id
+         AND l.account = 'paid' AND l.amount = o.amount)
+     ORDER BY o.id LIMIT $1";
+const UNPAID: &str = "SELECT p.id FROM postings p WHERE p.kind = 'payout' AND NOT EXISTS (
+         SELECT 1 FROM payout_orders o WHERE o.id = p.order_id AND o.grant_id = p.grant_id
+         AND o.state IN ('paid', 'returned'))
+     ORDER BY p.id LIMIT $1";
+const CODES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider = 'code-pool' AND o.state = 'paid'
+     AND NOT EXISTS (SELECT 1 FROM gift_codes c WHERE c.order_id = o.id AND c.id = o.reference)
+     UNION ALL
+     SELECT c.id FROM gift_codes c WHERE c.order_id IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM payout_orders o WHERE o.id = c.order_id AND o.provider = 'code-pool'
+         AND o.state IN ('sending', 'unknown', 'stuck', 'paid', 'returned'))
+     LIMIT $1";
+const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill-file', 'post-file')
+     AND o.state IN ('placed', 'paid', 'returned')
+     AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = o.id)
+     UNION ALL
+     SELECT l.order_id FROM payout_file_lines l WHERE NOT EXISTS (
+         SELECT 1 FROM payout_orders o WHERE o.id = l.order_id AND o.state NOT IN ('waiting', 'cancelled'))
+     LIMIT $1";
+const OVER: &str = "SELECT b.remedy FROM budgets b WHERE b.amount < (
+         SELECT COALESCE(-SUM(l.amount), 0) FROM posting_lines l JOIN postings p ON p.id = l.posting_id
+         WHERE p.incident = b.incident AND p.remedy = b.remedy AND l.account = 'budget')
+     ORDER BY b.remedy LIMIT $1";
+const PARTS: &str = "SELECT b.remedy FROM budgets b WHERE b.amount <> (
+         SELECT COALESCE(-SUM(l.amount), 0) FROM posting_lines l JOIN postings p ON p.id = l.posting_id
+         WHERE p.incident = b.incident AND p.remedy = b.remedy AND l.account = 'budget')
+         + (SELECT COALESCE(SUM(q.amount), 0) FROM budget_parts q WHERE q.incident = b.incident AND q.remedy = b.remedy)
+     ORDER BY b.remedy LIMIT $1";
 const FORGOTTEN: &str = "SELECT COUNT(*) FROM postings p
      WHERE NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.posting_id = p.id)
      AND NOT EXISTS (SELECT 1 FROM postings_unsealed u WHERE u.posting_id = p.id)";

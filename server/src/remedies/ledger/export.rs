@@ -20,6 +20,8 @@ pub struct Line {
     pub incident: String,
     pub remedy: String,
     pub grant: String,
+    /// The payout order; empty where none moved it.
+    pub order: String,
     pub account: String,
     /// Minor units.
     pub amount: i64,
@@ -43,6 +45,7 @@ fn line(row: store::Row) -> Line {
         incident: row.incident,
         remedy: row.remedy,
         grant: row.grant_id,
+        order: row.order_id.unwrap_or_default(),
         account: row.account,
         amount: row.amount,
         currency: row.currency,

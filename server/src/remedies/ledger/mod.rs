@@ -14,8 +14,10 @@ mod tests;
 pub use check::{Finding, Report, check};
 pub use export::{Line, Total, lines, totals};
 pub use seal::run;
+#[cfg(test)]
+pub use seal::seal_some as seal_for_test;
 
-use super::claim::Granted;
+use super::{claim::Granted, payouts::Order};
 use crate::{
     ambient::Millis,
     store::{Result, Tx},
@@ -50,6 +52,8 @@ pub struct Posting<'a> {
     pub kind: &'static str,
     pub currency: &'a str,
     pub grant_id: &'a str,
+    /// Of what a payout moved.
+    pub order_id: Option<&'a str>,
     pub at: Millis,
     pub from: Account,
     pub to: Account,
@@ -67,10 +71,56 @@ pub async fn promise(tx: &mut Tx, id: &str, granted: &Granted) -> Result<()> {
         kind: "grant",
         currency: claim.remedy.value.currency.code(),
         grant_id: &granted.grant_id,
+        order_id: None,
         at: granted.at,
         from: Account::Budget,
         to: Account::Obligation,
         amount: claim.remedy.value.minor,
+    };
+    store::post(tx, &posting).await
+}
+
+/// What was owed is out.
+pub async fn pay(tx: &mut Tx, id: &str, order: &Order, at: Millis) -> Result<()> {
+    moved(tx, id, order, Some(&order.id), "payout", at, (Account::Obligation, Account::Paid)).await
+}
+
+/// What was out came back.
+pub async fn come_back(tx: &mut Tx, id: &str, order: &Order, at: Millis) -> Result<()> {
+    moved(tx, id, order, Some(&order.id), "return", at, (Account::Paid, Account::Returned)).await
+}
+
+/// What came back is owed again, for the order `anew`.
+pub async fn owe_again(tx: &mut Tx, id: &str, order: &Order, anew: &str, at: Millis) -> Result<()> {
+    moved(tx, id, order, Some(anew), "owed-again", at, (Account::Returned, Account::Obligation)).await
+}
+
+/// What a grant held goes back to the budget: it was taken back, or given up.
+pub async fn release(tx: &mut Tx, id: &str, order: &Order, held: Account, at: Millis) -> Result<()> {
+    moved(tx, id, order, None, "release", at, (held, Account::Budget)).await
+}
+
+async fn moved(
+    tx: &mut Tx,
+    id: &str,
+    order: &Order,
+    order_id: Option<&str>,
+    kind: &'static str,
+    at: Millis,
+    (from, to): (Account, Account),
+) -> Result<()> {
+    let posting = Posting {
+        id,
+        incident: &order.incident,
+        remedy: &order.remedy,
+        kind,
+        currency: &order.currency,
+        grant_id: &order.grant_id,
+        order_id,
+        at,
+        from,
+        to,
+        amount: order.amount,
     };
     store::post(tx, &posting).await
 }

@@ -80,6 +80,11 @@ pub fn next_hash(before: &str, lines: &[Row]) -> String {
         for field in [id, incident, remedy, kind, currency, grant_id, &at.to_string()] {
             put(field);
         }
+        // Postings without an order are hashed as they were before there were orders.
+        if let Some(order) = &posting.order_id {
+            put("order");
+            put(order);
+        }
     }
     for line in lines {
         put(&line.account);

@@ -8,14 +8,15 @@ use crate::{
 
 /// Writes a posting with its two lines; it waits for its seal.
 pub async fn post(tx: &mut Tx, posting: &Posting<'_>) -> Result<()> {
-    sql("INSERT INTO postings (id, incident, remedy, kind, currency, grant_id, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sql("INSERT INTO postings (id, incident, remedy, kind, currency, grant_id, order_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
     .bind(posting.id)
     .bind(posting.incident)
     .bind(posting.remedy)
     .bind(posting.kind)
     .bind(posting.currency)
     .bind(posting.grant_id)
+    .bind(posting.order_id)
     .bind(posting.at)
     .execute(&mut *tx)
     .await?;
@@ -43,6 +44,7 @@ pub struct Row {
     pub kind: String,
     pub currency: String,
     pub grant_id: String,
+    pub order_id: Option<String>,
     pub at: Millis,
     pub account: String,
     pub amount: i64,
@@ -57,7 +59,7 @@ pub async fn is_any_unsealed(db: &Db) -> Result<bool> {
 /// The lines of the next postings to be sealed, the oldest first.
 pub async fn unsealed(tx: &mut Tx, most: i64) -> Result<Vec<Row>> {
     sql("SELECT CAST(NULL AS BIGINT) AS position, CAST(NULL AS TEXT) AS hash, p.id, p.incident, p.remedy, p.kind,
-         p.currency, p.grant_id, p.at, l.account, l.amount
+         p.currency, p.grant_id, p.order_id, p.at, l.account, l.amount
          FROM (SELECT posting_id FROM postings_unsealed ORDER BY posting_id LIMIT $1) AS waiting
          JOIN postings p ON p.id = waiting.posting_id JOIN posting_lines l ON l.posting_id = p.id
          ORDER BY p.at, p.id, l.account")
@@ -68,7 +70,7 @@ pub async fn unsealed(tx: &mut Tx, most: i64) -> Result<Vec<Row>> {
 
 /// The lines of the postings at the places after `position`.
 pub async fn sealed(on: impl Into<On<'_>>, position: i64, most: i64) -> Result<Vec<Row>> {
-    sql("SELECT s.position, s.hash, p.id, p.incident, p.remedy, p.kind, p.currency, p.grant_id, p.at,
+    sql("SELECT s.position, s.hash, p.id, p.incident, p.remedy, p.kind, p.currency, p.grant_id, p.order_id, p.at,
          l.account, l.amount
          FROM (SELECT position, posting_id, hash FROM ledger_seals WHERE position > $1 ORDER BY position LIMIT $2) AS s
          JOIN postings p ON p.id = s.posting_id JOIN posting_lines l ON l.posting_id = p.id

@@ -153,5 +153,5 @@ on_both!(a_grant_that_nobody_posted_is_found, |db| {
         .await
     })
     .unwrap();
-    assert_eq!(findings(&test).await, ["no-obligation"]);
+    assert_eq!(findings(&test).await, ["no-obligation", "no-order"]);
 });

@@ -1,1 +1,0 @@
-//! Reports and appeals as the staff see them.

@@ -1,0 +1,294 @@
+//! `makegood payouts`.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Subcommand;
+
+use super::{Failure, Json, serve, world};
+use crate::{
+    ambient::Ambient,
+    incident::{ProviderName, Remedy, WayId},
+    portal::Portal,
+    remedies::payouts::{self, Format, Outcome, code_pool, control},
+    settings::Settings,
+    store::{IfAbsent, Result},
+    transaction,
+    web::wording,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Options {
+    /// How far each provider is, and when it is expected to be done
+    Status(Json),
+    /// Hold payouts up: of one provider, or of all. What is being sent at this moment ends
+    Pause {
+        /// code-pool, tremendous, stripe, bill-file or post-file; all of them where none is named
+        provider: Option<ProviderName>,
+        /// Why, for whoever reads the status
+        #[arg(long)]
+        reason: String,
+    },
+    /// Let payouts go on
+    Resume { provider: Option<ProviderName> },
+    /// List the orders that wait for a person
+    Stuck(Json),
+    /// Write down what you found out about a stuck order
+    Resolve {
+        order: String,
+        /// The provider paid it: its own reference
+        #[arg(long, conflicts_with = "never_arrived", required_unless_present = "never_arrived")]
+        paid: Option<String>,
+        /// The provider never had it: it is sent again
+        #[arg(long)]
+        never_arrived: bool,
+    },
+    /// Order anew what was refused or came back
+    Again {
+        order: String,
+        /// email, sms, site, post or bill; as before where none is named
+        #[arg(long)]
+        way: Option<WayId>,
+    },
+    /// Give up on what was refused or came back: the grant ends
+    Close {
+        order: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take gift-card codes in from a CSV with the column code, and if there are such pin and expires_on
+    ImportCodes {
+        file: PathBuf,
+        /// The remedy whose worth each code has
+        #[arg(long)]
+        remedy: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Write what is to be credited or posted as files; harmless to repeat
+    Export {
+        folder: PathBuf,
+        #[arg(long, default_value = "bill-file")]
+        provider: ProviderName,
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Read acknowledgements back: a CSV with the columns order, status (applied or rejected) and note
+    Acknowledge {
+        file: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// Who acts at the command line: whoever may run it.
+const OPERATOR: &str = "the operator";
+
+pub async fn run(settings: Settings, options: Options) -> std::result::Result<(), Failure> {
+    let path = settings
+        .incident
+        .clone()
+        .ok_or_else(|| Failure::Usage("no incident file is set: name it in MAKEGOOD_INCIDENT".to_owned()))?;
+    let incident = world::incident(&path)?;
+    let ambient = Ambient::system();
+    let (db, _) = world::database(&settings, &ambient, IfAbsent::Refuse).await?;
+    let portal = serve::open(settings, incident, ambient)?;
+    portal.set_db(db.clone());
+    let done = act(&portal, options).await;
+    db.close().await;
+    done
+}
+
+async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failure> {
+    match options {
+        Options::Status(json) => status(portal, json.json).await,
+        Options::Pause { provider, reason } => pause(portal, provider, &reason).await,
+        Options::Resume { provider } => resume(portal, provider).await,
+        Options::Stuck(json) => stuck(portal, json.json).await,
+        Options::Resolve { order, paid, .. } => {
+            let outcome = paid.map_or(Outcome::NeverArrived, |reference| Outcome::Paid { reference });
+            payouts::resolve(portal, &order, &outcome, OPERATOR).await.map_err(failed)?;
+            say(format!("Order {order}: written down."))
+        }
+        Options::Again { order, way } => again(portal, &order, way).await,
+        Options::Close { order, reason } => {
+            payouts::close(portal, &order, OPERATOR, &reason).await.map_err(failed)?;
+            say(format!("Order {order}: closed; its grant has ended."))
+        }
+        Options::ImportCodes { file, remedy, json } => import_codes(portal, &file, &remedy, json.json).await,
+        Options::Export { folder, provider, format, json } => {
+            export(portal, &folder, provider, format, json.json).await
+        }
+        Options::Acknowledge { file, json } => acknowledge(portal, &file, json.json).await,
+    }
+}
+
+async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let rate = |name: &str| {
+        portal.providers.get(ProviderName::from_slug(name)?).and_then(|provider| provider.per_second())
+    };
+    let list = control::progress(db, rate, now).await?;
+    let stock = code_pool::stock(db, now).await?;
+    if json {
+        return say(serde_json::json!({ "providers": list, "codes": stock }).to_string());
+    }
+    if list.is_empty() {
+        say("There are no payout orders yet.".to_owned())?;
+    }
+    for one in list {
+        let end = match (one.paused, one.expected_end) {
+            (true, _) => format!("held up: {}", one.reason),
+            (_, Some(end)) => format!("expected to be done on {}", wording::moment(end)),
+            (_, None) if one.left == 0 => "done".to_owned(),
+            _ => "nothing moves".to_owned(),
+        };
+        say(format!(
+            "{}: {} paid, {} to go, {} wait for a person; {end}",
+            one.provider, one.paid, one.left, one.for_a_person
+        ))?;
+    }
+    stock.into_iter().try_for_each(|stock| {
+        say(format!("Codes for {}: {} left, {} given", stock.remedy, stock.free, stock.given))
+    })
+}
+
+async fn pause(
+    portal: &Portal,
+    provider: Option<ProviderName>,
+    reason: &str,
+) -> std::result::Result<(), Failure> {
+    let (name, now) = (name(provider), portal.ambient.now());
+    transaction!(portal.db()?, bulk |tx| -> Result<()> {
+        control::pause(tx, name, OPERATOR, reason, now).await
+    })?;
+    say(format!("Payouts are held up ({}). What is being sent ends.", shown(name)))
+}
+
+async fn resume(portal: &Portal, provider: Option<ProviderName>) -> std::result::Result<(), Failure> {
+    let name = name(provider);
+    let was = transaction!(portal.db()?, bulk |tx| -> Result<bool> { control::resume(tx, name).await })?;
+    say(match was {
+        true => format!("Payouts go on ({}).", shown(name)),
+        false => format!("Payouts were not held up ({}).", shown(name)),
+    })
+}
+
+fn name(provider: Option<ProviderName>) -> &'static str {
+    provider.map_or(control::ALL, ProviderName::slug)
+}
+
+fn shown(name: &str) -> &str {
+    if name == control::ALL { "all" } else { name }
+}
+
+async fn stuck(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
+    let list = payouts::for_a_person(portal.db()?, 1_000).await?;
+    if json {
+        let rows: Vec<_> = list
+            .iter()
+            .map(|order| {
+                serde_json::json!({ "order": order.id, "provider": order.provider, "state": order.state,
+                    "remedy": order.remedy, "amount": order.amount, "currency": order.currency, "note": order.note })
+            })
+            .collect();
+        return say(serde_json::json!({ "orders": rows }).to_string());
+    }
+    if list.is_empty() {
+        return say("No order waits for a person.".to_owned());
+    }
+    list.iter().try_for_each(|order| {
+        let worth = app::models::Money::new(order.amount, &order.currency);
+        say(format!("{}  {}  {}  {worth}: {}", order.id, order.provider, order.state, order.note))
+    })
+}
+
+async fn again(portal: &Portal, id: &str, way: Option<WayId>) -> std::result::Result<(), Failure> {
+    let order = payouts::find(portal.db()?, id).await?;
+    let order = order.ok_or_else(|| Failure::Usage(format!("there is no payout order {id}")))?;
+    let remedy = remedy(portal, &order.remedy)?;
+    let name = way.map_or(order.way.clone(), |way| way.slug().to_owned());
+    let way = remedy.way(&name).ok_or_else(|| {
+        Failure::Usage(format!("{name} is not a way of {}; see its [[remedies.ways]]", order.remedy))
+    })?;
+    let new = payouts::again(portal, id, way, OPERATOR).await.map_err(failed)?;
+    say(format!("Ordered again: {new}"))
+}
+
+async fn import_codes(
+    portal: &Portal,
+    file: &PathBuf,
+    remedy_id: &str,
+    json: bool,
+) -> std::result::Result<(), Failure> {
+    let import = code_pool::Import {
+        db: portal.db()?,
+        ambient: &portal.ambient,
+        master: portal.master(),
+        remedy: remedy(portal, remedy_id)?,
+        expires_at: None,
+    };
+    let taken = code_pool::import(&import, open(file)?).await.map_err(failed)?;
+    if json {
+        return say(serde_json::to_string(&taken).map_err(failed)?);
+    }
+    for problem in &taken.problems {
+        say(format!("line {}: {}", problem.line, problem.reason))?;
+    }
+    say(format!("{} codes taken in, {} were there already.", taken.imported, taken.known))
+}
+
+async fn export(
+    portal: &Portal,
+    folder: &std::path::Path,
+    provider: ProviderName,
+    format: Format,
+    json: bool,
+) -> std::result::Result<(), Failure> {
+    if !matches!(provider, ProviderName::BillFile | ProviderName::PostFile) {
+        return Err(Failure::Usage(format!("{} takes no files", provider.slug())));
+    }
+    let handed = payouts::hand_over(portal.db()?, &portal.ambient, provider, folder, format);
+    let handed = handed.await.map_err(failed)?;
+    if json {
+        return say(serde_json::json!({ "files": handed }).to_string());
+    }
+    if handed.is_empty() {
+        return say("There is nothing new to hand over.".to_owned());
+    }
+    handed.iter().try_for_each(|file| say(format!("{}: {} orders", file.path.display(), file.orders)))
+}
+
+async fn acknowledge(portal: &Portal, file: &PathBuf, json: bool) -> std::result::Result<(), Failure> {
+    let answered = payouts::acknowledge(portal, open(file)?).await.map_err(failed)?;
+    if json {
+        return say(serde_json::to_string(&answered).map_err(failed)?);
+    }
+    for problem in &answered.problems {
+        say(format!("line {}: {}", problem.line, problem.reason))?;
+    }
+    say(format!(
+        "{} applied, {} rejected, {} said before.",
+        answered.applied, answered.rejected, answered.known
+    ))
+}
+
+fn remedy<'a>(portal: &'a Portal, id: &str) -> std::result::Result<&'a Remedy, Failure> {
+    portal.incident.remedy(id).ok_or_else(|| {
+        let known: Vec<_> = portal.incident.remedies.iter().map(|remedy| remedy.id.to_string()).collect();
+        Failure::Usage(format!("there is no remedy {id:?} in the incident file; it has {}", known.join(", ")))
+    })
+}
+
+fn open(file: &PathBuf) -> std::result::Result<std::fs::File, Failure> {
+    std::fs::File::open(file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+}
+
+fn say(line: String) -> std::result::Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}").map_err(failed)
+}
+
+fn failed(error: impl std::fmt::Display) -> Failure {
+    Failure::Failed(error.to_string())
+}

@@ -1,0 +1,144 @@
+//! Taking gift-card codes in from a CSV: `code`, and where there are such `pin` and `expires_on`.
+
+use std::io::Read;
+
+use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::{Code, context, fingerprint, store};
+use crate::{
+    ambient::{Ambient, Millis},
+    incident::Remedy,
+    store::{Db, Error, Result, keys::MasterKey},
+    transaction,
+};
+
+/// Codes that go in by one transaction.
+const AT_ONCE: usize = 200;
+/// Problems that are told one by one.
+const TOLD: usize = 100;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error("the file cannot be read as CSV: {0}")]
+    Csv(#[from] csv::Error),
+    #[error(
+        "the first line must name the columns, one of them \"code\"; others are \"pin\" and \"expires_on\""
+    )]
+    Header,
+}
+
+/// What became of a file of codes. No code is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    pub imported: i64,
+    /// There already, or twice in the file.
+    pub known: i64,
+    /// Lines that were not taken in, and why; the first hundred.
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// 1-based, with the header.
+    pub line: u64,
+    pub reason: String,
+}
+
+/// Where codes go, and by what they are sealed.
+pub struct Import<'a> {
+    pub db: &'a Db,
+    pub ambient: &'a Ambient,
+    pub master: &'a MasterKey,
+    pub remedy: &'a Remedy,
+    /// Of codes whose line says nothing.
+    pub expires_at: Option<Millis>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    code: String,
+    #[serde(default)]
+    pin: Option<String>,
+    #[serde(default)]
+    expires_on: Option<String>,
+}
+
+/// Takes every code in that is not there yet; harmless to repeat.
+pub async fn import(to: &Import<'_>, file: impl Read) -> std::result::Result<Taken, ImportError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
+    if !reader.headers()?.iter().any(|column| column.trim_start_matches('\u{feff}') == "code") {
+        return Err(ImportError::Header);
+    }
+    let headers: csv::StringRecord =
+        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}')).collect();
+    let mut taken = Taken::default();
+    let mut read = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        match record
+            .deserialize::<Row>(Some(&headers))
+            .map_err(|_| "has no code".to_owned())
+            .and_then(|row| code(to, row))
+        {
+            Ok(code) => read.push(code),
+            Err(reason) if taken.problems.len() < TOLD => taken.problems.push(Problem { line, reason }),
+            Err(_) => {}
+        }
+        if read.len() == AT_ONCE {
+            put(to, &read, &mut taken).await?;
+            read.clear();
+        }
+    }
+    put(to, &read, &mut taken).await?;
+    Ok(taken)
+}
+
+fn code(to: &Import<'_>, row: Row) -> std::result::Result<(Code, Option<Millis>), String> {
+    let letters = row.code.chars().filter(|c| c.is_ascii_alphanumeric()).count();
+    if letters < 6 || row.code.len() > 64 || !row.code.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+        return Err("its code is not 6 to 64 letters and digits".to_owned());
+    }
+    let expires_at = match row.expires_on.as_deref().filter(|day| !day.is_empty()) {
+        None => to.expires_at,
+        Some(day) => Some(end_of(day).ok_or_else(|| format!("{day:?} is no day; write it as 2027-12-31"))?),
+    };
+    Ok((Code { code: row.code, pin: row.pin.filter(|pin| !pin.is_empty()) }, expires_at))
+}
+
+/// The end of a day, UTC.
+fn end_of(day: &str) -> Option<Millis> {
+    let day: Date = day.parse().ok()?;
+    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp().as_millisecond())
+}
+
+async fn put(to: &Import<'_>, codes: &[(Code, Option<Millis>)], taken: &mut Taken) -> Result<()> {
+    let new = transaction!(to.db, bulk |tx| -> Result<i64> {
+        let mut new = 0;
+        for (code, expires_at) in codes {
+            let id = to.ambient.id();
+            let plain = zeroize::Zeroizing::new(
+                serde_json::to_vec(code).map_err(|error| Error::Corrupt(error.to_string()))?,
+            );
+            let sealed = to.master.seal_small(&context(&id), &plain, to.ambient);
+            let row = store::NewCode {
+                id: &id,
+                remedy: to.remedy.id.as_str(),
+                amount: to.remedy.value.minor,
+                currency: to.remedy.value.currency.code(),
+                fingerprint: fingerprint(to.master, &code.code),
+                sealed: sealed.map_err(|error| Error::Corrupt(error.to_string()))?,
+                now: to.ambient.now(),
+                expires_at: *expires_at,
+            };
+            new += i64::from(store::insert(tx, &row).await?);
+        }
+        Ok(new)
+    })?;
+    taken.imported += new;
+    taken.known += codes.len() as i64 - new;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What is stored of gift-card codes.
+
+use super::super::Order;
+use crate::{
+    ambient::Millis,
+    sql_skipping_locked,
+    store::{On, Result, Tx, sql},
+};
+
+/// A sealed code, to be written down.
+pub struct NewCode<'a> {
+    pub id: &'a str,
+    pub remedy: &'a str,
+    pub amount: i64,
+    pub currency: &'a str,
+    pub fingerprint: [u8; 32],
+    pub sealed: Vec<u8>,
+    pub now: Millis,
+    pub expires_at: Option<Millis>,
+}
+
+/// False when it is there already.
+pub async fn insert(tx: &mut Tx, code: &NewCode<'_>) -> Result<bool> {
+    let rows = sql(
+        "INSERT INTO gift_codes (id, remedy, amount, currency, fingerprint, sealed, imported_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO NOTHING",
+    )
+    .bind(code.id)
+    .bind(code.remedy)
+    .bind(code.amount)
+    .bind(code.currency)
+    .bind(&code.fingerprint)
+    .bind(code.sealed.as_slice())
+    .bind(code.now)
+    .bind(code.expires_at)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// The code that the order has.
+pub async fn given(on: impl Into<On<'_>>, order: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sql("SELECT id FROM gift_codes WHERE order_id = $1").bind(order).optional(on).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Gives the order a code of its remedy and worth; none when there is none.
+pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql_skipping_locked!(
+        "UPDATE gift_codes SET order_id = $1, given_at = $2 WHERE order_id IS NULL AND id = (
+             SELECT id FROM gift_codes WHERE remedy = $3 AND order_id IS NULL AND amount = $4 AND currency = $5
+             AND (expires_at IS NULL OR expires_at > $2) ORDER BY id LIMIT 1",
+        ") RETURNING id"
+    )
+    .bind(&order.id)
+    .bind(now)
+    .bind(&order.remedy)
+    .bind(order.amount)
+    .bind(&order.currency)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The sealed code of an order, with its id; the code is none once its owner was erased.
+pub async fn sealed(on: impl Into<On<'_>>, order: &str) -> Result<Option<(String, Option<Vec<u8>>)>> {
+    sql("SELECT id, sealed FROM gift_codes WHERE order_id = $1").bind(order).optional(on).await
+}
+
+pub async fn mark_seen(tx: &mut Tx, order: &str, now: Millis) -> Result<()> {
+    sql("UPDATE gift_codes SET seen_at = $2 WHERE order_id = $1 AND seen_at IS NULL")
+        .bind(order)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Destroys the codes that a person was given; that each was given stays accountable.
+pub async fn forget(tx: &mut Tx, subscriber: &str) -> Result<()> {
+    sql("UPDATE gift_codes SET sealed = NULL
+         WHERE order_id IN (SELECT id FROM payout_orders WHERE subscriber_id = $1)")
+    .bind(subscriber)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// How many codes of a remedy there are.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+pub struct Stock {
+    pub remedy: String,
+    pub given: i64,
+    pub free: i64,
+}
+
+pub async fn stock(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
+    sql("SELECT remedy, CAST(SUM(CASE WHEN order_id IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS given,
+         CAST(SUM(CASE WHEN order_id IS NULL AND (expires_at IS NULL OR expires_at > $1) THEN 1 ELSE 0 END) AS BIGINT)
+         AS free FROM gift_codes GROUP BY remedy ORDER BY remedy")
+    .bind(now)
+    .all(on)
+    .await
+}

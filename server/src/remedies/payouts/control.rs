@@ -1,0 +1,216 @@
+//! Holding payouts up, letting them go on, and the providers' rates over all processes.
+
+use super::store::Order;
+use crate::{
+    ambient::{Millis, SECOND},
+    store::{Db, On, Result, Tx, sql},
+    transaction,
+};
+
+/// In place of a provider: all of them. The kill switch.
+pub const ALL: &str = "*";
+
+/// The moment from which a worker may speak to a provider.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Turn {
+    from: Millis,
+}
+
+impl Turn {
+    /// How long call number `place` of the turn waits, at so many calls a second.
+    pub fn wait(self, place: usize, rate: u32, now: Millis) -> Millis {
+        self.after(place, rate) - now
+    }
+
+    fn after(self, calls: usize, rate: u32) -> Millis {
+        self.from + Millis::try_from(calls).unwrap_or_default() * SECOND / Millis::from(rate.max(1))
+    }
+}
+
+/// Makes the rows that turns are taken by.
+pub async fn ensure(db: &Db, provider: &str) -> Result<()> {
+    let known: Vec<(String,)> =
+        sql("SELECT provider FROM payout_gates WHERE provider IN ($1, '*')").bind(provider).all(db).await?;
+    if known.len() == 2 {
+        return Ok(());
+    }
+    transaction!(db, bulk |tx| -> Result<()> {
+        sql("INSERT INTO payout_gates (provider) VALUES ($1), ('*') ON CONFLICT (provider) DO NOTHING")
+            .bind(provider)
+            .execute(tx)
+            .await?;
+        Ok(())
+    })
+}
+
+/// The next turn with a provider, which no other process takes before this transaction ends. None while payouts are held
+/// up, or the next turn is more than a second off.
+pub async fn turn(tx: &mut Tx, provider: &str, now: Millis) -> Result<Option<Turn>> {
+    let next: Option<(Millis,)> = sql("UPDATE payout_gates SET next_at = next_at
+         WHERE provider = $1 AND paused_at IS NULL AND next_at <= $2
+         AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)
+         RETURNING next_at")
+    .bind(provider)
+    .bind(now + SECOND)
+    .optional(tx)
+    .await?;
+    Ok(next.map(|(next,)| Turn { from: next.max(now) }))
+}
+
+/// Uses up so many calls of a turn.
+pub async fn spend(tx: &mut Tx, provider: &str, turn: Turn, calls: usize, rate: u32) -> Result<()> {
+    rest_until(tx, provider, turn.after(calls, rate)).await
+}
+
+/// Nobody speaks to the provider before `until`: it said so, or its rate does.
+pub async fn rest_until(tx: &mut Tx, provider: &str, until: Millis) -> Result<()> {
+    sql("UPDATE payout_gates SET next_at = $2 WHERE provider = $1 AND next_at < $2")
+        .bind(provider)
+        .bind(until)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn is_paused(db: &Db, provider: &str) -> Result<bool> {
+    let row: Option<(String,)> = sql("SELECT provider FROM payout_gates
+         WHERE provider IN ($1, '*') AND paused_at IS NOT NULL LIMIT 1")
+    .bind(provider)
+    .optional(db)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Holds up a provider's payouts, or [`ALL`]; what is being sent at this moment ends.
+pub async fn pause(tx: &mut Tx, provider: &str, by: &str, reason: &str, now: Millis) -> Result<()> {
+    sql("INSERT INTO payout_gates (provider, paused_at, paused_by, reason) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (provider) DO UPDATE SET paused_at = COALESCE(payout_gates.paused_at, excluded.paused_at),
+         paused_by = excluded.paused_by, reason = excluded.reason")
+    .bind(provider)
+    .bind(now)
+    .bind(by)
+    .bind(reason)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Lets them go on; false when they were not held up.
+pub async fn resume(tx: &mut Tx, provider: &str) -> Result<bool> {
+    let rows = sql("UPDATE payout_gates SET paused_at = NULL, paused_by = '', reason = ''
+         WHERE provider = $1 AND paused_at IS NOT NULL")
+    .bind(provider)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+/// What holds a provider up.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Gate {
+    pub provider: String,
+    pub paused_at: Option<Millis>,
+    pub paused_by: String,
+    pub reason: String,
+    pub next_at: Millis,
+}
+
+pub async fn gates(on: impl Into<On<'_>>) -> Result<Vec<Gate>> {
+    sql("SELECT provider, paused_at, paused_by, reason, next_at FROM payout_gates ORDER BY provider")
+        .all(on)
+        .await
+}
+
+/// How many orders of a provider stand where, and what they come to.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Count {
+    pub provider: String,
+    pub state: String,
+    pub currency: String,
+    pub orders: i64,
+    /// Minor units.
+    pub amount: i64,
+}
+
+pub async fn counts(on: impl Into<On<'_>>) -> Result<Vec<Count>> {
+    sql("SELECT provider, state, currency, COUNT(*) AS orders, CAST(SUM(amount) AS BIGINT) AS amount
+         FROM payout_orders GROUP BY provider, state, currency ORDER BY provider, state, currency")
+    .all(on)
+    .await
+}
+
+/// How far a provider is, and when it is expected to be done.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Progress {
+    pub provider: String,
+    pub paid: i64,
+    /// Not yet sent, or on the way.
+    pub left: i64,
+    /// Stuck, refused or returned.
+    pub for_a_person: i64,
+    /// Orders a second: the provider's rate, or what was paid in the last ten minutes.
+    pub per_second: Option<f64>,
+    /// None while nothing moves.
+    pub expected_end: Option<Millis>,
+    pub paused: bool,
+    pub reason: String,
+}
+
+/// The progress of each provider that has orders. `rate` names what a provider takes a second.
+pub async fn progress(db: &Db, rate: impl Fn(&str) -> Option<u32>, now: Millis) -> Result<Vec<Progress>> {
+    let (counts, gates) = (counts(db).await?, gates(db).await?);
+    let all = gates.iter().find(|gate| gate.provider == ALL && gate.paused_at.is_some());
+    let mut names: Vec<&str> = counts.iter().map(|count| count.provider.as_str()).collect();
+    names.dedup();
+    let mut list = Vec::new();
+    for name in names {
+        let sum = |states: &[&str]| -> i64 {
+            let of = |count: &&Count| count.provider == name && states.contains(&count.state.as_str());
+            counts.iter().filter(of).map(|count| count.orders).sum()
+        };
+        let left = sum(&["waiting", "sending", "unknown", "placed"]);
+        let lately = paid_since(db, name, now - 600 * SECOND).await?;
+        let per_second = match rate(name) {
+            Some(rate) => Some(f64::from(rate)),
+            None if lately > 0 => Some(lately as f64 / 600.0),
+            None => None,
+        };
+        let gate = gates.iter().find(|gate| gate.provider == name && gate.paused_at.is_some()).or(all);
+        let unsent = sum(&["waiting", "sending", "unknown"]);
+        let expected_end = match (gate, per_second) {
+            (None, Some(rate)) if rate > 0.0 => Some(now + (unsent as f64 / rate * SECOND as f64) as Millis),
+            _ => None,
+        };
+        list.push(Progress {
+            provider: name.to_owned(),
+            paid: sum(&["paid"]),
+            left,
+            for_a_person: sum(&["stuck", "refused", "returned"]),
+            per_second,
+            expected_end: expected_end.filter(|_| unsent > 0),
+            paused: gate.is_some(),
+            reason: gate.map(|gate| gate.reason.clone()).unwrap_or_default(),
+        });
+    }
+    Ok(list)
+}
+
+async fn paid_since(db: &Db, provider: &str, since: Millis) -> Result<i64> {
+    let (count,): (i64,) = sql("SELECT COUNT(*) FROM payout_orders
+         WHERE provider = $1 AND state = 'paid' AND ended_at >= $2")
+    .bind(provider)
+    .bind(since)
+    .one(db)
+    .await?;
+    Ok(count)
+}
+
+/// The orders of a gate's provider that wait for a person, said loudly in the log: no name, no phone.
+pub fn shout(order: &Order, why: &str) {
+    tracing::error!(
+        order = order.id,
+        provider = order.provider,
+        why,
+        "a payout waits for a person: see `makegood payouts stuck`"
+    );
+}

@@ -1,0 +1,124 @@
+//! Reading acknowledgements back: a CSV with `order`, `status` (`applied` or `rejected`) and, if there is one, `note`.
+
+use std::io::Read;
+
+use serde::{Deserialize, Serialize};
+
+use super::{super::settle, store};
+use crate::{
+    portal::Portal,
+    store::{Error, Result},
+    transaction,
+};
+
+/// Problems that are told one by one.
+const TOLD: usize = 100;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AcknowledgeError {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error("the file cannot be read as CSV: {0}")]
+    Csv(#[from] csv::Error),
+    #[error("the first line must name the columns \"order\" and \"status\"; \"note\" may follow")]
+    Header,
+}
+
+/// What a file of acknowledgements came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answered {
+    pub applied: u64,
+    pub rejected: u64,
+    /// Said before.
+    pub known: u64,
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// 1-based, with the header.
+    pub line: u64,
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    order: String,
+    status: String,
+    #[serde(default)]
+    note: String,
+}
+
+enum Said {
+    New,
+    Known,
+    Wrong(&'static str),
+}
+
+/// Writes down what was acknowledged, each with its posting and message; harmless to repeat.
+pub async fn acknowledge(
+    portal: &Portal,
+    file: impl Read,
+) -> std::result::Result<Answered, AcknowledgeError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
+    let headers: csv::StringRecord =
+        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}')).collect();
+    if !["order", "status"].iter().all(|wanted| headers.iter().any(|column| column == *wanted)) {
+        return Err(AcknowledgeError::Header);
+    }
+    let mut answered = Answered::default();
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let reason = match record.deserialize::<Row>(Some(&headers)) {
+            Err(_) => "has no order and status",
+            Ok(row) => match take(portal, &row).await? {
+                Said::New if row.status == "applied" => {
+                    answered.applied += 1;
+                    continue;
+                }
+                Said::New => {
+                    answered.rejected += 1;
+                    continue;
+                }
+                Said::Known => {
+                    answered.known += 1;
+                    continue;
+                }
+                Said::Wrong(reason) => reason,
+            },
+        };
+        if answered.problems.len() < TOLD {
+            answered.problems.push(Problem { line, reason: reason.to_owned() });
+        }
+    }
+    portal.outbox.notify_one();
+    Ok(answered)
+}
+
+async fn take(portal: &Portal, row: &Row) -> Result<Said> {
+    if !["applied", "rejected"].contains(&row.status.as_str()) {
+        return Ok(Said::Wrong("its status is neither applied nor rejected"));
+    }
+    let now = portal.ambient.now();
+    transaction!(portal.db()?, |tx| -> Result<Said> {
+        let Some(line) = store::line(&mut *tx, &row.order).await? else {
+            return Ok(Said::Wrong("its order was in no file of ours"));
+        };
+        if line.closed_at.is_none() {
+            return Ok(Said::Wrong("its order was not handed over yet"));
+        }
+        match line.answer.as_deref() {
+            Some(answer) if answer == row.status => return Ok(Said::Known),
+            Some("rejected") => {
+                return Ok(Said::Wrong("its order was rejected before; order it again instead"));
+            }
+            _ => {}
+        }
+        store::answer(tx, &row.order, &row.status, &row.note, now).await?;
+        let says =
+            store::Line { answer: Some(row.status.clone()), answer_note: row.note.clone(), ..line }.says();
+        settle::one(tx, portal, &row.order, &says, None).await?;
+        Ok(Said::New)
+    })
+}

@@ -1,0 +1,96 @@
+//! Bill credit by file: handed over once, acknowledged, and what billing rejects.
+
+use std::path::Path;
+
+use super::{Format, acknowledge, hand_over};
+use crate::{
+    ambient::{DAY, MINUTE},
+    incident::ProviderName,
+    on_both,
+    remedies::payouts::{
+        State, again,
+        tests::{claim, database, findings, lies_in, order, orders},
+        work,
+    },
+    web::testing::TestPortal,
+};
+
+async fn pay(test: &TestPortal) -> usize {
+    work(&test.portal, test.portal.providers.get(ProviderName::BillFile).unwrap()).await.unwrap()
+}
+
+async fn export(test: &TestPortal, folder: &Path, format: Format) -> Vec<(String, u64)> {
+    let handed = hand_over(database(test), &test.portal.ambient, ProviderName::BillFile, folder, format);
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    handed.await.unwrap().into_iter().map(|file| (name(&file.path), file.orders)).collect()
+}
+
+on_both!(credits_are_handed_over_once_and_are_paid_when_they_are_acknowledged, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(export(&test, folder.path(), Format::Csv).await, []);
+    let number = claim(&test, 0, "free-month").await;
+    test.clock.advance(1);
+    claim(&test, 1, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    assert_eq!(pay(&test).await, 2);
+    let ordered = order(&test).await;
+    assert_eq!((ordered.state().unwrap(), lies_in(&test, "paid").await), (State::Placed, 0));
+    let early = format!("order,status\n{},applied\n", ordered.id);
+    let early = acknowledge(&test.portal, early.as_bytes());
+    assert_eq!(early.await.unwrap().problems[0].reason, "its order was not handed over yet");
+
+    let name = "bill-file-2009-10-20-1.csv";
+    assert_eq!(export(&test, folder.path(), Format::Csv).await, [(name.to_owned(), 2)]);
+    let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(text.lines().count(), 3, "{text}");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("order,account,amount,currency,remedy,claim,ordered_at"));
+    let first = format!("{},a-0,2000,USD,free-month,{number},2009-10-20T12:00:00.000Z", ordered.id);
+    assert_eq!(lines.next(), Some(first.as_str()));
+    assert_eq!(export(&test, folder.path(), Format::Csv).await, []);
+    std::fs::remove_file(folder.path().join(name)).unwrap();
+    export(&test, folder.path(), Format::Csv).await;
+    assert_eq!(std::fs::read_to_string(folder.path().join(name)).unwrap(), text, "the same bytes again");
+
+    let answers =
+        format!("order,status,note\n{},applied,\nnobody,applied,\n{},paid,\n", ordered.id, ordered.id);
+    let answered = acknowledge(&test.portal, answers.as_bytes()).await.unwrap();
+    assert_eq!((answered.applied, answered.rejected, answered.known), (1, 0, 0));
+    let problems: Vec<_> = answered.problems.iter().map(|p| (p.line, p.reason.as_str())).collect();
+    assert_eq!(
+        problems,
+        [(3, "its order was in no file of ours"), (4, "its status is neither applied nor rejected")]
+    );
+    assert_eq!(acknowledge(&test.portal, answers.as_bytes()).await.unwrap().known, 1);
+    assert_eq!((order(&test).await.state().unwrap(), lies_in(&test, "paid").await), (State::Paid, 2_000));
+    assert!(test.last_message("+12125550100").await.contains("is on your bill"));
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(a_credit_that_billing_rejects_is_ordered_again_in_another_file, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let first = order(&test).await;
+    let rejected = format!("order,status,note\n{},rejected,account closed\n", first.id);
+    assert_eq!(acknowledge(&test.portal, rejected.as_bytes()).await.unwrap().rejected, 1);
+    let first = order(&test).await;
+    assert_eq!((first.state().unwrap(), first.note.as_str()), (State::Refused, "account closed"));
+    let way = *test.portal.incident.remedy("free-month").unwrap().way("bill").unwrap();
+    again(&test.portal, &first.id, &way, "Grace").await.unwrap();
+    test.clock.advance(DAY);
+    pay(&test).await;
+    let files = export(&test, folder.path(), Format::Tmf).await;
+    assert_eq!(files[1], ("bill-file-2009-10-21-1.json".to_owned(), 1));
+    let text = std::fs::read_to_string(folder.path().join(&files[1].0)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let second = orders(&test).await.remove(1);
+    assert_eq!(json[0]["externalId"], second.id.as_str());
+    assert_eq!(json[0]["amount"]["amount"], "20.00");
+    assert_eq!(json[0]["partyAccount"]["id"], "a-0");
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});

@@ -1,0 +1,96 @@
+//! Payouts: carrying out what was granted, once, by a provider.
+//!
+//! An [`Order`] is written in the transaction of its grant, and its id is what the provider knows it by. A worker in each
+//! process takes orders that are due under a lease and hands them to their [`Provider`]. What became of one is written
+//! down with its posting, the claim's step and the message, in one transaction. Where nobody knows whether an order
+//! arrived, the provider is asked before it is sent again; what stays unknown waits for a person.
+
+pub mod budget;
+pub mod code_pool;
+pub mod control;
+mod file;
+mod person;
+mod provider;
+mod settle;
+mod state;
+mod store;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+pub use file::{Format, acknowledge, hand_over};
+pub use person::{Outcome, again, close, resolve};
+pub use provider::{Answer, Found, Parcel, Provider, Providers};
+pub use state::State;
+pub use store::{Order, for_a_person, of_claim, order as find};
+pub use worker::{run, work};
+
+use super::{
+    claim::{Granted, Submitted},
+    ledger,
+};
+use crate::{
+    ambient::{Ambient, MINUTE},
+    incident::{ProviderName, Way, WayId},
+    store::{Result, Tx},
+};
+
+/// Writes the order of a grant; it may be sent from `due_at` on.
+pub async fn order(tx: &mut Tx, ambient: &Ambient, granted: &Granted, way: &Way) -> Result<()> {
+    let claim = &granted.claim;
+    let order = store::NewOrder {
+        id: &ambient.id(),
+        grant_id: &granted.grant_id,
+        claim_id: &claim.id,
+        incident: &claim.incident,
+        subscriber_id: &claim.subscriber_id,
+        remedy: claim.remedy.id.as_str(),
+        amount: claim.remedy.value.minor,
+        currency: claim.remedy.value.currency.code(),
+        way: way.id.slug(),
+        provider: way.provider.slug(),
+        due_at: granted.at + way.change_for * MINUTE,
+        now: granted.at,
+    };
+    store::insert(tx, &order).await
+}
+
+/// How a claim is carried; one whose way is not the remedy's any more can be had here, after signing in.
+pub fn carrier(claim: &Submitted) -> Way {
+    let way = claim.remedy.way(&claim.delivery).copied();
+    way.unwrap_or_else(|| Way::new(WayId::Site, ProviderName::CodePool))
+}
+
+/// Takes the order of a grant back, and with it the promise. False: it is with its provider, and it is too late.
+///
+/// The grant is over with it; what it held of the budget is free again.
+pub async fn withdraw(tx: &mut Tx, ambient: &Ambient, grant_id: &str) -> Result<bool> {
+    let now = ambient.now();
+    let Some(order) = store::cancel(tx, grant_id, now).await? else { return Ok(false) };
+    store::event(tx, &order.id, "cancelled", "", now).await?;
+    person::release(tx, ambient, &order, ledger::Account::Obligation).await?;
+    Ok(true)
+}
+
+/// Sends the order of a grant by another way; what was refused or came back is ordered anew. False: it is with its
+/// provider, and it is too late.
+pub async fn redirect(tx: &mut Tx, ambient: &Ambient, grant_id: &str, way: &Way) -> Result<bool> {
+    let now = ambient.now();
+    if let Some(order) = store::redirect(tx, grant_id, way.id.slug(), way.provider.slug(), now).await? {
+        store::event(tx, &order.id, "redirected", way.id.slug(), now).await?;
+        return Ok(true);
+    }
+    match store::last_of_grant(&mut *tx, grant_id).await? {
+        Some(last) if matches!(last.state()?, State::Refused | State::Returned) => {
+            person::anew(tx, ambient, &last, way, "its person").await.map(|_| true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// The provider of a stored order; an error names a word that this version does not know.
+fn provider_of(order: &Order) -> Result<ProviderName> {
+    ProviderName::from_slug(&order.provider)
+        .ok_or_else(|| crate::store::Error::Corrupt(format!("the provider {:?} of an order", order.provider)))
+}

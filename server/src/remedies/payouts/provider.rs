@@ -1,0 +1,102 @@
+//! Whoever carries orders out: one small face for all of them.
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+
+use super::{Order, code_pool::CodePool, file::FileProvider};
+use crate::{
+    ambient::{HOUR, Millis},
+    incident::ProviderName,
+    portal::Portal,
+};
+
+/// An order with what the provider must know of its person, as they are known now.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    pub order: Order,
+    pub account: String,
+    pub name: String,
+    /// May be empty.
+    pub email: String,
+    pub phone: Option<String>,
+    /// BCP 47, like `es-US`.
+    pub locale: String,
+}
+
+/// What a provider said to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Carried out.
+    Paid { reference: String },
+    /// Taken, and being carried out: asked after again, or told of by the provider.
+    Placed { reference: String },
+    /// Never: nothing was paid.
+    Refused { why: String },
+    /// It was paid, and came back.
+    Returned { why: String },
+    /// Not taken, for now; nothing was paid. After `wait` if the provider named one.
+    NotNow { why: String, wait: Option<Millis> },
+    /// It may have arrived or not.
+    Unknown { why: String },
+}
+
+/// What a provider knows of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It has it.
+    Known(Answer),
+    /// It never got it.
+    Nowhere,
+    /// It could not say.
+    Unknown { why: String, wait: Option<Millis> },
+}
+
+/// Carries orders out. Both calls may be made again for the same order, by any process.
+pub trait Provider: Send + Sync {
+    fn name(&self) -> ProviderName;
+
+    /// Orders a second that it takes, over all processes; none: as many as come.
+    fn per_second(&self) -> Option<u32>;
+
+    /// How many orders one call takes.
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    /// How soon it is asked what became of an order that it is carrying out; none: it tells by itself.
+    fn asked_again(&self) -> Option<Millis> {
+        Some(HOUR)
+    }
+
+    /// Places orders under their ids: an answer for each, in their order. A provider that has one already under that id
+    /// must not place it again; where it cannot promise that, [`Provider::find`] is asked first anyway.
+    fn place<'a>(&'a self, portal: &'a Portal, parcels: &'a [Parcel]) -> BoxFuture<'a, Vec<Answer>>;
+
+    /// What it knows of an order, by its id.
+    fn find<'a>(&'a self, portal: &'a Portal, parcel: &'a Parcel) -> BoxFuture<'a, Found>;
+}
+
+/// The providers that this process can reach.
+#[derive(Default)]
+pub struct Providers(BTreeMap<&'static str, Box<dyn Provider>>);
+
+impl Providers {
+    /// The embedded ones, and those of the settings.
+    pub fn new(more: impl IntoIterator<Item = Box<dyn Provider>>) -> Self {
+        let embedded: [Box<dyn Provider>; 3] = [
+            Box::new(CodePool),
+            Box::new(FileProvider(ProviderName::BillFile)),
+            Box::new(FileProvider(ProviderName::PostFile)),
+        ];
+        Self(embedded.into_iter().chain(more).map(|provider| (provider.name().slug(), provider)).collect())
+    }
+
+    pub fn get(&self, name: ProviderName) -> Option<&dyn Provider> {
+        self.0.get(name.slug()).map(|provider| &**provider)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Provider> {
+        self.0.values().map(|provider| &**provider)
+    }
+}

@@ -1,0 +1,223 @@
+//! Writing down what became of orders, with their postings, the claims' steps and the messages.
+
+use super::{
+    Answer, Order, State,
+    control::{rest_until, shout},
+    store::{self, Change},
+};
+use crate::{
+    ambient::{DAY, HOUR, MINUTE, Millis, SECOND},
+    portal::Portal,
+    remedies::{claim::ClaimState, ledger, store as claims},
+    store::{Db, Result, Tx},
+    transaction,
+};
+
+/// Unknown for so often, about an hour, it waits for a person.
+const UNKNOWN: i64 = 8;
+const LONGEST_PAUSE: Millis = 15 * MINUTE;
+/// So far off that nobody asks.
+const NEVER: Millis = 1_000 * 365 * DAY;
+
+/// The claim's step as its order is sent for the first time.
+pub async fn started(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
+    store::event(tx, &order.id, "started", &order.way, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Paying, "", now).await
+}
+
+/// Orders that were taken and not sent after all.
+pub async fn give_back(db: &Db, orders: &[Order], lease: &str) -> Result<()> {
+    transaction!(db, |tx| -> Result<()> {
+        for order in orders {
+            let Some(order) = held(tx, &order.id, Some(lease)).await? else { continue };
+            let (state, unsure) = match order.state()? {
+                State::Sending if order.unsure > 1 => (State::Unknown, order.unsure - 1),
+                State::Sending => (State::Waiting, 0),
+                state => (state, order.unsure),
+            };
+            let change = Change {
+                state,
+                due_at: order.due_at,
+                unsure,
+                reference: None,
+                note: &order.note,
+                ended_at: None,
+            };
+            store::change(tx, &order, &change).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes answers down, in one transaction. With a lease only what it still holds; without one (the provider told of it
+/// by itself, or a person found out) whatever is not over.
+pub async fn all(
+    portal: &Portal,
+    provider: &str,
+    answers: &[(Order, Answer)],
+    lease: Option<&str>,
+) -> Result<()> {
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        for (order, answer) in answers {
+            if let Answer::NotNow { wait: Some(wait), .. } = answer {
+                rest_until(tx, provider, portal.ambient.now() + wait).await?;
+            }
+            one(tx, portal, &order.id, answer, lease).await?;
+        }
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+/// Writes one answer down; false when it changes nothing: it was known, or the lease is another's.
+pub async fn one(
+    tx: &mut Tx,
+    portal: &Portal,
+    id: &str,
+    answer: &Answer,
+    lease: Option<&str>,
+) -> Result<bool> {
+    let Some(order) = held(tx, id, lease).await? else { return Ok(false) };
+    let now = portal.ambient.now();
+    match answer {
+        Answer::Paid { reference } => paid(tx, portal, &order, reference, now).await?,
+        Answer::Placed { reference } => placed(tx, portal, &order, reference, now).await?,
+        // What was paid and is then refused came back.
+        Answer::Refused { why } if order.state()? != State::Paid => {
+            refused(tx, portal, &order, why, now).await?
+        }
+        Answer::Refused { why } | Answer::Returned { why } => returned(tx, portal, &order, why, now).await?,
+        Answer::NotNow { why, wait } => later(tx, &order, why, *wait, now).await?,
+        Answer::Unknown { why } => unknown(tx, portal, &order, why, now).await?,
+    }
+    Ok(true)
+}
+
+/// The order as it is now, if this answer may still change it.
+async fn held(tx: &mut Tx, id: &str, lease: Option<&str>) -> Result<Option<Order>> {
+    let Some(order) = store::order(&mut *tx, id).await? else { return Ok(None) };
+    let ours = match lease {
+        Some(lease) => order.lease.as_deref() == Some(lease),
+        None => !matches!(order.state()?, State::Cancelled | State::Refused | State::Returned),
+    };
+    Ok(ours.then_some(order))
+}
+
+async fn paid(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now: Millis) -> Result<()> {
+    if order.state()? == State::Paid {
+        return Ok(());
+    }
+    let change = Change {
+        state: State::Paid,
+        due_at: now,
+        unsure: 0,
+        reference: Some(reference),
+        note: "",
+        ended_at: Some(now),
+    };
+    store::change(tx, order, &change).await?;
+    store::event(tx, &order.id, "paid", reference, now).await?;
+    ledger::pay(tx, &portal.ambient.id(), order, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Paid, "", now).await?;
+    super::tell::paid(tx, portal, order).await
+}
+
+async fn placed(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now: Millis) -> Result<()> {
+    if order.state()? == State::Paid {
+        return Ok(());
+    }
+    let provider = portal.providers.get(super::provider_of(order)?);
+    let asked_again = provider.map_or(Some(HOUR), |provider| provider.asked_again());
+    let known = order.state()? == State::Placed;
+    let change = Change {
+        state: State::Placed,
+        due_at: now + asked_again.unwrap_or(NEVER),
+        unsure: 0,
+        reference: Some(reference),
+        note: "",
+        ended_at: None,
+    };
+    store::change(tx, order, &change).await?;
+    if known { Ok(()) } else { store::event(tx, &order.id, "placed", reference, now).await }
+}
+
+async fn refused(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
+    shout(order, why);
+    let change = Change {
+        state: State::Refused,
+        due_at: now,
+        unsure: 0,
+        reference: None,
+        note: why,
+        ended_at: Some(now),
+    };
+    store::change(tx, order, &change).await?;
+    store::event(tx, &order.id, "refused", why, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Delayed, DELAYED, now).await?;
+    super::tell::failed(tx, portal, order).await
+}
+
+/// What a claim says while a person looks at its payout: nothing of the provider's words, which are not for them.
+const DELAYED: &str =
+    "The payout did not go through. We are looking at it; you need do nothing, and nothing is lost.";
+
+/// What came back was paid before: both are posted.
+async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
+    if order.state()? != State::Paid {
+        ledger::pay(tx, &portal.ambient.id(), order, now).await?;
+    }
+    shout(order, why);
+    let change = Change {
+        state: State::Returned,
+        due_at: now,
+        unsure: 0,
+        reference: None,
+        note: why,
+        ended_at: Some(now),
+    };
+    store::change(tx, order, &change).await?;
+    store::event(tx, &order.id, "returned", why, now).await?;
+    ledger::come_back(tx, &portal.ambient.id(), order, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Returned, "", now).await?;
+    super::tell::returned(tx, portal, order).await
+}
+
+async fn later(tx: &mut Tx, order: &Order, why: &str, wait: Option<Millis>, now: Millis) -> Result<()> {
+    let change = Change {
+        state: State::Waiting,
+        due_at: now + wait.unwrap_or(0).max(pause(order.attempts)),
+        unsure: 0,
+        reference: None,
+        note: why,
+        ended_at: None,
+    };
+    store::change(tx, order, &change).await
+}
+
+async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
+    let was_placed = order.state()? == State::Placed;
+    let stuck = order.unsure >= UNKNOWN || was_placed;
+    if stuck {
+        shout(order, why);
+        claims::step(tx, &order.claim_id, ClaimState::Delayed, DELAYED, now).await?;
+        super::tell::failed(tx, portal, order).await?;
+    }
+    let change = Change {
+        state: if stuck { State::Stuck } else { State::Unknown },
+        // Not before every call that may still be under way is over.
+        due_at: now + super::worker::LEASE.max(pause(order.unsure)),
+        unsure: order.unsure.max(1),
+        reference: None,
+        note: why,
+        ended_at: None,
+    };
+    store::change(tx, order, &change).await?;
+    store::event(tx, &order.id, if stuck { "stuck" } else { "unknown" }, why, now).await
+}
+
+/// 1, 2, 4 … seconds, at most 15 minutes.
+fn pause(times: i64) -> Millis {
+    let doublings = u32::try_from(times - 1).unwrap_or_default().min(20);
+    (SECOND << doublings).min(LONGEST_PAUSE)
+}

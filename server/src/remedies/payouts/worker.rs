@@ -1,0 +1,211 @@
+//! The worker that carries orders out. Any number of processes may run one.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+
+use futures::{StreamExt, stream};
+
+use super::{
+    Answer, Found, Order, Parcel, Provider, State,
+    control::{self, Turn},
+    settle, store,
+};
+use crate::{
+    ambient::{MINUTE, Millis},
+    portal::Portal,
+    store::{Db, Result},
+    transaction,
+};
+
+/// How often orders are looked for when nobody calls.
+const LOOK: Duration = Duration::from_secs(1);
+/// A worker that was not heard of for so long is taken for dead. No call to a provider may last longer.
+pub const LEASE: Millis = MINUTE;
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Calls to one provider that are under way at once in one process.
+const CALLS: usize = 8;
+/// Orders that are taken at once where the provider has no rate of its own.
+const BATCH: i64 = 256;
+
+/// Carries out what is due, provider by provider, until the portal stops.
+pub async fn run(portal: Portal) {
+    let mut lines = Vec::new();
+    for provider in portal.providers.iter() {
+        lines.push(line(&portal, provider));
+    }
+    futures::future::join_all(lines).await;
+}
+
+async fn line(portal: &Portal, provider: &dyn Provider) {
+    while !portal.stopping.is_cancelled() {
+        match work(portal, provider).await {
+            Ok(taken) if taken > 0 => continue,
+            Ok(_) => {}
+            // An outage is told by those who watch the database.
+            Err(error) if error.is_outage() => {}
+            Err(error) => {
+                tracing::error!(%error, provider = provider.name().slug(), "payouts could not be carried out");
+            }
+        }
+        tokio::select! {
+            () = portal.stopping.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Takes what is due with one provider and carries it out; returns how many orders were taken.
+pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
+    let (db, name, now) = (portal.db()?, provider.name().slug(), portal.ambient.now());
+    if !store::is_due(db, name, now).await? {
+        return Ok(0);
+    }
+    control::ensure(db, name).await?;
+    let lease = Lease::new(portal.ambient.secret_id(), now);
+    let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate.clamp(1, 256)));
+    let (turn, orders) = transaction!(db, bulk |tx| -> Result<(Turn, Vec<Order>)> {
+        let Some(turn) = control::turn(tx, name, now).await? else { return Ok((Turn::default(), Vec::new())) };
+        let orders = store::lease(tx, name, &lease.token, now, now + LEASE, most).await?;
+        if let Some(rate) = provider.per_second() {
+            control::spend(tx, name, turn, orders.len(), rate).await?;
+        }
+        for order in orders.iter().filter(|order| order.attempts == 1) {
+            settle::started(tx, order, now).await?;
+        }
+        Ok((turn, orders))
+    })?;
+    if !orders.is_empty() {
+        let carrying = carry_out(portal, provider, &orders, turn, &lease);
+        tokio::select! {
+            done = carrying => done?,
+            () = hold(portal, db, &lease) => {}
+        }
+    }
+    Ok(orders.len())
+}
+
+/// What a worker holds of the orders that it took.
+struct Lease {
+    token: String,
+    until: AtomicI64,
+}
+
+impl Lease {
+    fn new(token: String, now: Millis) -> Self {
+        Self { token, until: AtomicI64::new(now + LEASE) }
+    }
+
+    /// Whether nobody else can have taken the orders over: a process that was stopped for a while must not go on.
+    fn holds(&self, now: Millis) -> bool {
+        now < self.until.load(Ordering::Relaxed)
+    }
+}
+
+/// Extends the lease again and again; never ends.
+async fn hold(portal: &Portal, db: &Db, lease: &Lease) {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        let until = portal.ambient.now() + LEASE;
+        let extended = transaction!(db, bulk |tx| -> Result<u64> {
+            store::extend(tx, &lease.token, until).await
+        });
+        match extended {
+            Ok(_) => lease.until.store(until, Ordering::Relaxed),
+            Err(error) => tracing::warn!(%error, "a lease on payouts could not be extended"),
+        }
+    }
+}
+
+/// Hands orders over, each in its turn of the provider's rate, and writes down what became of them.
+async fn carry_out(
+    portal: &Portal,
+    provider: &dyn Provider,
+    orders: &[Order],
+    turn: Turn,
+    lease: &Lease,
+) -> Result<()> {
+    let now = portal.ambient.now();
+    let mut packs = Vec::new();
+    for (place, orders) in orders.chunks(provider.at_once()).enumerate() {
+        let first = place * provider.at_once();
+        let wait = provider.per_second().map_or(0, |rate| turn.wait(first, rate, now));
+        packs.push(in_turn(portal, provider, orders, lease, wait));
+    }
+    let mut done = stream::iter(packs).buffer_unordered(CALLS);
+    let mut outcome = Ok(());
+    // One that could not be written down keeps the others from nothing: its lease ends, and it is asked after.
+    while let Some(settled) = done.next().await {
+        outcome = outcome.and(settled);
+    }
+    outcome
+}
+
+/// A pack of orders, after so many milliseconds.
+async fn in_turn(
+    portal: &Portal,
+    provider: &dyn Provider,
+    orders: &[Order],
+    lease: &Lease,
+    wait: Millis,
+) -> Result<()> {
+    tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or_default())).await;
+    pack(portal, provider, orders, lease).await
+}
+
+async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease: &Lease) -> Result<()> {
+    let db = portal.db()?;
+    let held_up = portal.stopping.is_cancelled() || !lease.holds(portal.ambient.now());
+    if held_up || control::is_paused(db, provider.name().slug()).await? {
+        return settle::give_back(db, orders, &lease.token).await;
+    }
+    let mut to_place = Vec::new();
+    let mut answers = Vec::new();
+    for order in orders {
+        let Some(parcel) = store::parcel(db, order).await? else {
+            answers.push((order.clone(), nobody(order)));
+            continue;
+        };
+        match before(portal, provider, &parcel).await {
+            Some(answer) => answers.push((parcel.order, answer)),
+            None => to_place.push(parcel),
+        }
+    }
+    if !to_place.is_empty() {
+        let said = provider.place(portal, &to_place).await;
+        answers.extend(to_place.into_iter().map(|parcel| parcel.order).zip(said));
+    }
+    settle::all(portal, provider.name().slug(), &answers, Some(&lease.token)).await
+}
+
+/// What is known of an order that may be with the provider already; none when it is to be placed.
+async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Option<Answer> {
+    let placed = parcel.order.state == State::Placed.slug();
+    let fresh = parcel.order.unsure <= 1 && !placed;
+    if fresh || forgets_to_ask() {
+        return None;
+    }
+    match provider.find(portal, parcel).await {
+        Found::Known(answer) => Some(answer),
+        Found::Nowhere if placed => {
+            Some(Answer::Unknown { why: "the provider had it and does not know it any more".to_owned() })
+        }
+        Found::Nowhere => None,
+        Found::Unknown { why, .. } => Some(Answer::Unknown { why }),
+    }
+}
+
+/// The person was erased before the order left, or after.
+fn nobody(order: &Order) -> Answer {
+    if order.unsure <= 1 && order.state != State::Placed.slug() {
+        Answer::Refused { why: "its person was erased".to_owned() }
+    } else {
+        Answer::Unknown { why: "its person was erased while it was on its way".to_owned() }
+    }
+}
+
+/// For `bin/test-faults` alone: what happens where nobody asks before sending again. Never so in a release.
+fn forgets_to_ask() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("MAKEGOOD_TEST_FORGETS_TO_ASK").is_some()
+}
