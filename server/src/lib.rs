@@ -8,6 +8,7 @@ pub mod demo;
 pub mod incident;
 pub mod intake;
 pub mod messages;
+pub mod number;
 pub mod portal;
 pub mod recovery;
 pub mod remedies;

@@ -31,12 +31,6 @@ pub struct Accessibility {
     pub support: Support,
 }
 
-/// `/reports`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reports {
-    pub support: Support,
-}
-
 /// `/recovery/verify`: the same for everybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verify;

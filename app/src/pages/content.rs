@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{Accessibility, Help, NO_WAIVER, Privacy, Reports, Support, TermsPage},
+    models::{Accessibility, Help, NO_WAIVER, Privacy, Support, TermsPage},
     pieces::{heading, sections, support_lines, terms_list},
     render::Page,
 };
@@ -48,16 +48,6 @@ impl Page for Accessibility {
     }
 }
 
-impl Page for Reports {
-    fn title(&self) -> String {
-        "Report something missing or wrong".to_owned()
-    }
-
-    fn view(self) -> AnyView {
-        reports(self)
-    }
-}
-
 pub fn terms(model: TermsPage) -> AnyView {
     let parts = model
         .remedies
@@ -83,6 +73,7 @@ pub fn privacy(model: Privacy) -> AnyView {
             <li>"When you signed in, the claims you made and the terms you agreed to."</li>
             <li>"Your choices about duplicates and the contacts merged from them. A contacts file of your phone that you bring to compare goes after 30 days."</li>
             <li>"Each ZIP that was put together for you, until 30 days after its last download. The newest stays as long as an older one does."</li>
+            <li>"Your reports and appeals, with what you wrote and the files that you sent. They are encrypted under the same key."</li>
             <li>"That you made a download link, for the 24 hours that it works, and an app password, until you end it. What opens them is not kept in a form that anybody can read."</li>
         </ul>
         <h2>"Who sees it"</h2>
@@ -130,22 +121,6 @@ pub fn accessibility(model: Accessibility) -> AnyView {
         <p>"Recovered photos have no descriptions, since nobody but you knows what is on them: they are named by file and date."</p>
         <p>"If something does not work for you, tell us and we will help you another way at once."</p>
         {ask(&model.support)}
-    }
-    .into_any()
-}
-
-pub fn reports(model: Reports) -> AnyView {
-    view! {
-        {heading("Report something missing or wrong", "")}
-        <p>"Contact support and say:"</p>
-        <ul>
-            <li>"which category it is in, contacts for one;"</li>
-            <li>"what is missing or wrong, as exactly as you remember;"</li>
-            <li>"roughly when you last saw it."</li>
-        </ul>
-        <p>"Staff see the same counts as you do. Reporting costs nothing and changes nothing about what you can claim."</p>
-        {ask(&model.support)}
-        <p><a href="/recovery">"Back to your recovery"</a></p>
     }
     .into_any()
 }

@@ -82,14 +82,46 @@ pub fn text_field(
     field(name, label, hint, errors, control)
 }
 
+/// A control for a text of some length.
+pub fn long_text(
+    name: &'static str,
+    label: &'static str,
+    hint: impl Into<String>,
+    text: &str,
+    errors: &[FieldError],
+) -> AnyView {
+    let hint = hint.into();
+    let described_by = described_by(name, &hint, errors);
+    let control = textarea(name, "8", text, described_by, message(name, errors).is_some());
+    field(name, label, &hint, errors, control)
+}
+
+/// A control for one or several files, named `file`; its form is multipart.
+pub fn file_field(label: &'static str, hint: String, errors: &[FieldError]) -> AnyView {
+    let described_by = described_by("file", &hint, errors);
+    let invalid = message("file", errors).is_some();
+    let control = view! {
+        <input
+            type="file"
+            id="file"
+            name="file"
+            multiple
+            aria-describedby=described_by
+            aria-invalid=invalid.then_some("true")
+        />
+    };
+    field("file", label, &hint, errors, control.into_any())
+}
+
 /// Label, hint, mistake and control, in the order in which they are read.
 fn field(
     name: &'static str,
     label: &'static str,
-    hint: &'static str,
+    hint: &str,
     errors: &[FieldError],
     control: AnyView,
 ) -> AnyView {
+    let hint = hint.to_owned();
     let message = message(name, errors);
     let class = if message.is_some() { "field wrong" } else { "field" };
     view! {

@@ -6,6 +6,7 @@ mod compensated;
 mod duplicates;
 mod public;
 mod recovered;
+mod reported;
 mod signing_in;
 
 use app::{
@@ -24,6 +25,7 @@ pub fn every_page() -> Vec<(&'static str, Document)> {
     recovered::recovered(&mut pages);
     duplicates::duplicates(&mut pages);
     compensated::compensated(&mut pages);
+    reported::reported(&mut pages);
     by_staff::by_staff(&mut pages);
     pages.0
 }

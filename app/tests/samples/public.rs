@@ -12,7 +12,6 @@ pub fn public(pages: &mut Pages) {
     pages.nobody("privacy", Privacy { operator, sections: vec![], support: support() });
     pages.nobody("terms", TermsPage { remedies: vec![terms(), terms()] });
     pages.nobody("accessibility", Accessibility { support: support() });
-    pages.nobody("reports", Reports { support: support() });
     pages.nobody("verify", Verify);
     pages.nobody("handset", handset());
     pages.nobody("error", error());

@@ -29,6 +29,9 @@ pub async fn run_cleaning(portal: Portal) {
         if let Err(error) = archives::clean(&portal).await {
             tracing::warn!(%error, "editions that are over could not be removed");
         }
+        if let Err(error) = recovery::reports::clean(&portal).await {
+            tracing::warn!(%error, "reports that were never sent could not be removed");
+        }
         tokio::select! {
             () = portal.stopping.cancelled() => {}
             () = tokio::time::sleep(EVERY) => {}

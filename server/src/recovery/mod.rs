@@ -8,6 +8,7 @@ pub mod items;
 pub mod live;
 mod model;
 mod release;
+pub mod reports;
 pub mod routes;
 pub mod scrub;
 pub mod store;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::models::{Accessibility, Front, Help, Privacy, Reports, Verify};
+use app::models::{Accessibility, Front, Help, Privacy, Verify};
 use axum::{
     extract::State,
     response::Response,
@@ -11,7 +11,7 @@ use axum::{
 use http::HeaderMap;
 
 use super::{OpenView, Served, View, support};
-use crate::{accounts::Subscriber, portal::Portal};
+use crate::portal::Portal;
 
 /// The front page of somebody without a session, as it is sent again and again.
 #[derive(Clone, Default)]
@@ -63,10 +63,6 @@ pub async fn verify(OpenView(view): OpenView) -> Response {
     view.page(Verify)
 }
 
-pub async fn reports(State(portal): State<Portal>, view: View, _: Subscriber) -> Response {
-    view.page(Reports { support: support(&portal) })
-}
-
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
@@ -114,14 +110,5 @@ mod tests {
             assert!(policy.contains(part), "{policy}");
         }
         assert!(!policy.contains("unsafe") && !policy.contains("strict-dynamic"), "{policy}");
-    });
-
-    on_both!(reporting_is_for_those_who_are_signed_in, |test| {
-        let portal = TestPortal::new(test);
-        assert_eq!(portal.browser().get("/reports").await.status, StatusCode::SEE_OTHER);
-        let ada = portal.subscriber("a-1", "+12125550101", "data-20").await;
-        let text = portal.signed_in(&ada).await.get("/reports").await.text();
-        assert!(text.contains("1-800-555-0199"));
-        assert!(!text.contains("<form method=\"post\" action=\"/reports\""));
     });
 }

@@ -22,6 +22,8 @@ pub struct RequestId(pub String);
 
 /// The longest a handler may take to begin its answer.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
+/// The same where files are sent along: on a slow line 10 MB take minutes.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Gives the request its id, logs it without personal data, and draws its error page.
 pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
@@ -34,7 +36,8 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
     request.extensions_mut().insert(id.clone());
     let started = portal.ambient.now();
     let work = async {
-        let response = match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+        let patience = if takes_files(&route) { UPLOAD_TIMEOUT } else { TIMEOUT };
+        let response = match tokio::time::timeout(patience, next.run(request)).await {
             Ok(response) => response,
             Err(_) => axum::response::IntoResponse::into_response(super::Error::TimedOut),
         };
@@ -48,6 +51,10 @@ pub async fn wrap(State(portal): State<Portal>, mut request: Request, next: Next
     let response = work.instrument(span).await;
     let response = if machine { response } else { explain(&portal, &id, response) };
     finish(&portal, &id, response)
+}
+
+fn takes_files(route: &str) -> bool {
+    ["/reports/new/{draft}/files", "/reports/{number}/messages"].contains(&route)
 }
 
 /// Paths that programs read: their errors stay plain.

@@ -19,6 +19,7 @@ use crate::{
         dav, destinations,
         duplicates::{phone_routes as phone, routes as duplicates},
         items::routes as items,
+        reports::routes as reports,
         routes as recovery,
     },
     remedies::{payouts::code_pool::routes as gift_codes, routes as remedies},
@@ -67,7 +68,6 @@ fn personal() -> Router<Portal> {
         .route("/help", get(content::help))
         .route("/privacy", get(content::privacy))
         .route("/accessibility", get(content::accessibility))
-        .route("/reports", get(content::reports))
         .route("/terms", get(remedies::all_terms))
         .route("/demo/handset", get(handset::page))
         // signing in
@@ -118,6 +118,17 @@ fn personal() -> Router<Portal> {
         .route("/recovery/contacts/duplicates/undo", get(duplicates::undo_page).post(duplicates::undo_all))
         .route("/recovery/contacts/duplicates/phone", phone::page())
         .route("/recovery/contacts/duplicates/phone/delete", post(phone::delete))
+        // what is missing or wrong
+        .route("/reports", get(reports::index))
+        .route("/reports/new", get(reports::which).post(reports::choose))
+        .route("/reports/new/{draft}", get(reports::tell).post(reports::told))
+        .route("/reports/new/{draft}/files", reports::draft_files())
+        .route("/reports/new/{draft}/files/{file}/remove", post(reports::remove_file))
+        .route("/reports/new/{draft}/check", get(reports::check).post(reports::send))
+        .route("/reports/{number}", get(reports::case))
+        .route("/reports/{number}/messages", reports::messages())
+        .route("/reports/{number}/close", post(reports::close).get(reports::back_to_case))
+        .route("/reports/{number}/files/{file}", get(reports::file))
         // what was promised
         .route("/remedies", get(remedies::remedies))
         .route("/remedies/{remedy}", get(remedies::choose))

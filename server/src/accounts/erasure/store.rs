@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Every table that knows a subscriber by id, and how their rows go. What knows them by another row goes with that.
-pub(super) const ERASED: [(&str, &str); 16] = [
+pub(super) const ERASED: [(&str, &str); 17] = [
     ("reveals", "DELETE FROM reveals WHERE subscriber_id = $1"),
     ("messages", "DELETE FROM messages WHERE subscriber_id = $1"),
     ("message_preferences", "DELETE FROM message_preferences WHERE subscriber_id = $1"),
@@ -25,6 +25,8 @@ pub(super) const ERASED: [(&str, &str); 16] = [
     ("app_passwords", "DELETE FROM app_passwords WHERE subscriber_id = $1"),
     // The blobs of editions go with all that the holder has, and their rows with the next cleaning.
     ("download_links", "DELETE FROM download_links WHERE subscriber_id = $1"),
+    // With their history and files, whose blobs go with all that the holder has.
+    ("cases", "DELETE FROM cases WHERE subscriber_id = $1"),
     ("editions", "DELETE FROM editions WHERE subscriber_id = $1"),
     ("holdings", "DELETE FROM holdings WHERE subscriber_id = $1"),
     ("items", "DELETE FROM items WHERE subscriber_id = $1"),

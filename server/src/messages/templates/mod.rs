@@ -15,7 +15,9 @@ mod payouts;
 mod tests;
 mod voice;
 
-pub use cases::{appeal_answered, appeal_received, report_answered, report_received};
+pub use cases::{
+    appeal_answered, appeal_asked, appeal_received, report_answered, report_asked, report_received,
+};
 pub use claims::{
     claim_approved, claim_changed, claim_declined, claim_granted, claim_received, claim_withdrawn,
     granted_automatically,

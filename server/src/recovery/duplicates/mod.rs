@@ -23,7 +23,7 @@ mod preview;
 mod reach;
 pub mod routes;
 mod rules;
-mod sealed;
+pub(in crate::recovery) mod sealed;
 mod show;
 mod store;
 mod units;

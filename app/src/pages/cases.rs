@@ -1,0 +1,1 @@
+//! Reports and appeals as the staff see them.

@@ -1,0 +1,222 @@
+//! Writing a report or an appeal, one question on a page.
+
+use leptos::prelude::*;
+
+use super::{files, records};
+use crate::{
+    models::{BringFiles, CaseFile, CheckCase, DraftHead, FieldError, NewReport, ReportedCategory, Tell},
+    pieces::{
+        Input, back, bytes_in_words, error_summary, file_field, form_title, heading, long_text, notice,
+        summary_of,
+    },
+    render::Page,
+};
+
+impl Page for NewReport {
+    fn title(&self) -> String {
+        form_title(WHICH, &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        which(self)
+    }
+}
+
+impl Page for Tell {
+    fn title(&self) -> String {
+        form_title(&question(&self.head), &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        tell(self)
+    }
+}
+
+impl Page for BringFiles {
+    fn title(&self) -> String {
+        form_title(BRING, &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        bring(self)
+    }
+}
+
+impl Page for CheckCase {
+    fn title(&self) -> String {
+        form_title(CHECK, &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        check(self)
+    }
+}
+
+const WHICH: &str = "What is it about?";
+const BRING: &str = "Do you have a file that helps?";
+const CHECK: &str = "Check before you send";
+
+fn which(model: NewReport) -> AnyView {
+    let message = model.errors.first().map(|error| error.message.clone());
+    let class = if message.is_some() { "wrong" } else { "" };
+    let choices = model.categories.into_iter().map(|listed| choice(listed, &model.chosen)).collect_view();
+    view! {
+        {back("/reports", "All your reports")}
+        {error_summary(&model.errors)}
+        {heading(WHICH, "Our records stand beside each.")}
+        <form method="post" action="/reports/new" novalidate>
+            <fieldset id="category" class=class>
+                <legend>"Category"</legend>
+                {message.map(|m| view! { <p class="error"><b>"Error: "</b>{m}</p> })}
+                {choices}
+            </fieldset>
+            <button class="button">"Continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn choice(listed: ReportedCategory, chosen: &str) -> AnyView {
+    let id = format!("category-{}", listed.slug);
+    let checked = listed.slug == chosen;
+    view! {
+        <div class="choice">
+            <input type="radio" id=id.clone() name="category" value=listed.slug checked=checked/>
+            <label for=id>{listed.title}<span class="hint">{listed.says}</span></label>
+        </div>
+    }
+    .into_any()
+}
+
+fn question(head: &DraftHead) -> String {
+    match head.appeal {
+        true => format!("Why should you get it after all? {}", head.subject),
+        false => format!("What is missing or wrong in {}?", head.subject),
+    }
+}
+
+fn tell(model: Tell) -> AnyView {
+    let (title, head) = (question(&model.head), model.head);
+    let up = if head.appeal { ("/remedies", "All remedies") } else { ("/reports/new", "Another category") };
+    let errors = &model.errors;
+    let (label, hint) = match head.appeal {
+        true => (
+            "What our records have wrong, or do not know",
+            "As exactly as you can. We look at it again, and a person answers. Up to 4,000 characters.",
+        ),
+        false => (
+            "What is missing or wrong",
+            "Names, as exactly as you remember, or what is wrong with what came back. Up to 4,000 characters.",
+        ),
+    };
+    let short = (!head.appeal).then(|| {
+        view! {
+            {short("how_many", "About how many? (optional)", "For example: 12, or all of one folder.", model.how_many).view(errors)}
+            {short("period", "From when? (optional)", "For example: June 2008 to March 2009.", model.period).view(errors)}
+        }
+    });
+    view! {
+        {back(up.0, up.1)}
+        {error_summary(errors)}
+        {heading(title, "")}
+        {records(head.records)}
+        <form method="post" action=head.base novalidate>
+            {long_text("text", label, hint, &model.text, errors)}
+            {short}
+            <button class="button">"Continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn short(name: &'static str, label: &'static str, hint: &'static str, value: String) -> Input {
+    Input { name, label, hint, kind: "text", autocomplete: "off", value, ..Default::default() }
+}
+
+fn bring(model: BringFiles) -> AnyView {
+    let head = model.head;
+    let next = format!("{}/check", head.base);
+    let go = if model.files.is_empty() { "Continue without a file" } else { "Continue" };
+    let form = if model.room > 0 {
+        add_form(&head.base, model.room, &model.errors)
+    } else {
+        notice("info", "That is as many files as we take. Take one out to bring another.")
+    };
+    view! {
+        {back(head.base.clone(), "Back")}
+        {error_summary(&model.errors)}
+        {heading(BRING, "You need not bring any. We never ask for what our records prove already.")}
+        {kept(&head.base, model.files)}
+        {form}
+        <p><a class="button secondary" href=next>{go}</a></p>
+    }
+    .into_any()
+}
+
+fn add_form(base: &str, room: i64, errors: &[FieldError]) -> AnyView {
+    let hint = format!(
+        "A picture, a list, a bill: whatever you have. Up to {room} more, 10 MB each. They are stored encrypted, and \
+         staff open them only with a recorded reason."
+    );
+    view! {
+        <form method="post" action=format!("{base}/files") enctype="multipart/form-data">
+            {file_field("Files", hint, errors)}
+            <button class="button">"Add"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn kept(base: &str, files: Vec<CaseFile>) -> Option<AnyView> {
+    if files.is_empty() {
+        return None;
+    }
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            let about = format!("{}, {}", file.name, bytes_in_words(file.bytes));
+            let action = format!("{base}/files/{}/remove", file.id);
+            view! {
+                <li>
+                    <p>{about}</p>
+                    <form method="post" action=action>
+                        <button class="button secondary">"Take out "<span class="hidden">{file.name}</span></button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! { <h2>"Your files"</h2><ul class="rows">{rows}</ul> }.into_any())
+}
+
+fn check(model: CheckCase) -> AnyView {
+    let head = model.head;
+    let base = head.base.clone();
+    let change = |href: String, what: &'static str| {
+        view! { " "<a href=href>"Change"<span class="hidden">{format!(" {what}")}</span></a> }
+    };
+    let kind = if head.appeal { "Remedy" } else { "Category" };
+    let said =
+        view! { <div class="said">{model.text}</div>{change(base.clone(), "what you wrote")} }.into_any();
+    let mut rows = vec![(kind, head.subject.into_any()), ("What you wrote", said)];
+    for (name, value) in [("How many", model.how_many), ("From when", model.period)] {
+        if !value.is_empty() {
+            rows.push((name, value.into_any()));
+        }
+    }
+    let brought = if model.files.is_empty() { "None".into_any() } else { files(model.files) };
+    let brought = view! { {brought}{change(format!("{base}/files"), "your files")} }.into_any();
+    rows.push(("Files", brought));
+    view! {
+        {back(format!("{base}/files"), "Back")}
+        {error_summary(&model.errors)}
+        {heading(CHECK, "Nothing is sent until you press the button.")}
+        <div id="main-answers">{summary_of(rows)}</div>
+        {records(head.records)}
+        {notice("info", "Pressing the button more than once sends it once.")}
+        <form method="post" action=format!("{base}/check")>
+            <button class="button">{if head.appeal { "Send the appeal" } else { "Send the report" }}</button>
+        </form>
+    }
+    .into_any()
+}

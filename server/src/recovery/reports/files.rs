@@ -1,0 +1,267 @@
+//! Files that come with a case: sealed like everything of the person's, given back as downloads alone.
+
+use futures::{StreamExt, TryStreamExt};
+
+use super::{Case, CaseError, said::clean_line};
+use crate::{
+    ambient::{HOUR, Millis},
+    portal::Portal,
+    recovery::duplicates::sealed,
+    store::{self as storage, Db, On, Result, Tx, blobs::BlobError, keys::DataKey, sql},
+    transaction,
+};
+
+/// The most files of one case, in all.
+pub const MOST: i64 = 5;
+/// The most bytes of one file.
+pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// The most characters of a name that are kept.
+const LONGEST_NAME: usize = 120;
+/// A file that is not sent by then never will be.
+const UNSENT: Millis = HOUR;
+
+/// Why a file was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// What it is called.
+    Empty(String),
+    TooLarge(String),
+    TooMany,
+}
+
+/// A file of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub id: String,
+    /// What it came with: a message's id, or the case's.
+    pub message_id: String,
+    pub name: String,
+    pub bytes: i64,
+    pub blob: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    message_id: String,
+    name_sealed: Vec<u8>,
+    bytes: i64,
+    blob: String,
+}
+
+impl Row {
+    fn open(self, key: &DataKey) -> Result<File> {
+        let name = sealed::open(key, &self.name_sealed)?;
+        let name = String::from_utf8_lossy(&name).into_owned();
+        Ok(File { id: self.id, message_id: self.message_id, name, bytes: self.bytes, blob: self.blob })
+    }
+}
+
+/// The name without folders, on one line; `file` where nothing is left.
+pub fn plain_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = clean_line(last).chars().take(LONGEST_NAME).collect();
+    if name.trim_matches('.').is_empty() { "file".to_owned() } else { name }
+}
+
+/// Keeps a file for a case, to be sent with `message`. It counts from then on; it goes again unless [`send`] follows.
+///
+/// The row is there before the bytes: whatever breaks off, cleaning finds what is left.
+pub async fn bring(
+    portal: &Portal,
+    case: &Case,
+    message: &str,
+    name: &str,
+    bytes: &[u8],
+) -> std::result::Result<std::result::Result<(), Refused>, CaseError> {
+    let (db, ambient) = (portal.db()?, &portal.ambient);
+    let name = plain_name(name);
+    if bytes.is_empty() {
+        return Ok(Err(Refused::Empty(name)));
+    }
+    if bytes.len() > MOST_BYTES {
+        return Ok(Err(Refused::TooLarge(name)));
+    }
+    let key = portal.keyring.ensure(db, &case.subscriber_id, ambient).await?;
+    // The same file brought twice with one message is one.
+    let id = key.name(&[case.id.as_bytes(), message.as_bytes(), name.as_bytes(), b"\0", bytes].concat());
+    // No other blob has these bytes, so that removing this one takes nothing else away.
+    let plain = [id.as_bytes(), bytes].concat();
+    let blob = format!("{}/{}", case.subscriber_id, key.name(&plain));
+    let name = sealed::seal(&key, name.as_bytes(), ambient)?;
+    let taken = transaction!(db, |tx| -> Result<bool> {
+        let there: Vec<(String,)> =
+            sql("SELECT id FROM case_files WHERE case_id = $1").bind(&case.id).all(&mut *tx).await?;
+        if there.iter().any(|(known,)| *known == id) {
+            return Ok(true);
+        }
+        if there.len() as i64 >= MOST {
+            return Ok(false);
+        }
+        sql("INSERT INTO case_files (id, case_id, message_id, name_sealed, bytes, blob, made_at, kept)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+        .bind(&id)
+        .bind(&case.id)
+        .bind(message)
+        .bind(name.clone())
+        .bind(bytes.len() as i64)
+        .bind(&blob)
+        .bind(ambient.now())
+        .execute(tx)
+        .await?;
+        Ok(true)
+    })?;
+    if !taken {
+        return Ok(Err(Refused::TooMany));
+    }
+    portal.blobs.put(&case.subscriber_id, &key, &plain, ambient).await?;
+    Ok(Ok(()))
+}
+
+/// The files that came with `message` are part of the case now.
+pub async fn send(tx: &mut Tx, case: &str, message: &str) -> Result<()> {
+    sql("UPDATE case_files SET kept = 1 WHERE case_id = $1 AND message_id = $2")
+        .bind(case)
+        .bind(message)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// What was brought with a draft stands in it now, unless it was sent meanwhile.
+pub async fn keep_in_draft(portal: &Portal, draft: &Case) -> std::result::Result<(), CaseError> {
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        sql("UPDATE case_files SET kept = 1 WHERE case_id = $1 AND message_id = $1
+             AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND state = 'draft')")
+        .bind(&draft.id)
+        .execute(tx)
+        .await?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Every file of a case that is part of it.
+pub async fn of_case(on: impl Into<On<'_>>, case: &str, key: &DataKey) -> Result<Vec<File>> {
+    let rows: Vec<Row> = sql("SELECT id, message_id, name_sealed, bytes, blob FROM case_files
+         WHERE case_id = $1 AND kept = 1 ORDER BY made_at, id")
+    .bind(case)
+    .all(on)
+    .await?;
+    rows.into_iter().map(|row| row.open(key)).collect()
+}
+
+/// One of them; none for any other.
+pub async fn one(portal: &Portal, case: &Case, id: &str) -> Result<Option<File>> {
+    let Some(key) = portal.data_key(&case.subscriber_id).await? else { return Ok(None) };
+    Ok(of_case(portal.db()?, &case.id, &key).await?.into_iter().find(|file| file.id == id))
+}
+
+/// How many more files a case takes.
+pub async fn room(on: impl Into<On<'_>>, case: &str) -> Result<i64> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM case_files WHERE case_id = $1").bind(case).one(on).await?;
+    Ok((MOST - count).max(0))
+}
+
+/// The bytes of a file, as a stream.
+pub async fn read(
+    portal: &Portal,
+    case: &Case,
+    file: &File,
+) -> Result<impl futures::Stream<Item = std::result::Result<bytes::Bytes, BlobError>> + Send + use<>> {
+    let key = portal.data_key(&case.subscriber_id).await?.ok_or(storage::Error::Erased)?;
+    let before = file.id.len();
+    let chunks = portal.blobs.read(&file.blob, &key, before as u64 + file.bytes.unsigned_abs());
+    // The first chunk begins with the file's id.
+    let cut = move |(index, chunk): (usize, bytes::Bytes)| {
+        if index == 0 { chunk.slice(before.min(chunk.len())..) } else { chunk }
+    };
+    Ok(chunks.enumerate().map(|(index, chunk)| chunk.map(|chunk| (index, chunk))).map_ok(cut))
+}
+
+/// Takes a file out of a draft.
+pub async fn remove(portal: &Portal, case: &Case, id: &str) -> std::result::Result<(), CaseError> {
+    if let Some(file) = one(portal, case, id).await? {
+        delete(portal, portal.db()?, vec![(file.id, file.blob)]).await?;
+    }
+    Ok(())
+}
+
+/// Lets go what was brought with a message that was not sent.
+pub async fn let_go(portal: &Portal, case: &Case, message: &str) -> std::result::Result<(), CaseError> {
+    let db = portal.db()?;
+    let left: Vec<(String, String)> =
+        sql("SELECT id, blob FROM case_files WHERE case_id = $1 AND message_id = $2 AND kept = 0")
+            .bind(&case.id)
+            .bind(message)
+            .all(db)
+            .await?;
+    delete(portal, db, left).await
+}
+
+/// Removes files that were never sent, and drafts that nobody went on with since `before`.
+pub async fn clean(portal: &Portal, before: Millis) -> std::result::Result<(), CaseError> {
+    let db = portal.db()?;
+    let left: Vec<(String, String)> = sql("SELECT id, blob FROM case_files WHERE kept = 0 AND made_at < $1
+         ORDER BY made_at LIMIT 100")
+    .bind(portal.ambient.now() - UNSENT)
+    .all(db)
+    .await?;
+    delete(portal, db, left).await?;
+    let drafts: Vec<(String,)> = sql("SELECT id FROM cases WHERE state = 'draft' AND waits_since < $1
+         ORDER BY waits_since LIMIT 100")
+    .bind(before)
+    .all(db)
+    .await?;
+    for (id,) in drafts {
+        let files: Vec<(String, String)> =
+            sql("SELECT id, blob FROM case_files WHERE case_id = $1").bind(&id).all(db).await?;
+        delete(portal, db, files).await?;
+        transaction!(db, |tx| -> Result<()> {
+            sql("DELETE FROM cases WHERE id = $1 AND state = 'draft' AND waits_since < $2")
+                .bind(&id)
+                .bind(before)
+                .execute(tx)
+                .await?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// The bytes go before the row that names them.
+async fn delete(
+    portal: &Portal,
+    db: &Db,
+    files: Vec<(String, String)>,
+) -> std::result::Result<(), CaseError> {
+    for (id, blob) in files {
+        portal.blobs.delete(&blob).await?;
+        transaction!(db, |tx| -> Result<()> {
+            sql("DELETE FROM case_files WHERE id = $1").bind(&id).execute(tx).await?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_plain_name_whatever_path_it_came_with() {
+        for (given, kept) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\ann\\list.vcf", "list.vcf"),
+            ("..", "file"),
+            ("", "file"),
+            ("a\r\nSet-Cookie: b", "a Set-Cookie: b"),
+            ("photo \0.png", "photo \u{FFFD}.png"),
+        ] {
+            assert_eq!(plain_name(given), kept);
+        }
+        assert_eq!(plain_name(&"x".repeat(1_000)).len(), LONGEST_NAME);
+    }
+}
