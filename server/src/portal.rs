@@ -13,6 +13,7 @@ use crate::{
     ambient::Ambient,
     archives::Shelf,
     incident::Incident,
+    messages::senders::Ways,
     recovery::live::Live,
     remedies::payouts::Providers,
     settings::Settings,
@@ -47,6 +48,8 @@ pub struct Inner {
     pub code_requests: CodeRequests,
     /// Wakes the worker that sends messages; call it after a commit that enqueued one.
     pub outbox: Notify,
+    /// What carries messages out.
+    pub ways: Ways,
     /// Under `makegood demo`: phones to sign in with, and what each shows.
     pub people: OnceLock<Vec<(String, String)>>,
     /// Who carries payouts out.
@@ -87,6 +90,7 @@ impl Portal {
             profiles: Recent::default(),
             app_clients: Recent::default(),
             code_requests: CodeRequests::new(&ambient),
+            ways: Ways::new(&settings),
             settings,
             incident,
             ambient,

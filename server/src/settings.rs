@@ -3,13 +3,17 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use http::Uri;
+use lettre::message::Mailbox;
+
+use crate::messages::senders::address::Senders;
 
 /// The settings that there are, as keys of the file; the variable is `MAKEGOOD_` and the key in capitals.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "listen",
     "base_url",
     "database_url",
@@ -20,11 +24,18 @@ const KEYS: [&str; 11] = [
     "trusted_proxies",
     "metrics_listen",
     "messages",
+    "messages_from",
+    "sms_per_second",
+    "emails_per_second",
     "scrub_bytes_per_second",
 ];
 
 /// A terabyte in a day and a half, and hardly to be felt.
 const SCRUB_BYTES_PER_SECOND: u64 = 8 << 20;
+
+/// What gateways and mail servers let through before they complain.
+const SMS_PER_SECOND: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const EMAILS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -40,20 +51,17 @@ pub struct Settings {
     pub master_key_named: bool,
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics_listen: Option<SocketAddr>,
-    pub messages: Messages,
+    /// How messages leave; none: they wait in the outbox, and `doctor` says so.
+    pub messages: Senders,
+    /// Whom e-mail is from.
+    pub messages_from: Option<Mailbox>,
+    /// How fast each process may send.
+    pub sms_per_second: NonZeroU32,
+    pub emails_per_second: NonZeroU32,
     /// How fast `serve` reads stored bytes back; 0: not at all.
     pub scrub_bytes_per_second: u64,
     /// `makegood demo` runs: `/demo/handset` shows what was sent.
     pub demo_handset: bool,
-}
-
-/// How messages leave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Messages {
-    /// One JSON line each in `DATA_DIR/messages.jsonl`.
-    File,
-    /// Nothing is sent; messages wait in the outbox, and `doctor` says so.
-    Unset,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +126,13 @@ impl Settings {
         };
         let key_file = given.remove("master_key_file").map(PathBuf::from);
         let incident = given.remove("incident").map(PathBuf::from);
+        let messages = messages(given.remove("messages"), flavor)?;
+        let messages_from =
+            take(&mut given, "messages_from", "must be like Example Care <care@example.com>")?;
+        if messages.smtp.is_some() && messages_from.is_none() {
+            let reason = "must say whom e-mail is from, like Example Care <care@example.com>";
+            return Err(SettingsError::Value { key: "messages_from", value: String::new(), reason });
+        }
         Ok(Self {
             listen,
             base_url,
@@ -138,7 +153,10 @@ impl Settings {
                 "metrics_listen",
                 "must be an address and a port, like 127.0.0.1:9100",
             )?,
-            messages: messages(given.remove("messages"), flavor)?,
+            messages,
+            messages_from,
+            sms_per_second: per_second(&mut given, "sms_per_second", SMS_PER_SECOND)?,
+            emails_per_second: per_second(&mut given, "emails_per_second", EMAILS_PER_SECOND)?,
             scrub_bytes_per_second: take(
                 &mut given,
                 "scrub_bytes_per_second",
@@ -258,17 +276,24 @@ fn proxies(value: Option<String>) -> Result<Vec<IpAddr>, SettingsError> {
         .collect()
 }
 
-fn messages(value: Option<String>, flavor: Flavor) -> Result<Messages, SettingsError> {
-    match value.as_deref() {
-        _ if flavor == Flavor::Demo => Ok(Messages::File),
-        None => Ok(Messages::Unset),
-        Some("file") => Ok(Messages::File),
-        Some(other) => Err(SettingsError::Value {
-            key: "messages",
-            value: other.split("://").next().unwrap_or_default().to_owned(),
-            reason: "is not a sender of this version; it has \"file\"",
-        }),
+/// The value is not told when it is wrong: it may hold a password.
+fn messages(value: Option<String>, flavor: Flavor) -> Result<Senders, SettingsError> {
+    if flavor == Flavor::Demo {
+        return Ok(Senders { file: true, ..Senders::default() });
     }
+    Senders::read(&value.unwrap_or_default()).map_err(|reason| SettingsError::Value {
+        key: "messages",
+        value: "…".to_owned(),
+        reason,
+    })
+}
+
+fn per_second(
+    given: &mut Given,
+    key: &'static str,
+    default: NonZeroU32,
+) -> Result<NonZeroU32, SettingsError> {
+    Ok(take(given, key, "must be a whole number above zero")?.unwrap_or(default))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, SettingsError> {
@@ -327,6 +352,9 @@ mod tests {
             ("MAKEGOOD_BASE_URL", "https://a.example/path"),
             ("MAKEGOOD_TRUSTED_PROXIES", "10.0.0.0.1"),
             ("MAKEGOOD_MESSAGES", "pigeon://"),
+            ("MAKEGOOD_MESSAGES", "smtp://127.0.0.1:25"),
+            ("MAKEGOOD_MESSAGES_FROM", "nobody"),
+            ("MAKEGOOD_SMS_PER_SECOND", "0"),
             ("MAKEGOOD_DATABASE_URL", "mysql://a:b@c/d"),
             ("MAKEGOOD_LISTENS", "127.0.0.1:1"),
         ] {

@@ -5,13 +5,16 @@
 mod file;
 pub mod handset;
 mod language;
+mod lease;
 mod outbox;
 mod reader;
+pub mod senders;
 pub mod sms;
 mod store;
 pub mod templates;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use language::Language;
 pub use outbox::{deliver, run};

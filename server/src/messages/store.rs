@@ -1,17 +1,16 @@
 //! The outbox's SQL.
 
-use super::NewMessage;
+use super::{Channel, NewMessage, senders::Outcome, templates::Purpose};
 use crate::{
     ambient::{MINUTE, Millis, SECOND},
+    sql_skipping_locked,
     store::{Db, Result, Tx, sql},
 };
 
-/// The channel of a row that is worked off like a message and reaches nobody.
+/// The channel of a row that is worked off like a text message and reaches nobody.
 pub const TO_NOBODY: &str = "nobody";
-/// A worker that has not finished by then is taken for dead.
-const LEASE: Millis = 30 * SECOND;
-/// Rows that one worker takes at a time.
-const BATCH: i64 = 64;
+/// A worker that has not extended its lease by then is taken for dead.
+pub const LEASE: Millis = 30 * SECOND;
 const LONGEST_PAUSE: Millis = 15 * MINUTE;
 
 /// What the text of message `id` is sealed for.
@@ -23,15 +22,26 @@ pub fn context(id: &str) -> String {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Due {
     pub id: String,
+    pub subscriber_id: Option<String>,
     pub channel: String,
     pub recipient: String,
     pub template: String,
+    pub language: String,
+    pub urgency: i64,
     pub subject: String,
     pub text_sealed: Option<Vec<u8>>,
     pub created_at: Millis,
     pub expires_at: Option<Millis>,
     /// With this one.
     pub attempts: i64,
+    doubt: i64,
+}
+
+impl Due {
+    /// An attempt before may have sent it.
+    pub fn is_doubtful(&self) -> bool {
+        self.doubt != 0
+    }
 }
 
 /// What a row holds beside its message.
@@ -69,14 +79,26 @@ pub async fn insert(tx: &mut Tx, message: &NewMessage<'_>, row: NewRow<'_>, now:
     Ok(())
 }
 
-/// Whether anything waits: a read, so that an idle outbox never takes SQLite's one writer.
-pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
+/// Whether a channel has something to send.
+pub async fn is_due(db: &Db, channel: Channel, now: Millis) -> Result<bool> {
+    let [first, second] = channels(channel);
     let row: Option<(String,)> = sql("SELECT id FROM messages
-         WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1 LIMIT 1")
+         WHERE channel IN ($1, $2) AND urgency IN (0, 1, 2, 3) AND leased_until <= $3
+         AND sent_at IS NULL AND failure IS NULL LIMIT 1")
+    .bind(first)
+    .bind(second)
     .bind(now)
     .optional(db)
     .await?;
     Ok(row.is_some())
+}
+
+/// What goes the way of a channel.
+fn channels(channel: Channel) -> [&'static str; 2] {
+    match channel {
+        Channel::Sms => ["sms", TO_NOBODY],
+        Channel::Email => ["email", "email"],
+    }
 }
 
 /// How many have not left.
@@ -89,54 +111,165 @@ pub async fn waiting(db: &Db) -> Result<i64> {
     Ok(count)
 }
 
-/// Takes the oldest rows that are due. The condition stands twice: a process that waited for
-/// another's row looks at it again and finds it leased.
-pub async fn lease(tx: &mut Tx, now: Millis) -> Result<Vec<Due>> {
-    let mut due: Vec<Due> = sql("UPDATE messages SET leased_until = $2, attempts = attempts + 1
-         WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1 AND id IN (
-             SELECT id FROM messages WHERE sent_at IS NULL AND failure IS NULL AND leased_until <= $1
-             ORDER BY created_at, id LIMIT $3)
-         RETURNING id, channel, recipient, template, subject, text_sealed, created_at, expires_at, attempts")
-    .bind(now)
+/// Takes what is due, the most urgent first and of that the oldest. Processes pass over each other's rows.
+pub async fn lease(tx: &mut Tx, lease: &str, channel: Channel, most: i64, now: Millis) -> Result<Vec<Due>> {
+    let mut taken = Vec::new();
+    for purpose in Purpose::ALL {
+        for channel in channels(channel) {
+            let room = most - i64::try_from(taken.len()).unwrap_or(most);
+            if room > 0 {
+                taken.extend(lease_of(tx, lease, (channel, purpose), room, now).await?);
+            }
+        }
+    }
+    Ok(taken)
+}
+
+async fn lease_of(
+    tx: &mut Tx,
+    lease: &str,
+    (channel, purpose): (&str, Purpose),
+    most: i64,
+    now: Millis,
+) -> Result<Vec<Due>> {
+    // A lease that ran out was never noted: what became of it is not known.
+    let mut due: Vec<Due> = sql_skipping_locked!(
+        "UPDATE messages SET lease = $1, leased_until = $2, attempts = attempts + 1,
+         doubt = CASE WHEN lease IS NULL THEN doubt ELSE 1 END
+         WHERE id IN (
+             SELECT id FROM messages WHERE channel = $3 AND urgency = $4 AND leased_until <= $5
+             AND sent_at IS NULL AND failure IS NULL ORDER BY leased_until, created_at, id LIMIT $6",
+        ") RETURNING id, subscriber_id, channel, recipient, template, language, urgency, subject, text_sealed,
+         created_at, expires_at, attempts, doubt"
+    )
+    .bind(lease)
     .bind(now + LEASE)
-    .bind(BATCH)
+    .bind(channel)
+    .bind(purpose.urgency())
+    .bind(now)
+    .bind(most)
     .all(tx)
     .await?;
     due.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     Ok(due)
 }
 
+/// Extends a lease, for what is still under it.
+pub async fn extend(tx: &mut Tx, lease: &str, until: Millis) -> Result<()> {
+    sql("UPDATE messages SET leased_until = $2 WHERE lease = $1").bind(lease).bind(until).execute(tx).await?;
+    Ok(())
+}
+
+/// Notes what became of a message, if it is still under `lease`: a worker that was taken for dead changes nothing.
+pub async fn note(
+    tx: &mut Tx,
+    lease: &str,
+    due: &Due,
+    outcome: &Outcome,
+    attempts: i64,
+    now: Millis,
+) -> Result<()> {
+    match outcome {
+        Outcome::Sent { provider_id } => mark_sent(tx, lease, &due.id, provider_id.as_deref(), now).await,
+        Outcome::Refused { why, address } => {
+            let marked = mark_failed(tx, lease, &due.id, why).await?;
+            if *address && marked {
+                mark_unreachable(tx, due, why, now).await?;
+            }
+            Ok(())
+        }
+        Outcome::NotYet { why, .. } | Outcome::Doubtful { why } if due.attempts >= attempts => {
+            mark_failed(tx, lease, &due.id, &format!("could not be sent: {why}")).await.map(drop)
+        }
+        Outcome::NotYet { after, .. } => put_off(tx, lease, due, false, *after, now).await,
+        Outcome::Doubtful { .. } => put_off(tx, lease, due, true, None, now).await,
+    }
+}
+
 /// Notes that it left; of a secret text the form with dots is kept.
-pub async fn mark_sent(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
-    sql("UPDATE messages SET sent_at = $2, failure = NULL,
-         text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END WHERE id = $1")
+async fn mark_sent(tx: &mut Tx, lease: &str, id: &str, provider_id: Option<&str>, now: Millis) -> Result<()> {
+    sql("UPDATE messages SET sent_at = $3, failure = NULL, lease = NULL, doubt = 0, provider_id = $4,
+         text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END WHERE id = $1 AND lease = $2")
     .bind(id)
+    .bind(lease)
     .bind(now)
+    .bind(provider_id)
     .execute(tx)
     .await?;
     Ok(())
 }
 
-/// Gives up on it; of a secret text the form with dots is kept.
-pub async fn mark_failed(tx: &mut Tx, id: &str, failure: &str) -> Result<()> {
-    sql("UPDATE messages SET failure = $2, text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END
-         WHERE id = $1 AND sent_at IS NULL")
+/// Gives up on it; of a secret text the form with dots is kept. False when it is under another lease.
+async fn mark_failed(tx: &mut Tx, lease: &str, id: &str, failure: &str) -> Result<bool> {
+    let marked = sql("UPDATE messages SET failure = $3, lease = NULL,
+         text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END
+         WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
     .bind(id)
+    .bind(lease)
     .bind(failure)
     .execute(tx)
     .await?;
+    Ok(marked > 0)
+}
+
+/// Lets it rest: 1, 2, 4 … seconds, at most 15 minutes, and at least as long as the sender asked for.
+async fn put_off(
+    tx: &mut Tx,
+    lease: &str,
+    due: &Due,
+    doubt: bool,
+    after: Option<Millis>,
+    now: Millis,
+) -> Result<()> {
+    let doublings = u32::try_from(due.attempts - 1).unwrap_or_default().min(20);
+    let pause = (SECOND << doublings).min(LONGEST_PAUSE).max(after.unwrap_or_default());
+    sql("UPDATE messages SET leased_until = $3, lease = NULL, doubt = $4
+         WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
+    .bind(&due.id)
+    .bind(lease)
+    .bind(now + pause)
+    .bind(i64::from(doubt))
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
-/// Lets it rest: 1, 2, 4 … seconds, at most 15 minutes.
-pub async fn put_off(tx: &mut Tx, id: &str, attempts: i64, now: Millis) -> Result<()> {
-    let doublings = u32::try_from(attempts - 1).unwrap_or_default().min(20);
-    let pause = (SECOND << doublings).min(LONGEST_PAUSE);
-    sql("UPDATE messages SET leased_until = $2 WHERE id = $1 AND sent_at IS NULL")
-        .bind(id)
-        .bind(now + pause)
-        .execute(tx)
-        .await?;
+/// Whether messages to where this one goes came back.
+pub async fn is_unreachable(db: &Db, due: &Due) -> Result<bool> {
+    let row: Option<(i64,)> =
+        sql("SELECT at FROM unreachable WHERE subscriber_id = $1 AND channel = $2 AND address = $3")
+            .bind(due.subscriber_id.as_deref())
+            .bind(&due.channel)
+            .bind(&due.recipient)
+            .optional(db)
+            .await?;
+    Ok(row.is_some())
+}
+
+async fn mark_unreachable(tx: &mut Tx, due: &Due, why: &str, now: Millis) -> Result<()> {
+    let Some(subscriber) = due.subscriber_id.as_deref() else { return Ok(()) };
+    unreachable(tx, subscriber, &due.channel, &due.recipient, why, now).await
+}
+
+/// Writes down that messages to an address come back.
+pub async fn unreachable(
+    tx: &mut Tx,
+    subscriber: &str,
+    channel: &str,
+    address: &str,
+    why: &str,
+    now: Millis,
+) -> Result<()> {
+    sql("INSERT INTO unreachable (subscriber_id, channel, address, reason, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (subscriber_id, channel) DO UPDATE SET address = excluded.address,
+         reason = excluded.reason, at = excluded.at")
+    .bind(subscriber)
+    .bind(channel)
+    .bind(address)
+    .bind(why)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

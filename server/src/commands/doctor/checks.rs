@@ -11,7 +11,7 @@ use crate::{
         doubt::{self, Doubt},
     },
     recovery::scrub,
-    settings::{Messages, Settings},
+    settings::Settings,
     store::{
         Db, IfAbsent, MARKER,
         blobs::{BlobError, Blobs},
@@ -101,13 +101,22 @@ fn doubtful(doubt: &Doubt) -> Finding {
 }
 
 fn messages(settings: &Settings) -> Finding {
-    match settings.messages {
-        Messages::File => Finding::good("messages", "written to messages.jsonl in the data folder"),
-        Messages::Unset => Finding::warning(
+    let senders = &settings.messages;
+    match senders.channels() {
+        (_, false) => Finding::warning(
             "messages",
-            "no sender is set: sign-in codes wait in the outbox and reach nobody",
+            "no sender of text messages is set: sign-in codes wait in the outbox and reach nobody",
             "set MAKEGOOD_MESSAGES",
         ),
+        (false, true) => Finding::warning(
+            "messages",
+            "text messages have a sender, e-mail has none and waits in the outbox",
+            "add smtps://… to MAKEGOOD_MESSAGES",
+        ),
+        (true, true) if senders.smtp.is_none() && senders.gateway.is_none() => {
+            Finding::good("messages", "written to messages.jsonl in the data folder")
+        }
+        (true, true) => Finding::good("messages", "text messages and e-mail have a sender each"),
     }
 }
 

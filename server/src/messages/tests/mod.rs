@@ -1,5 +1,10 @@
 //! The outbox on both engines.
 
+mod gateway;
+mod leases;
+mod mail;
+mod peers;
+
 use super::*;
 use crate::{
     ambient::{MINUTE, SECOND},
@@ -23,19 +28,36 @@ fn said(text: &str, secret: bool) -> Template {
 }
 
 async fn put(test: &TestPortal, text: &str, secret: bool, expires_at: Option<Millis>) -> String {
+    put_message(test, None, Channel::Sms, PHONE, said(text, secret), expires_at).await
+}
+
+async fn put_message(
+    test: &TestPortal,
+    subscriber_id: Option<&str>,
+    channel: Channel,
+    to: &str,
+    template: Template,
+    expires_at: Option<Millis>,
+) -> String {
     let portal = &test.portal;
     transaction!(portal.db().unwrap(), |tx| -> Result<String> {
-        let message = NewMessage {
-            subscriber_id: None,
-            channel: Channel::Sms,
-            to: PHONE,
-            template: said(text, secret),
-            not_before: 0,
-            expires_at,
-        };
+        let template = template.clone();
+        let message = NewMessage { subscriber_id, channel, to, template, not_before: 0, expires_at };
         enqueue(tx, &portal.ambient, portal.master(), message).await
     })
     .unwrap()
+}
+
+/// Whether messages to a subscriber's address of this channel come back, and why.
+async fn bounced(test: &TestPortal, subscriber_id: &str, channel: &str) -> Option<String> {
+    let row: Option<(String,)> =
+        sql("SELECT reason FROM unreachable WHERE subscriber_id = $1 AND channel = $2")
+            .bind(subscriber_id)
+            .bind(channel)
+            .optional(test.portal.db().unwrap())
+            .await
+            .unwrap();
+    row.map(|(reason,)| reason)
 }
 
 type Kept = (Option<Vec<u8>>, Option<i64>, Option<String>);
