@@ -12,6 +12,10 @@ test("both remedies are claimed in one pass, and stay two claims however often t
   await expect(page.getByText(WAIVES_NOTHING)).toHaveCount(2);
   await inspect("remedies-all");
   await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("How should it reach you?");
+  await inspect("remedies-way");
+  await page.getByRole("radio", { name: /^By e-mail/ }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check before you claim");
   await inspect("remedies-check");
 
@@ -37,6 +41,22 @@ test("one remedy is claimed and followed by its number", async ({ page, person, 
   await expect(page.getByText(WAIVES_NOTHING)).toBeVisible();
   await inspect("remedies-gift-card");
   await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("link", { name: "Choose how it should reach you" })).toBeVisible();
+  await inspect("remedies-way-missing");
+  await page.getByRole("radio", { name: "By post" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Where should we send it?");
+  await page.getByLabel("Address, line 1").fill("12 Example Street");
+  await page.getByLabel("Country").fill("United States");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("link", { name: "Enter the town or city" })).toBeVisible();
+  await inspect("remedies-address-wrong");
+  await page.getByLabel("Town or city").fill("Springfield");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText("12 Example Street")).toBeVisible();
+  expect(page.url()).not.toContain("Example");
+  await inspect("remedies-check-post");
   await page.getByRole("button", { name: "Make this claim" }).click();
   await expect(page).toHaveURL(NUMBER);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your claim is made");

@@ -54,6 +54,8 @@ pub const NO_WAIVER: &str = "Claiming does not limit any right you have, in or o
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedies {
     pub offers: Vec<Offer>,
+    /// What those do who cannot claim for themselves.
+    pub special: Vec<Term>,
     pub support: Support,
 }
 
@@ -65,6 +67,13 @@ pub struct Delivery {
     pub label: String,
     /// Where it goes, masked: `t…@example.com`; may be empty.
     pub hint: String,
+}
+
+impl Delivery {
+    /// "By e-mail, a…@example.com".
+    pub fn words(&self) -> String {
+        if self.hint.is_empty() { self.label.clone() } else { format!("{}, {}", self.label, self.hint) }
+    }
 }
 
 /// A remedy and the choices that it leaves, on the claiming pages.
@@ -85,9 +94,9 @@ impl Claimable {
     }
 }
 
-/// `/remedies/REMEDY`: what it is, why one gets it, its terms, and what there is to choose.
+/// `/remedies/REMEDY`: what it is, why one gets it, and its terms. The questions follow, each on its own page.
 /// REMEDY is a remedy's id, or `all` for every claimable one in a single pass.
-/// The form is GET to `/remedies/REMEDY/check`; each delivery choice is a field named `delivery-ID`.
+/// Its form is GET to `/remedies/REMEDY/way`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choose {
     /// The REMEDY of the address.
@@ -95,7 +104,55 @@ pub struct Choose {
     /// One, or all those that can be claimed. One that cannot be claimed is shown with its reasons.
     pub remedies: Vec<Claimable>,
     pub errors: Vec<FieldError>,
+    /// What those do who cannot claim for themselves.
+    pub special: Vec<Term>,
     pub support: Support,
+}
+
+/// What was answered so far: a field's name and its value. No personal data: it stands in addresses.
+pub type Answers = Vec<(String, String)>;
+
+/// How one remedy should come: the one question of `/remedies/REMEDY/way` and of `/claims/NUMBER/way`.
+/// The form is GET, since nothing is decided yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WayQuestion {
+    pub remedy_name: String,
+    pub worth: Money,
+    pub deliveries: Vec<Delivery>,
+    /// The `value` chosen before; empty when nothing is.
+    pub chosen: String,
+    /// The name of the choice's field.
+    pub field: String,
+    /// Where the answer goes.
+    pub action: String,
+    /// Kept beside the answer.
+    pub answers: Answers,
+    pub back: String,
+    /// Nothing was chosen, though the form was sent.
+    pub missing: bool,
+}
+
+/// Where something goes by post, as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressLines {
+    pub name: String,
+    pub line1: String,
+    pub line2: String,
+    pub town: String,
+    pub region: String,
+    pub postcode: String,
+    pub country: String,
+}
+
+/// The postal address: `/remedies/REMEDY/address` and `/claims/NUMBER/address`. The form is a POST, since an address
+/// stands in no URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressForm {
+    pub action: String,
+    pub back: String,
+    pub lines: AddressLines,
+    pub answers: Answers,
+    pub errors: Vec<FieldError>,
 }
 
 /// `/remedies/REMEDY/check`: check answers. Its form posts to `/remedies/REMEDY/claim` the hidden
@@ -104,28 +161,90 @@ pub struct Choose {
 pub struct Check {
     pub slug: String,
     pub remedies: Vec<Claimable>,
+    /// Where what comes by post goes; empty when nothing does.
+    pub address: Vec<String>,
     /// Identifies the text on this page, so that what is stored is what was read.
     pub terms_version: String,
     pub errors: Vec<FieldError>,
 }
 
-/// `/claims/NUMBER`.
+impl Check {
+    /// The choices made, as fields of an address.
+    pub fn answers(&self) -> Answers {
+        let answer = |remedy: &Claimable| {
+            (
+                format!("delivery-{}", remedy.offer.id),
+                remedy.delivery().map(|d| d.value.clone()).unwrap_or_default(),
+            )
+        };
+        self.remedies.iter().map(answer).collect()
+    }
+}
+
+/// `/claims/NUMBER`: the state of a claim, and its receipt when it is printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimPage {
     pub number: String,
     pub remedy_id: String,
     pub remedy_name: String,
+    /// Who claimed, as the account has it.
+    pub person: String,
     pub worth: Money,
     /// The state in words: "Granted".
     pub state: String,
     pub delivery: String,
-    /// `24 November 2026, 14:05 UTC`.
+    /// Where it goes by post; empty when it does not.
+    pub address: Vec<String>,
+    /// `24 November 2026, 06:05 PST`.
     pub made_at: String,
     pub steps: Vec<Step>,
     /// As agreed to, not as they may read today.
     pub terms: Terms,
+    /// The first digits of the SHA-256 of their text.
+    pub terms_version: String,
+    /// It was declined: an appeal is offered.
+    pub declined: bool,
+    /// Another way can be chosen, or the claim withdrawn.
+    pub changes: Changes,
     /// Shows the confirmation panel, right after claiming.
     pub just_made: bool,
+    pub support: Support,
+}
+
+/// What can still be done with a claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// There is another way to choose, or an address to mend.
+    pub way: bool,
+    pub withdraw: bool,
+    /// Until when, in a sentence; empty when it is not known, or nothing can be changed.
+    pub until: String,
+}
+
+/// `/claims/NUMBER/way/check`: confirms another way. The form posts `way` to `/claims/NUMBER/way`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WayCheck {
+    pub number: String,
+    pub remedy_name: String,
+    pub before: String,
+    pub after: Delivery,
+    pub address: Vec<String>,
+}
+
+/// `/claims/NUMBER/withdraw`: asks before anything is taken back; its form posts to the same address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Withdraw {
+    pub number: String,
+    pub remedy_name: String,
+    pub worth: Money,
+}
+
+/// A change that came too late.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TooLate {
+    pub number: String,
+    /// What holds now, in a sentence.
+    pub why: String,
     pub support: Support,
 }
 

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{ClaimLine, ClaimPage, Claims, Step},
+    models::{Changes, ClaimLine, ClaimPage, Claims, Step},
+    pages::questions::address_block,
     pieces::{back, heading, summary_of, support_lines, terms_list},
     render::Page,
 };
@@ -31,27 +32,61 @@ impl Page for Claims {
 pub fn claim(model: ClaimPage) -> AnyView {
     let title =
         if model.just_made { panel(&model.number) } else { heading(format!("Claim {}", model.number), "") };
-    let remedy = format!("/remedies/{}", model.remedy_id);
-    let rows = vec![
+    let (remedy, number) = (format!("/remedies/{}", model.remedy_id), model.number.clone());
+    let mut rows = vec![
         ("Number", model.number.into_any()),
+        ("For", model.person.into_any()),
         ("Remedy", view! { <a href=remedy>{model.remedy_name}</a> }.into_any()),
         ("Worth", model.worth.to_string().into_any()),
         ("State", view! { <b>{model.state}</b> }.into_any()),
         ("How it comes", model.delivery.into_any()),
-        ("Claimed", model.made_at.into_any()),
     ];
+    if !model.address.is_empty() {
+        rows.push(("Where it goes", address_block(&model.address)));
+    }
+    rows.push(("Claimed", model.made_at.into_any()));
+    let appeal = format!("/remedies/{}/appeal", model.remedy_id);
+    let appeal = model.declined.then(|| {
+        view! { <p><a href=appeal>"Ask us to look again"</a>". You can add what we do not know, and files."</p> }
+    });
     view! {
         {back("/claims", "All your claims")}
         {title}
         {summary_of(rows)}
         <h2>"How it goes on"</h2>
         {steps(model.steps)}
+        {appeal}
+        {changes(&number, model.changes)}
         <h2>"The terms you agreed to"</h2>
+        <p class="hint">{format!("Version {}, kept as you read it.", model.terms_version)}</p>
         {terms_list(model.terms)}
         <h2>"Whom to ask"</h2>
         {support_lines(&model.support)}
+        <p class="hint no-print">"This page is your receipt. Print it, or save it as a PDF, with your browser: the menu, then Print."</p>
     }
     .into_any()
+}
+
+/// What can still be done, and until when.
+fn changes(number: &str, changes: Changes) -> Option<AnyView> {
+    if !changes.way && !changes.withdraw {
+        return None;
+    }
+    let way = changes.way.then(|| {
+        view! { <li><a href=format!("/claims/{number}/way")>"Change how it comes"</a></li> }
+    });
+    let withdraw = changes.withdraw.then(|| {
+        view! { <li><a href=format!("/claims/{number}/withdraw")>"Withdraw this claim"</a></li> }
+    });
+    let until = (!changes.until.is_empty()).then(|| view! { <p>{changes.until}</p> });
+    let part = view! {
+        <div class="no-print">
+            <h2>"If you change your mind"</h2>
+            {until}
+            <ul class="spaced">{way}{withdraw}</ul>
+        </div>
+    };
+    Some(part.into_any())
 }
 
 /// The confirmation, right after claiming.

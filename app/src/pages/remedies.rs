@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{Check, Choose, Claimable, Delivery, Fact, Offer, Remedies, Support},
+    models::{Answers, Check, Choose, Claimable, Fact, Offer, Remedies, Support, Term},
+    pages::questions::{address_block, hidden},
     pieces::{back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
 };
@@ -55,6 +56,7 @@ pub fn remedies(model: Remedies) -> AnyView {
         {heading("What you can claim", lead)}
         {all}
         <ul class="offers">{offers}</ul>
+        {for_others(model.special)}
         <h2>"Questions"</h2>
         {support_lines(&model.support)}
     }
@@ -70,7 +72,9 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     let next = match (claimable, offer.claim) {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(number)) => claimed(number),
-        (_, None) => view! { <p><a href=href.clone()>"Why, and the terms"</a></p> }.into_any(),
+        (_, None) => {
+            view! { <p><a href=href.clone()>"Why, and the terms"</a></p>{look_again(&offer.id)} }.into_any()
+        }
     };
     view! {
         <li>
@@ -83,6 +87,24 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// A no is not the last word.
+fn look_again(id: &str) -> AnyView {
+    view! { <p><a href=format!("/remedies/{id}/appeal")>"Ask us to look again"</a></p> }.into_any()
+}
+
+/// What those do who cannot claim for themselves.
+pub(crate) fn for_others(special: Vec<Term>) -> Option<AnyView> {
+    if special.is_empty() {
+        return None;
+    }
+    let rows = special.into_iter().map(|term| view! { <div><dt>{term.name}</dt><dd>{term.text}</dd></div> });
+    let part = view! {
+        <h2>"If you cannot claim for yourself"</h2>
+        <dl class="summary">{rows.collect_view()}</dl>
+    };
+    Some(part.into_any())
 }
 
 /// The name is for those who hear the link away from its card.
@@ -131,7 +153,7 @@ fn choose_heading(model: &Choose) -> String {
 pub fn choose(model: Choose) -> AnyView {
     let title = choose_heading(&model);
     let single = model.remedies.len() == 1;
-    let action = format!("/remedies/{}/check", model.slug);
+    let action = format!("/remedies/{}/way", model.slug);
     let claimable = model.remedies.iter().any(|remedy| remedy.offer.claimable());
     let parts = model.remedies.into_iter().map(|remedy| remedy_part(remedy, single)).collect_view();
     let go = claimable.then(|| view! { <button class="button">"Continue"</button> });
@@ -139,31 +161,32 @@ pub fn choose(model: Choose) -> AnyView {
         {back("/remedies", "All remedies")}
         {error_summary(&model.errors)}
         {heading(title, "")}
-        <form method="get" action=action>{parts}{go}</form>
+        {parts}
+        {go.map(|go| view! { <form method="get" action=action>{go}</form> })}
+        {for_others(model.special)}
         {questions(&model.support)}
     }
     .into_any()
 }
 
-/// One remedy whole: worth, reasons, terms, and how it should come.
+/// One remedy whole: worth, reasons and terms.
 fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let offer = remedy.offer.clone();
     let name = (!single).then(|| view! { <h2>{offer.name.clone()}</h2> });
     let claimed = offer.claim.clone().map(claimed);
     let unclaimed = unclaimed(&offer);
     let level = if single { "h2" } else { "h3" };
-    let chosen = remedy.delivery().map(|d| d.value.clone()).unwrap_or_default();
-    let delivery = offer.claimable().then(|| deliveries(&offer.id, remedy.deliveries, &chosen));
+    let again = (!offer.eligible && offer.claim.is_none()).then(|| look_again(&offer.id));
     view! {
         {name}
         <p class="worth">{format!("Worth {}", offer.worth)}</p>
         <p>{offer.summary}</p>
         {claimed}
         {entitlement(offer.eligible, offer.facts, level)}
+        {again}
         {unclaimed}
         {terms_heading(single)}
         {terms_list(remedy.terms)}
-        {delivery}
     }
     .into_any()
 }
@@ -176,38 +199,6 @@ fn terms_heading(single: bool) -> AnyView {
     }
 }
 
-/// Radio buttons; one hidden field where there is nothing to choose, and nothing where there is no way.
-fn deliveries(id: &str, list: Vec<Delivery>, chosen: &str) -> AnyView {
-    let name = format!("delivery-{id}");
-    if let [only] = list.as_slice() {
-        return view! { <input type="hidden" name=name value=only.value.clone()/> }.into_any();
-    }
-    if list.is_empty() {
-        return ().into_any();
-    }
-    let choices =
-        list.into_iter().map(|delivery| radio(&name, chosen == delivery.value, delivery)).collect_view();
-    view! {
-        <fieldset id=name>
-            <legend>"How should it reach you?"</legend>
-            {choices}
-        </fieldset>
-    }
-    .into_any()
-}
-
-fn radio(name: &str, checked: bool, delivery: Delivery) -> AnyView {
-    let id = format!("{name}-{}", delivery.value);
-    let hint = (!delivery.hint.is_empty()).then(|| view! { <span class="hint">{delivery.hint}</span> });
-    view! {
-        <div class="choice">
-            <input type="radio" id=id.clone() name=name.to_owned() value=delivery.value checked=checked/>
-            <label for=id>{delivery.label}{hint}</label>
-        </div>
-    }
-    .into_any()
-}
-
 fn questions(support: &Support) -> AnyView {
     view! { <h2>"Whom to ask"</h2>{support_lines(support)} }.into_any()
 }
@@ -216,17 +207,18 @@ pub fn check(model: Check) -> AnyView {
     let several = model.remedies.len() > 1;
     let button = if several { "Make these claims" } else { "Make this claim" };
     let action = format!("/remedies/{}/claim", model.slug);
-    let change = format!("/remedies/{}", model.slug);
-    let hidden = model.remedies.iter().map(hidden_delivery).collect_view();
-    let parts = model.remedies.into_iter().map(|remedy| answers(remedy, &change)).collect_view();
+    let (slug, made) = (model.slug.clone(), model.answers());
+    let address = model.address.clone();
+    let parts =
+        model.remedies.into_iter().map(|remedy| answers(remedy, &slug, &made, &address)).collect_view();
     view! {
-        {back(change.clone(), "Back")}
+        {back(format!("/remedies/{slug}"), "Back")}
         {error_summary(&model.errors)}
         {heading("Check before you claim", "Nothing is sent until you press the button.")}
         <div id="terms">{parts}</div>
         {notice("info", "Pressing the button more than once makes one claim.")}
         <form method="post" action=action>
-            {hidden}
+            {hidden(&made)}
             <input type="hidden" name="terms" value=model.terms_version/>
             <button class="button">{button}</button>
         </form>
@@ -234,26 +226,20 @@ pub fn check(model: Check) -> AnyView {
     .into_any()
 }
 
-fn hidden_delivery(remedy: &Claimable) -> AnyView {
-    let name = format!("delivery-{}", remedy.offer.id);
-    let value = remedy.delivery().map(|d| d.value.clone()).unwrap_or_default();
-    view! { <input type="hidden" name=name value=value/> }.into_any()
-}
-
 /// What was chosen, with a way to change it, and the terms that are agreed to.
-fn answers(remedy: Claimable, change: &str) -> AnyView {
+fn answers(remedy: Claimable, slug: &str, made: &Answers, address: &[String]) -> AnyView {
     let delivery = remedy.delivery().cloned().unwrap_or_default();
-    let comes = match delivery.hint.is_empty() {
-        true => delivery.label,
-        false => format!("{}, {}", delivery.label, delivery.hint),
-    };
-    let link = (remedy.deliveries.len() > 1).then(|| {
-        view! { " "<a href=change.to_owned()>"Change"<span class="hidden">" how it comes"</span></a> }
-    });
-    let rows = vec![
+    let id = remedy.offer.id.clone();
+    let other = (remedy.deliveries.len() > 1)
+        .then(|| change(&format!("/remedies/{slug}/way?change={id}&"), made, " how it comes"));
+    let mut rows = vec![
         ("Worth", remedy.offer.worth.to_string().into_any()),
-        ("How it comes", view! { {comes}{link} }.into_any()),
+        ("How it comes", view! { {delivery.words()}{other} }.into_any()),
     ];
+    if delivery.value == "post" {
+        let other = change(&format!("/remedies/{slug}/address?"), made, " the address");
+        rows.push(("Where it goes", view! { {address_block(address)}{other} }.into_any()));
+    }
     view! {
         <h2>{remedy.offer.name}</h2>
         {summary_of(rows)}
@@ -261,4 +247,11 @@ fn answers(remedy: Claimable, change: &str) -> AnyView {
         {terms_list(remedy.terms)}
     }
     .into_any()
+}
+
+/// Back to one question, with all answers.
+fn change(to: &str, made: &Answers, what: &'static str) -> AnyView {
+    let made: Vec<String> = made.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let href = format!("{to}{}", made.join("&"));
+    view! { " "<a href=href>"Change"<span class="hidden">{what}</span></a> }.into_any()
 }

@@ -98,6 +98,7 @@ fn every_list_of_terms_says_that_claiming_limits_no_right() {
         slug: "gift-card".to_owned(),
         remedies: vec![claimable()],
         errors: vec![],
+        special: vec![],
         support: Support::default(),
     };
     let check = Check { remedies: vec![claimable()], ..Default::default() };
@@ -113,6 +114,7 @@ fn the_check_page_sends_what_was_chosen_and_which_text_was_read() {
     let page = Check {
         slug: "gift-card".to_owned(),
         remedies: vec![claimable()],
+        address: vec![],
         terms_version: "abc".to_owned(),
         errors: vec![],
     };

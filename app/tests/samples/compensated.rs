@@ -5,28 +5,147 @@ use app::models::*;
 use super::{Pages, support};
 
 pub fn compensated(pages: &mut Pages) {
-    let remedies = Remedies { offers: vec![offer(1, true), offer(2, true)], support: support() };
+    let remedies =
+        Remedies { offers: vec![offer(1, true), offer(2, true)], special: special(), support: support() };
     pages.subscriber("remedies", remedies);
-    let refused = Remedies { offers: vec![offer(1, false), claimed()], support: support() };
+    let refused =
+        Remedies { offers: vec![offer(1, false), claimed()], special: special(), support: support() };
     pages.subscriber("remedies-refused", refused);
     let choose = Choose {
         slug: "gift-card".to_owned(),
         remedies: vec![claimable(2)],
         errors: vec![],
+        special: special(),
         support: support(),
     };
     pages.subscriber("choose", choose);
+    pages.subscriber(
+        "choose-refused",
+        Choose {
+            slug: "free-month".to_owned(),
+            remedies: vec![Claimable { offer: offer(1, false), ..claimable(1) }],
+            errors: vec![],
+            special: special(),
+            support: support(),
+        },
+    );
     let all = vec![claimable(1), claimable(2)];
     pages.subscriber(
         "choose-all",
-        Choose { slug: "all".to_owned(), remedies: all.clone(), errors: vec![], support: support() },
+        Choose {
+            slug: "all".to_owned(),
+            remedies: all.clone(),
+            errors: vec![],
+            special: special(),
+            support: support(),
+        },
     );
-    let check =
-        Check { slug: "all".to_owned(), remedies: all, terms_version: "4f1c".to_owned(), errors: vec![] };
+    pages.subscriber("way", way(""));
+    pages.subscriber("way-missing", WayQuestion { missing: true, ..way("") });
+    pages.subscriber("address", address());
+    let errors = vec![FieldError::new("town", "Enter the town or city")];
+    let lines = AddressLines { town: String::new(), ..lines() };
+    pages.subscriber("address-wrong", AddressForm { errors, lines, ..address() });
+    let mut posted = all.clone();
+    posted[1].deliveries.push(by_post());
+    posted[1].chosen = "post".to_owned();
+    let check = Check {
+        slug: "all".to_owned(),
+        remedies: all,
+        address: vec![],
+        terms_version: "4f1c".to_owned(),
+        errors: vec![],
+    };
+    pages.subscriber("check-post", Check { remedies: posted, address: block(), ..check.clone() });
     pages.subscriber("check", check);
     pages.subscriber("claim", claim(false));
+    pages.subscriber(
+        "claim-post",
+        ClaimPage { address: block(), delivery: by_post().words(), ..claim(false) },
+    );
+    pages.subscriber("claim-changeable", ClaimPage { changes: changes(), ..claim(false) });
+    pages.subscriber(
+        "claim-declined",
+        ClaimPage { declined: true, state: "Declined".to_owned(), ..claim(false) },
+    );
+    let after = by_post();
+    let number = "MG-7K2P-Q9XD".to_owned();
+    let remedy_name = "A $100 gift card".to_owned();
+    pages.subscriber(
+        "claim-way-check",
+        WayCheck {
+            number: number.clone(),
+            remedy_name: remedy_name.clone(),
+            before: "By e-mail, m…@example.com".to_owned(),
+            after,
+            address: block(),
+        },
+    );
+    let worth = Money::new(10000, "USD");
+    pages.subscriber("claim-withdraw", Withdraw { number: number.clone(), remedy_name, worth });
+    let why = "The payout has started, so it cannot be withdrawn any more.".to_owned();
+    pages.subscriber("claim-too-late", TooLate { number, why, support: support() });
     pages.subscriber("claim-made", claim(true));
     pages.subscriber("claims", Claims { claims: vec![claim_line(), claim_line()], just_made: true });
+}
+
+fn special() -> Vec<Term> {
+    let term = |name: &str, text: &str| Term { name: name.to_owned(), text: text.to_owned() };
+    vec![
+        term("Not of age", "A parent or guardian can claim for you."),
+        term("A closed account", "Contact us."),
+    ]
+}
+
+fn by_post() -> Delivery {
+    Delivery { value: "post".to_owned(), label: "By post".to_owned(), hint: String::new() }
+}
+
+fn way(chosen: &str) -> WayQuestion {
+    WayQuestion {
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10000, "USD"),
+        deliveries: claimable(2).deliveries,
+        chosen: chosen.to_owned(),
+        field: "delivery-gift-card".to_owned(),
+        action: "/remedies/all/way".to_owned(),
+        answers: vec![("asked".to_owned(), "gift-card".to_owned())],
+        back: "/remedies/all".to_owned(),
+        missing: false,
+    }
+}
+
+fn lines() -> AddressLines {
+    AddressLines {
+        name: "Mara Example".to_owned(),
+        line1: "12 Example Street".to_owned(),
+        town: "Springfield".to_owned(),
+        postcode: "97477".to_owned(),
+        country: "United States".to_owned(),
+        ..AddressLines::default()
+    }
+}
+
+fn block() -> Vec<String> {
+    ["Mara Example", "12 Example Street", "Springfield 97477", "United States"].map(str::to_owned).to_vec()
+}
+
+fn address() -> AddressForm {
+    AddressForm {
+        action: "/remedies/gift-card/address".to_owned(),
+        back: "/remedies/gift-card/way".to_owned(),
+        lines: lines(),
+        answers: vec![("delivery-gift-card".to_owned(), "post".to_owned())],
+        errors: vec![],
+    }
+}
+
+fn changes() -> Changes {
+    Changes {
+        way: true,
+        withdraw: true,
+        until: "You can do so until 24 November 2026, 06:35 PST, when the payout starts.".to_owned(),
+    }
 }
 
 pub fn terms() -> Terms {
@@ -85,9 +204,11 @@ fn claim(just_made: bool) -> ClaimPage {
         number: "MG-7K2P-Q9XD".to_owned(),
         remedy_id: "gift-card".to_owned(),
         remedy_name: "A $100 gift card".to_owned(),
+        person: "Mara Example".to_owned(),
         worth: Money::new(10000, "USD"),
         state: "Granted".to_owned(),
         delivery: "By e-mail, m…@example.com".to_owned(),
+        address: vec![],
         made_at: "24 November 2026, 14:05 UTC".to_owned(),
         steps: vec![
             step("Claimed", Some("24 November 2026, 14:05 UTC"), ""),
@@ -99,6 +220,9 @@ fn claim(just_made: bool) -> ClaimPage {
             step("Sent", None, "By e-mail, within 14 days of your claim."),
         ],
         terms: terms(),
+        terms_version: "4f1c09aa".to_owned(),
+        declined: false,
+        changes: Changes::default(),
         just_made,
         support: support(),
     }

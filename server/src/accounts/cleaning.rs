@@ -7,7 +7,7 @@ use crate::{
     ambient::{DAY, HOUR, MINUTE, Millis},
     archives, messages,
     portal::Portal,
-    recovery,
+    recovery, remedies,
     store::{Result, Tx, sql},
     transaction,
 };
@@ -51,6 +51,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
         recovery::duplicates::clean(tx, now).await?;
+        remedies::postal::clean(tx, now).await?;
         sessions_and_records(tx, now).await
     })
 }

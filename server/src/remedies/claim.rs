@@ -2,7 +2,7 @@
 
 use app::models::Delivery;
 
-use super::{delivery, eligibility::Entitlement, number::ClaimNumber};
+use super::{eligibility::Entitlement, number::ClaimNumber};
 use crate::{
     accounts::Profile,
     ambient::{Ambient, Millis},
@@ -90,6 +90,8 @@ pub struct Submitted {
     pub remedy: Remedy,
     pub delivery: String,
     pub delivery_words: String,
+    /// Where it goes by post, sealed under the person's data key; none when it goes another way.
+    pub address_sealed: Option<Vec<u8>>,
     pub at: Millis,
 }
 
@@ -121,7 +123,8 @@ impl Submitted {
             subscriber_id: person.id.clone(),
             remedy: remedy.clone(),
             delivery: how.value.clone(),
-            delivery_words: delivery::words(how),
+            delivery_words: how.words(),
+            address_sealed: None,
             at: ambient.now(),
         }
     }

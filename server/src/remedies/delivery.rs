@@ -28,15 +28,6 @@ pub fn chosen<'a>(choices: &'a [Delivery], value: Option<&str>) -> Option<&'a De
     choices.iter().find(|choice| Some(choice.value.as_str()) == value).or(choices.first())
 }
 
-/// "By e-mail, a…@example.com", as the claim keeps it.
-pub fn words(delivery: &Delivery) -> String {
-    if delivery.hint.is_empty() {
-        delivery.label.clone()
-    } else {
-        format!("{}, {}", delivery.label, delivery.hint)
-    }
-}
-
 fn way(id: WayId, hint: String) -> Delivery {
     Delivery { value: id.slug().to_owned(), label: id.label().to_owned(), hint }
 }
@@ -72,7 +63,7 @@ mod tests {
     }
 
     fn offered(id: &str, email: &str, phone: Option<&str>) -> Vec<String> {
-        choices(&remedy(id), &person(email, phone)).iter().map(words).collect()
+        choices(&remedy(id), &person(email, phone)).iter().map(Delivery::words).collect()
     }
 
     #[test]
@@ -86,7 +77,8 @@ mod tests {
         assert_eq!(unknown, ["Here, after you sign in", "By post", "On your bill"]);
         let texted =
             Remedy { ways: vec![Way::new(WayId::Sms, ProviderName::CodePool)], ..remedy("gift-card") };
-        let choices = |phone| choices(&texted, &person("", phone)).iter().map(words).collect::<Vec<_>>();
+        let choices =
+            |phone| choices(&texted, &person("", phone)).iter().map(Delivery::words).collect::<Vec<_>>();
         assert_eq!(choices(Some("+12125550101")), ["By text message, …0101"]);
         assert_eq!(choices(None), ["Here, after you sign in"]);
     }

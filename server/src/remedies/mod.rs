@@ -3,11 +3,14 @@
 //! Asking, deciding, giving, posting to the [`ledger`] and telling are one transaction, so a claim is either made whole or not at all.
 
 mod claim;
+pub mod claim_routes;
 mod delivery;
 mod eligibility;
 pub mod ledger;
 mod number;
 pub mod payouts;
+pub mod postal;
+pub mod questions;
 mod reason;
 pub mod routes;
 mod show;
@@ -28,7 +31,7 @@ use self::claim::{Granted, Submitted};
 use crate::{
     accounts::{Profile, Subscriber},
     ambient::Millis,
-    incident::{Incident, Remedy},
+    incident::{Incident, Remedy, WayId},
     messages::{self, templates},
     portal::Portal,
     store::{self as storage, Db, Retry, Tx},
@@ -42,6 +45,12 @@ pub struct Wish<'a> {
     pub delivery: Option<&'a str>,
 }
 
+impl Wish<'_> {
+    fn by_post(&self) -> bool {
+        self.delivery == Some(WayId::Post.slug())
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
     #[error(transparent)]
@@ -49,6 +58,9 @@ pub enum ClaimError {
     /// What was read is not what holds now; nothing was claimed.
     #[error("the terms changed meanwhile")]
     TermsChanged,
+    /// Something is to go by post and nobody said where; nothing was claimed.
+    #[error("no postal address")]
+    NoAddress,
     /// Nothing was claimed, of none of the wishes.
     #[error("not entitled")]
     NotEntitled,
@@ -103,14 +115,21 @@ pub async fn claim(
         let person = store::person(&mut *tx, &subscriber.id).await?.ok_or(ClaimError::NotEntitled)?;
         let claimed = store::claimed(&mut *tx, portal.incident.id.as_str(), &person.id).await?;
         let standing = store::standing(&mut *tx, &person).await?;
+        let address = match wishes.iter().any(Wish::by_post) {
+            true => postal::sealed_draft(tx, portal, &person.id).await?,
+            false => None,
+        };
         let mut numbers = Vec::new();
         for wish in wishes {
             let known = claimed.iter().find(|(id, _)| id == remedy_id(wish.remedy));
             numbers.push(match known.and_then(|(_, number)| ClaimNumber::parse(number)) {
                 Some(number) => number,
                 None if !read => return Err(ClaimError::TermsChanged),
-                None => make(tx, portal, &person, &standing, wish).await?,
+                None => make(tx, portal, &person, &standing, wish, address.as_deref()).await?,
             });
+        }
+        if address.is_some() {
+            postal::forget_draft(tx, &person.id).await?;
         }
         Ok(numbers)
     })?;
@@ -125,6 +144,7 @@ async fn make(
     person: &Profile,
     standing: &Standing,
     wish: &Wish<'_>,
+    address: Option<&[u8]>,
 ) -> Result<ClaimNumber, ClaimError> {
     let ambient = &portal.ambient;
     let Decision::Entitled(entitlement) =
@@ -134,7 +154,14 @@ async fn make(
     };
     let choices = delivery::choices(wish.remedy, person);
     let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
-    let submitted = Submitted::new(ambient, &portal.incident, wish.remedy, person, how);
+    let posted = how.value == WayId::Post.slug();
+    if posted && address.is_none() {
+        return Err(ClaimError::NoAddress);
+    }
+    let submitted = Submitted {
+        address_sealed: address.filter(|_| posted).map(<[u8]>::to_vec),
+        ..Submitted::new(ambient, &portal.incident, wish.remedy, person, how)
+    };
     store::submit(tx, &submitted).await?;
     if !payouts::budget::take(tx, &submitted.incident, wish.remedy, &person.id, 1, ambient.now()).await? {
         // Kept as it came: it is granted when the operator adds to the budget.
@@ -155,8 +182,9 @@ async fn tell(tx: &mut Tx, portal: &Portal, person: &Profile, granted: &Granted)
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.
-pub async fn claims_of(db: &Db, subscriber_id: &str) -> storage::Result<Vec<ClaimLine>> {
-    store::claims(db, subscriber_id).await?.iter().map(show::line).collect()
+pub async fn claims_of(db: &Db, incident: &Incident, subscriber_id: &str) -> storage::Result<Vec<ClaimLine>> {
+    let claims = store::claims(db, subscriber_id).await?;
+    claims.iter().map(|claim| show::line(claim, &incident.time_zone)).collect()
 }
 
 /// Whose claim this is, whatever its number's case and hyphens; none when there is none.

@@ -1,4 +1,4 @@
-//! Offers, the three steps of claiming, and claims. The draft of a claim lives in the address alone.
+//! Offers, what to check, and the claim itself. Choices live in the address alone; what is personal is a row.
 
 use app::models::{Check, Claimable, FieldError, Remedies, TermsPage};
 use axum::{
@@ -8,10 +8,10 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{ClaimError, ClaimNumber, Wish, show, store, terms};
+use super::{ClaimError, ClaimNumber, Wish, postal, questions, show, terms};
 use crate::{
     accounts::Subscriber,
-    incident::Remedy,
+    incident::{Remedy, WayId},
     portal::Portal,
     web::{self, OpenView, View, support},
 };
@@ -25,7 +25,7 @@ pub type Fields = Vec<(String, String)>;
 pub async fn remedies(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
     let offers = offers(&portal, &subscriber).await?;
     let offers = offers.into_iter().map(|claimable| claimable.offer).collect();
-    Ok(view.page(Remedies { offers, support: support(&portal) }))
+    Ok(view.page(Remedies { offers, special: show::special(&portal.incident), support: support(&portal) }))
 }
 
 pub async fn choose(
@@ -39,7 +39,7 @@ pub async fn choose(
     if shown.is_empty() {
         return Ok(Redirect::to("/remedies").into_response());
     }
-    Ok(view.page(show::choose(&slug, shown, Vec::new(), support(&portal))))
+    Ok(view.page(show::choose(&portal.incident, &slug, shown, Vec::new())))
 }
 
 pub async fn check(
@@ -50,8 +50,9 @@ pub async fn check(
     Query(fields): Query<Fields>,
 ) -> web::Result {
     let shown = selected(&portal, &subscriber, &slug, &fields).await?;
-    match answers(&portal, &slug, shown, Vec::new()) {
-        Some(page) => Ok(view.page(page)),
+    match answers(&portal, &subscriber, &slug, shown, Vec::new()).await? {
+        Some(Ready::Check(page)) => Ok(view.page(page)),
+        Some(Ready::NoAddress(elsewhere)) => Ok(elsewhere.into_response()),
         None => Ok(Redirect::to(&format!("/remedies/{slug}")).into_response()),
     }
 }
@@ -67,6 +68,8 @@ pub async fn claim(
     let read = field(&fields, "terms").unwrap_or_default();
     match super::claim(&portal, &subscriber, &wishes, read).await {
         Ok(numbers) => Ok(claimed(&slug, &numbers)),
+        // It was typed too long ago, or in another tab that claimed meanwhile.
+        Err(ClaimError::NoAddress) => Ok(to_address(&slug, &fields).into_response()),
         Err(ClaimError::TermsChanged) => terms_changed(&portal, &view, &subscriber, &slug, &fields).await,
         Err(ClaimError::NotEntitled) => not_entitled(&portal, &view, &subscriber, &slug).await,
         Err(ClaimError::Store(error)) => Err(error.into()),
@@ -94,18 +97,50 @@ async fn terms_changed(
         "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm.",
     );
     let shown = selected(portal, subscriber, slug, fields).await?;
-    match answers(portal, slug, shown, vec![error]) {
-        Some(page) => Ok((StatusCode::CONFLICT, view.page(page)).into_response()),
+    match answers(portal, subscriber, slug, shown, vec![error]).await? {
+        Some(Ready::Check(page)) => Ok((StatusCode::CONFLICT, view.page(page)).into_response()),
+        Some(Ready::NoAddress(elsewhere)) => Ok(elsewhere.into_response()),
         None => not_entitled(portal, view, subscriber, slug).await,
     }
 }
 
+/// What follows when all of it can be claimed.
+enum Ready {
+    Check(Check),
+    /// Where the address is asked for.
+    NoAddress(Redirect),
+}
+
 /// The answers to check with the terms that hold now; none unless all of it can be claimed.
-fn answers(portal: &Portal, slug: &str, shown: Vec<Claimable>, errors: Vec<FieldError>) -> Option<Check> {
-    let claimable = !shown.is_empty() && shown.iter().all(|claimable| claimable.offer.claimable());
-    let remedies = shown.iter().filter_map(|claimable| portal.incident.remedy(&claimable.offer.id));
-    let version = terms::version(remedies);
-    claimable.then(|| show::check(slug, shown, version, errors))
+async fn answers(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    slug: &str,
+    remedies: Vec<Claimable>,
+    errors: Vec<FieldError>,
+) -> web::Result<Option<Ready>> {
+    if remedies.is_empty() || !remedies.iter().all(|claimable| claimable.offer.claimable()) {
+        return Ok(None);
+    }
+    let asked = remedies.iter().filter_map(|claimable| portal.incident.remedy(&claimable.offer.id));
+    let terms_version = terms::version(asked);
+    let posted = questions::by_post(&remedies);
+    let address = if posted { postal::draft(portal, &subscriber.id).await? } else { None };
+    let missing = posted && address.is_none();
+    let address = address.map(|address| address.block()).unwrap_or_default();
+    let page = Check { slug: slug.to_owned(), remedies, address, terms_version, errors };
+    if missing {
+        return Ok(Some(Ready::NoAddress(to_address(slug, &page.answers()))));
+    }
+    Ok(Some(Ready::Check(page)))
+}
+
+fn to_address(slug: &str, fields: &Fields) -> Redirect {
+    let known = |(name, value): &&(String, String)| {
+        name.starts_with("delivery-") && WayId::from_slug(value).is_some()
+    };
+    let answers: Fields = fields.iter().filter(known).cloned().collect();
+    Redirect::to(&questions::with_answers(&format!("/remedies/{slug}/address"), &answers))
 }
 
 async fn not_entitled(portal: &Portal, view: &View, subscriber: &Subscriber, slug: &str) -> web::Result {
@@ -115,31 +150,13 @@ async fn not_entitled(portal: &Portal, view: &View, subscriber: &Subscriber, slu
     }
     let error =
         FieldError::new("main", "This cannot be claimed. Nothing was claimed; the reasons are below.");
-    let page = view.page(show::choose(slug, shown, vec![error], support(portal)));
+    let page = view.page(show::choose(&portal.incident, slug, shown, vec![error]));
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 /// Somebody who reloads after signing in again starts from the choice.
 pub async fn back_to_choosing(_: Subscriber, Path(slug): Path<String>) -> Redirect {
     Redirect::to(&format!("/remedies/{slug}"))
-}
-
-pub async fn claims(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
-    let stored = store::claims(portal.db()?, &subscriber.id).await?;
-    Ok(view.page(show::claims(&stored, portal.ambient.now())?))
-}
-
-pub async fn claim_page(
-    State(portal): State<Portal>,
-    view: View,
-    subscriber: Subscriber,
-    Path(number): Path<String>,
-) -> web::Result {
-    let number = ClaimNumber::parse(&number).ok_or(web::Error::NotFound)?;
-    let found = store::claim(portal.db()?, &subscriber.id, &number).await?;
-    let claim = found.ok_or(web::Error::NotFound)?;
-    let events = store::events(portal.db()?, &claim.id).await?;
-    Ok(view.page(show::claim_page(claim, events, support(&portal), portal.ambient.now())?))
 }
 
 pub async fn all_terms(State(portal): State<Portal>, OpenView(view): OpenView) -> Response {
@@ -151,7 +168,7 @@ async fn offers(portal: &Portal, subscriber: &Subscriber) -> web::Result<Vec<Cla
 }
 
 /// What an address speaks of, with the choices made so far: one remedy, or all that can be claimed.
-async fn selected(
+pub(super) async fn selected(
     portal: &Portal,
     subscriber: &Subscriber,
     slug: &str,
@@ -188,6 +205,6 @@ fn wishes<'a>(portal: &'a Portal, slug: &str, fields: &'a Fields) -> web::Result
     }
 }
 
-fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+pub(super) fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }

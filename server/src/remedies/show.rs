@@ -1,13 +1,15 @@
 //! From what is stored to what pages show.
 
 use app::models::{
-    Check, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, Money, Offer, Step, Support,
+    Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, Money, Offer, Step, Term,
 };
+use jiff::tz::TimeZone;
 
 use super::{
     claim::ClaimState,
     delivery,
     eligibility::Decision,
+    postal::PostalAddress,
     store::{Event, StoredClaim, read_state},
     terms,
 };
@@ -42,7 +44,7 @@ pub fn claimable(
             unclaimed: unclaimed(incident, remedy),
         },
         terms: terms::of(remedy),
-        chosen: deliveries.first().map(|first| first.value.clone()).unwrap_or_default(),
+        chosen: String::new(),
         deliveries,
     }
 }
@@ -59,60 +61,90 @@ fn unclaimed(incident: &Incident, remedy: &Remedy) -> String {
     }
 }
 
-pub fn choose(slug: &str, remedies: Vec<Claimable>, errors: Vec<FieldError>, support: Support) -> Choose {
-    Choose { slug: slug.to_owned(), remedies, errors, support }
+pub fn choose(incident: &Incident, slug: &str, remedies: Vec<Claimable>, errors: Vec<FieldError>) -> Choose {
+    Choose {
+        slug: slug.to_owned(),
+        remedies,
+        errors,
+        special: special(incident),
+        support: wording::support(incident),
+    }
 }
 
-pub fn check(slug: &str, remedies: Vec<Claimable>, version: String, errors: Vec<FieldError>) -> Check {
-    Check { slug: slug.to_owned(), remedies, terms_version: version, errors }
+/// What those do who cannot claim for themselves.
+pub fn special(incident: &Incident) -> Vec<Term> {
+    let special = &incident.special;
+    [
+        ("You are not of age", &special.minors),
+        ("The person has died", &special.estates),
+        ("Your account is closed", &special.closed_accounts),
+    ]
+    .map(|(name, text)| Term { name: name.to_owned(), text: text.clone() })
+    .into()
 }
 
-pub fn line(claim: &StoredClaim) -> storage::Result<ClaimLine> {
+pub fn line(claim: &StoredClaim, zone: &TimeZone) -> storage::Result<ClaimLine> {
     Ok(ClaimLine {
         number: claim.number.clone(),
         remedy_name: claim.remedy_title.clone(),
         worth: Money::new(claim.amount, &claim.currency),
         state: claim.state()?.label().to_owned(),
-        made_at: wording::moment(claim.made_at),
+        made_at: wording::moment_in(claim.made_at, zone),
     })
 }
 
 /// `/claims`; confirms when several were made a moment ago.
-pub fn claims(stored: &[StoredClaim], now: Millis) -> storage::Result<Claims> {
+pub fn claims(stored: &[StoredClaim], zone: &TimeZone, now: Millis) -> storage::Result<Claims> {
     let just_made = stored.iter().filter(|claim| is_new(claim, now)).count() > 1;
-    Ok(Claims { claims: stored.iter().map(line).collect::<storage::Result<_>>()?, just_made })
+    let claims = stored.iter().map(|claim| line(claim, zone)).collect::<storage::Result<_>>()?;
+    Ok(Claims { claims, just_made })
 }
 
-pub fn claim_page(
-    claim: StoredClaim,
-    events: Vec<Event>,
-    support: Support,
-    now: Millis,
-) -> storage::Result<ClaimPage> {
-    let mut steps = events.into_iter().map(step).collect::<storage::Result<Vec<_>>>()?;
-    steps.extend(ahead(claim.state()?));
+/// A claim with all that its page tells of it.
+pub struct Told {
+    pub claim: StoredClaim,
+    pub events: Vec<Event>,
+    pub person: String,
+    pub address: Option<PostalAddress>,
+    pub changes: Changes,
+}
+
+pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Result<ClaimPage> {
+    let (claim, zone) = (told.claim, &incident.time_zone);
+    let state = claim.state()?;
+    let mut steps =
+        told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;
+    steps.extend(ahead(state));
     Ok(ClaimPage {
         just_made: is_new(&claim, now),
-        state: claim.state()?.label().to_owned(),
+        state: state.label().to_owned(),
         terms: terms::from_text(&claim.remedy_title, &claim.terms),
+        terms_version: claim.terms_version.chars().take(VERSION).collect(),
         number: claim.number,
         remedy_id: claim.remedy,
         remedy_name: claim.remedy_title,
+        person: told.person,
         worth: Money::new(claim.amount, claim.currency),
         delivery: claim.delivery_words,
-        made_at: wording::moment(claim.made_at),
+        address: told.address.map(|address| address.block()).unwrap_or_default(),
+        made_at: wording::moment_in(claim.made_at, zone),
         steps,
-        support,
+        declined: false,
+        changes: told.changes,
+        support: wording::support(incident),
     })
 }
+
+/// As many digits of a version as people can compare.
+const VERSION: usize = 12;
 
 fn is_new(claim: &StoredClaim, now: Millis) -> bool {
     (0..JUST_MADE).contains(&(now - claim.made_at))
 }
 
-fn step(event: Event) -> storage::Result<Step> {
+fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     let title = read_state(&event.step)?.step().to_owned();
-    Ok(Step { title, at: Some(wording::moment(event.at)), note: event.note })
+    Ok(Step { title, at: Some(wording::moment_in(event.at, zone)), note: event.note })
 }
 
 /// What has not happened yet, in its order.

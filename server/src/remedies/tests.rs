@@ -14,11 +14,16 @@ use crate::{
 const DEMO: &str = include_str!("../../../demo/incident.toml");
 
 /// Somebody of whose 300 contacts 64 came back, on the data plan.
-async fn affected(test: &TestPortal) -> (Profile, Browser) {
+pub(super) async fn affected(test: &TestPortal) -> (Profile, Browser) {
     affected_as(test, "a-1", "+12125550101", "data-20").await
 }
 
-async fn affected_as(test: &TestPortal, account: &str, phone: &str, plan: &str) -> (Profile, Browser) {
+pub(super) async fn affected_as(
+    test: &TestPortal,
+    account: &str,
+    phone: &str,
+    plan: &str,
+) -> (Profile, Browser) {
     let person = test.subscriber(account, phone, plan).await;
     test.holding(&person, Category::Contacts, 64, Some(300)).await;
     let browser = test.signed_in(&person).await;
@@ -26,7 +31,7 @@ async fn affected_as(test: &TestPortal, account: &str, phone: &str, plan: &str) 
 }
 
 /// The value of a hidden field.
-fn hidden(page: &Answer, name: &str) -> String {
+pub(super) fn hidden(page: &Answer, name: &str) -> String {
     let text = page.text();
     let tag = text.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).unwrap_or_default();
     let value = tag.split("value=\"").nth(1).unwrap_or_default();
@@ -34,13 +39,13 @@ fn hidden(page: &Answer, name: &str) -> String {
 }
 
 /// From the check page of `slug` to the answer of its post.
-async fn claim_by_form(browser: &mut Browser, slug: &str) -> Answer {
+pub(super) async fn claim_by_form(browser: &mut Browser, slug: &str) -> Answer {
     let check = browser.get(&format!("/remedies/{slug}/check")).await;
     assert_eq!(check.status, StatusCode::OK);
     post_claim(browser, slug, &check).await
 }
 
-async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer {
+pub(super) async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer {
     let terms = hidden(check, "terms");
     let (month, card) = (hidden(check, "delivery-free-month"), hidden(check, "delivery-gift-card"));
     let mut fields = vec![("terms", terms.as_str())];
@@ -49,12 +54,12 @@ async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer
     browser.post(&format!("/remedies/{slug}/claim"), &fields).await
 }
 
-async fn count(test: &TestPortal, statement: &'static str) -> i64 {
+pub(super) async fn count(test: &TestPortal, statement: &'static str) -> i64 {
     let (count,): (i64,) = sql(statement).one(test.portal.db().unwrap()).await.unwrap();
     count
 }
 
-async fn claims_and_grants(test: &TestPortal) -> (i64, i64) {
+pub(super) async fn claims_and_grants(test: &TestPortal) -> (i64, i64) {
     (count(test, "SELECT COUNT(*) FROM claims").await, count(test, "SELECT COUNT(*) FROM grants").await)
 }
 
@@ -102,7 +107,7 @@ on_both!(a_remedy_is_claimed_in_three_pages, |db| {
         "Claim granted",
         "Payout",
         "Not started; we will write to you",
-        "20 October 2009, 12:00 UTC",
+        "20 October 2009, 05:00 PDT",
         "Claiming does not limit any right you have, in or out of court",
         "href=\"/remedies/gift-card\"",
     ] {
@@ -125,7 +130,7 @@ on_both!(all_in_one_pass_makes_two_claims, |db| {
     let portal = &test.portal;
     let (db, now) = (portal.db().unwrap(), portal.ambient.now());
     assert!(!can_claim(db, &portal.incident, &person, now).await.unwrap());
-    assert_eq!(claims_of(db, &person.id).await.unwrap().len(), 2);
+    assert_eq!(claims_of(db, &portal.incident, &person.id).await.unwrap().len(), 2);
     assert_eq!(browser.get("/remedies/all").await.location(), "/remedies");
 });
 

@@ -51,7 +51,7 @@ pub async fn page(
     let db = portal.db()?;
     let overview =
         recovery::overview(db, &portal.incident, member.to(&profile), portal.ambient.now()).await?;
-    let claims = remedies::claims_of(db, &profile.id).await?;
+    let claims = remedies::claims_of(db, &portal.incident, &profile.id).await?;
     let looks = audit::of_subscriber(db, &profile.id).await?;
     let shown = unmasked.is_some();
     Ok(Caller {

@@ -22,7 +22,9 @@ use crate::{
         reports::routes as reports,
         routes as recovery,
     },
-    remedies::{payouts::code_pool::routes as gift_codes, routes as remedies},
+    remedies::{
+        claim_routes as claims, payouts::code_pool::routes as gift_codes, questions, routes as remedies,
+    },
     staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
     status::routes as status,
 };
@@ -132,10 +134,12 @@ fn personal() -> Router<Portal> {
         // what was promised
         .route("/remedies", get(remedies::remedies))
         .route("/remedies/{remedy}", get(remedies::choose))
+        .route("/remedies/{remedy}/way", get(questions::way))
+        .route("/remedies/{remedy}/address", get(questions::address).post(questions::keep_address))
         .route("/remedies/{remedy}/check", get(remedies::check))
         .route("/remedies/{remedy}/claim", post(remedies::claim).get(remedies::back_to_choosing))
-        .route("/claims", get(remedies::claims))
-        .route("/claims/{number}", get(remedies::claim_page))
+        .route("/claims", get(claims::claims))
+        .route("/claims/{number}", get(claims::claim_page))
         .route("/claims/{number}/code", get(gift_codes::page).post(gift_codes::show))
         // staff
         .route("/staff", get(callers::find))

@@ -1,0 +1,118 @@
+//! The questions of claiming, each on a page of its own: how it should come, and where the post finds one.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{AddressForm, Answers, Delivery, FieldError, WayQuestion},
+    pieces::{Input, back, error_summary, form_title, heading},
+    render::Page,
+};
+
+impl Page for WayQuestion {
+    fn title(&self) -> String {
+        form_title(QUESTION, &self.errors())
+    }
+
+    fn view(self) -> AnyView {
+        way(self)
+    }
+}
+
+impl Page for AddressForm {
+    fn title(&self) -> String {
+        form_title("Where should we send it?", &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        address(self)
+    }
+}
+
+const QUESTION: &str = "How should it reach you?";
+
+impl WayQuestion {
+    fn errors(&self) -> Vec<FieldError> {
+        // The id of the first choice is known, whatever the remedy is called.
+        self.missing.then(|| FieldError::new("way-1", "Choose how it should reach you")).into_iter().collect()
+    }
+}
+
+pub fn way(model: WayQuestion) -> AnyView {
+    let errors = model.errors();
+    let mistake = errors.first().map(|error| error.message.clone());
+    let about = format!("{}, worth {}", model.remedy_name, model.worth);
+    let list = model.deliveries.into_iter().enumerate();
+    let choices = list
+        .map(|(place, delivery)| radio(place + 1, &model.field, model.chosen == delivery.value, delivery))
+        .collect_view();
+    let (class, described_by) = match mistake {
+        Some(_) => ("field wrong", Some("way-error")),
+        None => ("field", None),
+    };
+    view! {
+        {back(model.back, "Back")}
+        {error_summary(&errors)}
+        <form method="get" action=model.action>
+            {hidden(&model.answers)}
+            <fieldset class=class aria-describedby=described_by>
+                <legend><h1>{QUESTION}</h1></legend>
+                <p class="hint">{about}</p>
+                {mistake.map(|m| view! { <p class="error" id="way-error"><b>"Error: "</b>{m}</p> })}
+                {choices}
+            </fieldset>
+            <button class="button">"Continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn radio(place: usize, name: &str, checked: bool, delivery: Delivery) -> AnyView {
+    let id = format!("way-{place}");
+    let hint = (!delivery.hint.is_empty()).then(|| view! { <span class="hint">{delivery.hint}</span> });
+    view! {
+        <div class="choice">
+            <input type="radio" id=id.clone() name=name.to_owned() value=delivery.value checked=checked/>
+            <label for=id>{delivery.label}{hint}</label>
+        </div>
+    }
+    .into_any()
+}
+
+/// Answers that a form carries on.
+pub fn hidden(answers: &Answers) -> AnyView {
+    let field = |(name, value): &(String, String)| {
+        view! { <input type="hidden" name=name.clone() value=value.clone()/> }
+    };
+    answers.iter().map(field).collect_view().into_any()
+}
+
+pub fn address(model: AddressForm) -> AnyView {
+    let (lines, errors) = (model.lines, &model.errors);
+    let line = |name, label, autocomplete, value| {
+        let input = Input { name, label, kind: "text", autocomplete, value, ..Default::default() };
+        input.view(errors)
+    };
+    view! {
+        {back(model.back, "Back")}
+        {error_summary(errors)}
+        {heading("Where should we send it?", "It is sealed, used for this alone, and seen by those alone who send it.")}
+        <form method="post" action=model.action novalidate>
+            {hidden(&model.answers)}
+            {line("name", "Name on the letter", "name", lines.name)}
+            {line("line1", "Address, line 1", "address-line1", lines.line1)}
+            {line("line2", "Address, line 2 (if there is one)", "address-line2", lines.line2)}
+            {line("town", "Town or city", "address-level2", lines.town)}
+            {line("region", "State, province or region (if it is part of the address)", "address-level1", lines.region)}
+            {line("postcode", "Postal code (if there is one)", "postal-code", lines.postcode)}
+            {line("country", "Country", "country-name", lines.country)}
+            <button class="button">"Continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// An address, a line each.
+pub fn address_block(lines: &[String]) -> AnyView {
+    let lines = lines.iter().cloned().map(|line| view! { <span class="line">{line}</span> });
+    view! { <span class="address">{lines.collect_view()}</span> }.into_any()
+}

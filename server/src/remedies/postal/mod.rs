@@ -1,0 +1,94 @@
+//! Where something goes by post: typed on a page of its own, sealed at once, kept with the claim.
+//!
+//! It stands in no address bar and in no log: between its page and the claim it is a row, sealed under the person's
+//! data key, so that erasing the person makes it unreadable wherever a copy of it lies.
+
+mod lines;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use lines::PostalAddress;
+pub use store::clean;
+
+use crate::{
+    portal::Portal,
+    store::{
+        Db, Error, Result, Tx,
+        keyring::Keyring,
+        keys::DataKey,
+        seal::{self, HEADER, SealError, Sealed},
+    },
+    transaction,
+};
+
+/// Keeps what the person typed until they claim with it, in place of what they typed before.
+pub async fn keep(portal: &Portal, subscriber_id: &str, address: &PostalAddress) -> Result<()> {
+    let (db, ambient) = (portal.db()?, &portal.ambient);
+    let key = portal.keyring.ensure(db, subscriber_id, ambient).await?;
+    let plain = serde_json::to_vec(address).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let sealed = seal::seal(&key, &plain, ambient).map_err(corrupt)?;
+    let now = ambient.now();
+    transaction!(db, |tx| -> Result<()> { store::keep(tx, subscriber_id, &sealed, now).await })
+}
+
+/// What the person typed within the last hour; none when they did not.
+pub async fn draft(portal: &Portal, subscriber_id: &str) -> Result<Option<PostalAddress>> {
+    let db = portal.db()?;
+    match store::draft(db, subscriber_id, portal.ambient.now()).await? {
+        Some(sealed) => open(db, &portal.keyring, subscriber_id, &sealed).await,
+        None => Ok(None),
+    }
+}
+
+/// The sealed draft, to be kept with a claim.
+pub async fn sealed_draft(tx: &mut Tx, portal: &Portal, subscriber_id: &str) -> Result<Option<Vec<u8>>> {
+    store::draft(tx, subscriber_id, portal.ambient.now()).await
+}
+
+/// The draft has become a claim's.
+pub async fn forget_draft(tx: &mut Tx, subscriber_id: &str) -> Result<()> {
+    store::forget(tx, subscriber_id).await
+}
+
+/// Keeps the draft with a claim that is to go by post; false when there is none.
+pub async fn attach(tx: &mut Tx, portal: &Portal, subscriber_id: &str, claim_id: &str) -> Result<bool> {
+    let Some(sealed) = sealed_draft(tx, portal, subscriber_id).await? else { return Ok(false) };
+    store::attach(tx, claim_id, Some(&sealed)).await?;
+    forget_draft(tx, subscriber_id).await?;
+    Ok(true)
+}
+
+/// A claim goes another way: what is not needed is not kept.
+pub async fn detach(tx: &mut Tx, claim_id: &str) -> Result<()> {
+    store::attach(tx, claim_id, None).await
+}
+
+/// Where a claim goes by post; none when it does not, or its person was erased.
+pub async fn of_claim(db: &Db, keyring: &Keyring, claim_id: &str) -> Result<Option<PostalAddress>> {
+    match store::of_claim(db, claim_id).await? {
+        Some((subscriber_id, sealed)) => open(db, keyring, &subscriber_id, &sealed).await,
+        None => Ok(None),
+    }
+}
+
+async fn open(
+    db: &Db,
+    keyring: &Keyring,
+    subscriber_id: &str,
+    sealed: &[u8],
+) -> Result<Option<PostalAddress>> {
+    let Some(key) = keyring.get(db, subscriber_id).await? else { return Ok(None) };
+    let plain = unseal(&key, sealed).map_err(corrupt)?;
+    serde_json::from_slice(&plain).map(Some).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// An address fits into the first chunk.
+fn unseal(key: &DataKey, sealed: &[u8]) -> std::result::Result<Vec<u8>, SealError> {
+    let stream = Sealed::open(key, sealed)?;
+    stream.chunk(0, true, sealed.get(HEADER..).unwrap_or_default())
+}
+
+fn corrupt(error: SealError) -> Error {
+    Error::Corrupt(error.to_string())
+}
