@@ -7,8 +7,8 @@ pub enum Visitor {
     Nobody,
     /// The end of the phone number, as in `…0142`.
     Subscriber { phone_end: String },
-    /// The member's name.
-    Staff { name: String },
+    /// The member's name, and whether reports and appeals are theirs to work on.
+    Staff { name: String, cases: bool },
 }
 
 /// Addresses of the embedded assets, made once at start from their content's hash.

@@ -1,6 +1,6 @@
 //! What support staff see. Personal fields arrive here masked already, unless a look was recorded.
 
-use super::{CategoryLine, CategoryPage, ClaimLine, FieldError};
+use super::{CaseLine, CategoryLine, CategoryPage, ClaimLine, FieldError};
 
 /// `/staff/sign-in`: fields `email`, `password`, `code`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +70,10 @@ pub struct Caller {
     pub affected: bool,
     pub lines: Vec<CategoryLine>,
     pub claims: Vec<ClaimLine>,
+    /// Reports and appeals that were sent.
+    pub cases: Vec<CaseLine>,
+    /// The member may open them.
+    pub opens_cases: bool,
     pub reveal: Reveal,
     /// What was typed as the reason, after a mistake.
     pub reason: String,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     address::subscriber,
-    models::{Caller, CallerCategory, ClaimLine, FieldError, Look, Reveal},
+    models::{Caller, CallerCategory, CaseLine, ClaimLine, FieldError, Look, Reveal},
     pieces::{Input, back, button_form, error_summary, form_title, heading, notice, summary, text_field},
     render::Page,
 };
@@ -55,6 +55,7 @@ pub fn caller(model: Caller) -> AnyView {
         <h2>"What the subscriber sees"</h2>
         <ul class="categories">{lines}</ul>
         {claims(model.claims)}
+        {cases(model.cases, model.opens_cases)}
         {looks(model.looks)}
     }
     .into_any()
@@ -136,6 +137,26 @@ fn claims(list: Vec<ClaimLine>) -> AnyView {
         })
         .collect_view();
     view! { <h2>"Claims"</h2><dl class="summary">{rows}</dl> }.into_any()
+}
+
+/// Reports and appeals, linked for whoever works on them.
+fn cases(list: Vec<CaseLine>, linked: bool) -> AnyView {
+    if list.is_empty() {
+        return view! { <h2>"Reports and appeals"</h2><p>"None."</p> }.into_any();
+    }
+    let rows = list
+        .into_iter()
+        .map(|case| {
+            let about = format!("{} · {} · sent {}", case.title, case.state, case.sent);
+            let href = format!("/staff/cases/{}", case.number);
+            let number = match linked {
+                true => view! { <a href=href>{case.number}</a> }.into_any(),
+                false => case.number.into_any(),
+            };
+            view! { <div><dt>{number}</dt><dd>{about}</dd></div> }
+        })
+        .collect_view();
+    view! { <h2>"Reports and appeals"</h2><dl class="summary">{rows}</dl> }.into_any()
 }
 
 fn looks(list: Vec<Look>) -> Option<AnyView> {

@@ -86,11 +86,18 @@ fn navigation(frame: &Frame) -> AnyView {
             ],
             Some(("/sign-out", format!("Signed in: {phone_end}"))),
         ),
-        Visitor::Staff { name } => {
-            (&[("/staff", "Find a subscriber")], Some(("/staff/sign-out", name.clone())))
+        Visitor::Staff { name, cases } => {
+            let all = &[("/staff", "Find a subscriber"), ("/staff/cases", "Reports and appeals")];
+            (if *cases { all } else { &all[..1] }, Some(("/staff/sign-out", name.clone())))
         }
     };
-    let links = links.iter().map(|(href, label)| nav_link(&frame.path, href, label)).collect_view();
+    // The longest that the page lies under is its own.
+    let own = links
+        .iter()
+        .map(|(href, _)| *href)
+        .filter(|href| lies_under(&frame.path, href))
+        .max_by_key(|href| href.len());
+    let links = links.iter().map(|(href, label)| nav_link(own == Some(href), href, label)).collect_view();
     view! {
         <nav aria-label="Main">
             <ul>{links}</ul>
@@ -100,9 +107,12 @@ fn navigation(frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn nav_link(path: &str, href: &'static str, label: &'static str) -> AnyView {
-    let within = path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-    view! { <li><a href=href aria-current=within.then_some("page")>{label}</a></li> }.into_any()
+fn lies_under(path: &str, href: &str) -> bool {
+    path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn nav_link(own: bool, href: &'static str, label: &'static str) -> AnyView {
+    view! { <li><a href=href aria-current=own.then_some("page")>{label}</a></li> }.into_any()
 }
 
 fn sign_out(action: &'static str, who: String) -> AnyView {
@@ -175,6 +185,14 @@ mod tests {
         };
         let html = drawn(&frame, "Claim");
         assert!(html.contains("<a href=\"/claims\" aria-current=\"page\">Claims</a>"), "{html}");
+        assert_eq!(html.matches("aria-current").count(), 1);
+        let frame = Frame {
+            path: "/staff/cases/MR-1".to_owned(),
+            visitor: Visitor::Staff { name: "Ana".to_owned(), cases: true },
+            ..Default::default()
+        };
+        let html = drawn(&frame, "Report");
+        assert!(html.contains("<a href=\"/staff/cases\" aria-current=\"page\">"), "{html}");
         assert_eq!(html.matches("aria-current").count(), 1);
     }
 }

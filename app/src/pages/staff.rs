@@ -107,7 +107,7 @@ pub fn enrol(model: Enrol) -> AnyView {
 }
 
 pub fn search(model: Search) -> AnyView {
-    let label = "Phone, name, account or claim number".to_owned();
+    let label = "Phone, name, account, or the number of a claim or report".to_owned();
     view! {
         {error_summary(&model.errors)}
         {heading("Find a subscriber", "")}

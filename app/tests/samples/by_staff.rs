@@ -6,6 +6,7 @@ use super::{
     Pages,
     compensated::claim_line,
     recovered::{category, contact, lines},
+    reported::{case_line, entries, records},
 };
 
 pub fn by_staff(pages: &mut Pages) {
@@ -39,6 +40,65 @@ pub fn by_staff(pages: &mut Pages) {
         page,
     };
     pages.staff("caller-contacts", masked);
+    cases(pages);
+}
+
+fn cases(pages: &mut Pages) {
+    let queued = QueuedCase {
+        number: "MR-7K2P-QX04-M9TB".to_owned(),
+        title: "Report about Contacts".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        state: "Received".to_owned(),
+        waits: "2 days".to_owned(),
+        member: String::new(),
+    };
+    let link = |label: &str, count, current| QueueLink {
+        label: label.to_owned(),
+        count,
+        href: "/staff/cases?state=open".to_owned(),
+        current,
+    };
+    let queue = CaseQueue {
+        lines: vec![queued.clone(), QueuedCase { member: "Ana Agent".to_owned(), ..queued }],
+        states: vec![link("Waits for us", Some(2), true), link("Answered", Some(7), false)],
+        kinds: vec![link("Both kinds", None, true), link("Reports", None, false)],
+        subjects: vec![link("Everything", None, true), link("Contacts", None, false)],
+        pager: Pager { next: Some("/staff/cases?after=1.2".to_owned()), ..Default::default() },
+    };
+    pages.staff("cases", queue.clone());
+    pages.staff("cases-none", CaseQueue { lines: vec![], pager: Pager::default(), ..queue });
+    pages.staff("case", case(false));
+    let errors =
+        vec![FieldError::new("outcome", "Choose how it ended"), FieldError::new("answer", "Write an answer")];
+    pages.staff("case-wrong", StaffCase { errors, ..case(false) });
+    pages.staff("case-appeal", case(true));
+    let decided_by = "An appeal is decided by these roles: finance, admin.".to_owned();
+    pages.staff("case-not-ours", StaffCase { outcomes: vec![], decided_by, ..case(true) });
+}
+
+fn case(appeal: bool) -> StaffCase {
+    let choice = |value: &str, label: &str| AnswerChoice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen: false,
+    };
+    StaffCase {
+        number: if appeal { "MA-7K2P-QX04-M9TB" } else { "MR-7K2P-QX04-M9TB" }.to_owned(),
+        appeal,
+        subject: if appeal { "A $100 gift card" } else { "Contacts" }.to_owned(),
+        account: "A-1042".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        state: "Received".to_owned(),
+        waits: "2 days".to_owned(),
+        records: records(appeal),
+        entries: entries(),
+        may_take: true,
+        may_ask: true,
+        outcomes: vec![choice("put-back", "We put it back"), choice("found", "We found it")],
+        message: "1".to_owned(),
+        seen: 2,
+        ..Default::default()
+    }
 }
 
 fn caller(reveal: Reveal) -> Caller {
@@ -53,6 +113,8 @@ fn caller(reveal: Reveal) -> Caller {
         affected: true,
         lines: lines(),
         claims: vec![claim_line()],
+        cases: vec![case_line()],
+        opens_cases: true,
         reveal,
         reason: String::new(),
         errors: vec![],

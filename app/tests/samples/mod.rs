@@ -42,7 +42,7 @@ impl Pages {
     }
 
     fn staff<P: Page>(&mut self, name: &'static str, page: P) {
-        self.draw(name, Visitor::Staff { name: "Ana Agent".to_owned() }, page);
+        self.draw(name, Visitor::Staff { name: "Ana Agent".to_owned(), cases: true }, page);
     }
 
     fn draw<P: Page>(&mut self, name: &'static str, visitor: Visitor, page: P) {

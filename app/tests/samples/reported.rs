@@ -29,20 +29,23 @@ pub fn reported(pages: &mut Pages) {
     pages.subscriber("appeal-over", CasePage { writing: Writing::Over, room: 0, ..case(true) });
 }
 
-fn listed() -> Reports {
-    let line = CaseLine {
+pub fn case_line() -> CaseLine {
+    CaseLine {
         number: "MR-7K2P-QX04-M9TB".to_owned(),
         title: "Report about Contacts".to_owned(),
         state: "Answered: We put it back".to_owned(),
         sent: "20 October 2009, 12:00 UTC".to_owned(),
         answered: "21 October 2009, 09:30 UTC".to_owned(),
-    };
+    }
+}
+
+fn listed() -> Reports {
     let draft = DraftLine {
         title: "Report about Notes".to_owned(),
         href: "/reports/new/1".to_owned(),
         until: "19 November 2009, 12:00 UTC".to_owned(),
     };
-    Reports { cases: vec![line], drafts: vec![draft], support: support() }
+    Reports { cases: vec![case_line()], drafts: vec![draft], support: support() }
 }
 
 fn categories() -> Vec<ReportedCategory> {

@@ -7,14 +7,14 @@ use app::{
 };
 
 use super::{
-    Callers, Items, Staff,
+    Callers, Cases, Duty, Items, Staff,
     audit::{self, Recorded},
     reveal::{self, Unmasked},
 };
 use crate::{
     accounts::Profile,
     portal::Portal,
-    recovery::{self, Wanted},
+    recovery::{self, Wanted, reports},
     remedies,
     store::{self as storage, Db, sql},
     web::{self, wording},
@@ -52,6 +52,7 @@ pub async fn page(
     let overview =
         recovery::overview(db, &portal.incident, member.to(&profile), portal.ambient.now()).await?;
     let claims = remedies::claims_of(db, &portal.incident, &profile.id).await?;
+    let (cases, _) = reports::lines(portal, member.to(&profile), 0).await?;
     let looks = audit::of_subscriber(db, &profile.id).await?;
     let shown = unmasked.is_some();
     Ok(Caller {
@@ -65,6 +66,8 @@ pub async fn page(
         affected: overview.affected,
         lines: overview.lines,
         claims,
+        cases,
+        opens_cases: member.role().is_some_and(|role| Cases::ROLES.contains(&role)),
         reveal: standing(unmasked, typed.code_sent),
         reason: typed.reason,
         errors: typed.errors,

@@ -8,6 +8,9 @@ mod audit;
 mod caller;
 pub mod caller_code_routes;
 pub mod caller_routes;
+mod case_queue;
+pub mod case_routes;
+mod cases;
 mod enrol;
 mod password;
 mod reveal;
@@ -22,8 +25,10 @@ mod witness;
 #[cfg(test)]
 mod caller_tests;
 #[cfg(test)]
+mod case_tests;
+#[cfg(test)]
 mod tests;
 
 pub use enrol::{AddError, Invitation, add};
 pub use role::{Role, UnknownRole};
-pub use witness::{Callers, Duty, Items, Member, Staff};
+pub use witness::{Answers, Callers, Cases, Decides, Duty, Items, Member, Staff};

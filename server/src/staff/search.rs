@@ -1,4 +1,4 @@
-//! One box, five ways to find a caller: phone, account, claim number, e-mail address, name.
+//! One box, six ways to find a caller: phone, account, number of a claim or of a case, e-mail address, name.
 
 use app::models::{FoundSubscriber, Search};
 
@@ -10,6 +10,7 @@ use crate::{
     accounts::{Profile, phone::Phone},
     intake::read::fold,
     portal::Portal,
+    recovery::reports,
     remedies,
     store::{self as storage, Db, keys::hmac, sql},
     transaction, web,
@@ -46,6 +47,10 @@ async fn find(portal: &Portal, query: &str) -> web::Result<Found> {
     add(&mut found, by_account(db, query).await?, |_| "account".to_owned());
     if let Some(id) = remedies::subscriber_of_claim(db, query).await? {
         let matched = format!("claim {}", query.to_uppercase());
+        add(&mut found, Profile::load(db, &id).await?.into_iter().collect(), |_| matched.clone());
+    }
+    if let Some(id) = reports::subscriber_of(db, query).await? {
+        let matched = format!("case {}", query.to_uppercase());
         add(&mut found, Profile::load(db, &id).await?.into_iter().collect(), |_| matched.clone());
     }
     if query.contains('@') {

@@ -91,6 +91,30 @@ impl Duty for Items {
     const ROLES: &'static [Role] = &[Role::Support, Role::Engineer, Role::Admin];
 }
 
+/// Reports and appeals: the queue, taking one, asking its owner.
+#[derive(Clone, Copy, Debug)]
+pub struct Cases;
+
+impl Duty for Cases {
+    const ROLES: &'static [Role] = &[Role::Support, Role::Finance, Role::Admin];
+}
+
+/// Answering a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Answers;
+
+impl Duty for Answers {
+    const ROLES: &'static [Role] = &[Role::Support, Role::Admin];
+}
+
+/// Deciding on an appeal: it gives money away.
+#[derive(Clone, Copy, Debug)]
+pub struct Decides;
+
+impl Duty for Decides {
+    const ROLES: &'static [Role] = &[Role::Finance, Role::Admin];
+}
+
 /// The proof that a member whose role has the duty asks.
 #[derive(Clone, Debug)]
 pub struct Staff<D: Duty> {

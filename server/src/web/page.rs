@@ -11,7 +11,12 @@ use axum::{
 };
 use http::{HeaderValue, header, request::Parts};
 
-use crate::{accounts::Subscriber, portal::Portal, staff::Member, web};
+use crate::{
+    accounts::Subscriber,
+    portal::Portal,
+    staff::{Cases, Duty, Member},
+    web,
+};
 
 /// Who looks on, and from where: turns a model into a response.
 pub struct View {
@@ -85,7 +90,10 @@ impl FromRequestParts<Portal> for View {
         let path = parts.uri.path().to_owned();
         let visitor = if path == "/staff" || path.starts_with("/staff/") {
             match Member::of_request(parts, portal).await? {
-                Some(member) => Visitor::Staff { name: member.name().to_owned() },
+                Some(member) => Visitor::Staff {
+                    name: member.name().to_owned(),
+                    cases: member.role().is_some_and(|role| Cases::ROLES.contains(&role)),
+                },
                 None => Visitor::Nobody,
             }
         } else {

@@ -25,7 +25,9 @@ use crate::{
     remedies::{
         claim_routes as claims, payouts::code_pool::routes as gift_codes, questions, routes as remedies,
     },
-    staff::{caller_code_routes as caller_codes, caller_routes as callers, routes as staff},
+    staff::{
+        caller_code_routes as caller_codes, caller_routes as callers, case_routes as cases, routes as staff,
+    },
     status::routes as status,
 };
 
@@ -146,6 +148,13 @@ fn personal() -> Router<Portal> {
         .route("/staff/enrol/{token}", get(staff::enrol_page).post(staff::enrol_post))
         .route("/staff/sign-in", get(staff::sign_in_page).post(staff::sign_in_post))
         .route("/staff/sign-out", post(staff::sign_out))
+        .route("/staff/cases", get(cases::queue))
+        .route("/staff/cases/{number}", get(cases::page))
+        .route("/staff/cases/{number}/take", post(cases::take).get(cases::back))
+        .route("/staff/cases/{number}/ask", post(cases::ask).get(cases::back))
+        .route("/staff/cases/{number}/answer", post(cases::answer).get(cases::back))
+        .route("/staff/cases/{number}/decide", post(cases::decide).get(cases::back))
+        .route("/staff/cases/{number}/files/{file}", get(cases::file))
         .route("/staff/subscribers/{account}", get(callers::page))
         .route("/staff/subscribers/{account}/code", post(caller_codes::send))
         .route("/staff/subscribers/{account}/verify", get(caller_codes::again).post(caller_codes::verify))

@@ -99,7 +99,7 @@ pub async fn bring(
             return Ok(false);
         }
         sql("INSERT INTO case_files (id, case_id, message_id, name_sealed, bytes, blob, made_at, kept)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (id) DO NOTHING")
         .bind(&id)
         .bind(&case.id)
         .bind(message)
@@ -114,8 +114,28 @@ pub async fn bring(
     if !taken {
         return Ok(Err(Refused::TooMany));
     }
-    portal.blobs.put(&case.subscriber_id, &key, &plain, ambient).await?;
+    put(portal, &case.subscriber_id, &key, &plain).await?;
     Ok(Ok(()))
+}
+
+/// How often bytes are put that seem to be damaged at once.
+const ATTEMPTS: usize = 3;
+
+/// The same file sent twice at the same moment is written twice under one name: whoever looks at what they wrote while
+/// the other's takes its place finds neither, and looks again.
+async fn put(
+    portal: &Portal,
+    holder: &str,
+    key: &DataKey,
+    plain: &[u8],
+) -> std::result::Result<(), BlobError> {
+    let mut attempt = 1;
+    loop {
+        match portal.blobs.put(holder, key, plain, &portal.ambient).await {
+            Err(error) if error.damage().is_some() && attempt < ATTEMPTS => attempt += 1,
+            outcome => return outcome.map(drop),
+        }
+    }
 }
 
 /// The files that came with `message` are part of the case now.

@@ -273,7 +273,9 @@ on_both!(the_same_message_sent_twice_is_said_once, |db| {
     let address = format!("{case}/messages");
     let presses = tabs.iter_mut().map(|tab| post_files(tab, &address, &fields, &[("b.txt", b"Bo")]));
     let answers = futures::future::join_all(presses).await;
-    assert!(answers.iter().all(|answer| answer.location() == case), "{:?}", answers[0].text());
+    for answer in &answers {
+        assert_eq!(answer.location(), case, "{} {}", answer.status, answer.text());
+    }
     assert_eq!(count(&test, "SELECT COUNT(*) FROM case_messages").await, 2);
     assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files WHERE kept = 1").await, 1);
 });
