@@ -15,6 +15,18 @@ impl Money {
         Money { minor, currency: currency.into() }
     }
 
+    /// The minor units of `20.00` or `20`; none for what is no amount, or finer than the currency has it.
+    pub fn minor_of(text: &str, currency: &str) -> Option<i64> {
+        let digits = minor_digits(currency);
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let (part, rest) = part.split_at_checked(digits).unwrap_or((part, ""));
+        if rest.chars().any(|digit| digit != '0') {
+            return None;
+        }
+        let part: i64 = if digits == 0 { 0 } else { format!("{part:0<digits$}").parse().ok()? };
+        whole.parse::<i64>().ok()?.checked_mul(10i64.pow(digits as u32))?.checked_add(part)
+    }
+
     /// `20.00`: in the currency's whole unit, for programs.
     pub fn decimal(&self) -> String {
         let sign = if self.minor < 0 { "-" } else { "" };
@@ -61,6 +73,20 @@ fn minor_digits(currency: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_read_what_they_were_written() {
+        for (minor, currency, text) in [(2000, "USD", "20.00"), (5, "EUR", "0.05"), (300, "JPY", "300")] {
+            assert_eq!(Money::new(minor, currency).decimal(), text);
+            assert_eq!(Money::minor_of(text, currency), Some(minor));
+        }
+        assert_eq!(Money::minor_of("20", "USD"), Some(2000));
+        assert_eq!(Money::minor_of("20.5", "USD"), Some(2050));
+        assert_eq!(Money::minor_of("20.500", "USD"), Some(2050));
+        for wrong in ["", ".", "20.001", "x", "99999999999999999999"] {
+            assert_eq!(Money::minor_of(wrong, "USD"), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn amounts_read_as_people_write_them() {

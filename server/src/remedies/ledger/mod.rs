@@ -6,6 +6,7 @@
 
 mod check;
 mod export;
+mod reconcile;
 mod seal;
 mod store;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 pub use check::{Finding, Report, check};
 pub use export::{Line, Total, lines, totals};
+pub use reconcile::{Columns, Difference, Reconciliation, reconcile};
 pub use seal::run;
 #[cfg(test)]
 pub use seal::seal_some as seal_for_test;

@@ -15,7 +15,7 @@ use crate::{
     on_both,
     remedies::{
         self, Wish,
-        ledger::{Finding, check, seal_for_test},
+        ledger::{Columns, Finding, check, reconcile, seal_for_test},
         terms,
     },
     store::{Db, Result, sql, testing::TestDb},
@@ -464,4 +464,31 @@ on_both!(an_order_that_is_paid_without_a_posting_is_found, |db| {
     });
     gone.unwrap();
     assert_eq!(findings(&test).await, ["no-order"]);
+});
+
+on_both!(a_statement_is_compared_order_by_order, |db| {
+    let test = ordered(db, 3).await;
+    work(&test.portal, &Careless::default()).await.unwrap();
+    let paid = orders(&test).await;
+    let statement = format!(
+        "External_ID,Amount,Currency\n{},100.00,USD\n{},\"1,000.00\",USD\nelsewhere,100.00,USD\n{},100.00,USD\n",
+        paid[0].id, paid[1].id, paid[0].id
+    );
+    let columns = Columns {
+        order: "external_id".to_owned(),
+        amount: "amount".to_owned(),
+        currency: Some("currency".to_owned()),
+        minor_units: false,
+    };
+    let found = reconcile(database(&test), "tremendous", statement.as_bytes(), &columns).await.unwrap();
+    assert_eq!((found.agreed, found.agreed_amount, found.differences), (1, 10_000, 4));
+    assert_eq!((found.other_amount[0].ours, found.other_amount[0].theirs), (10_000, 100_000));
+    assert_eq!((found.only_theirs[0].order.as_str(), found.only_theirs[0].line), ("elsewhere", Some(4)));
+    assert_eq!((found.only_ours[0].order.as_str(), found.only_ours[0].line), (paid[2].id.as_str(), None));
+    assert_eq!(found.twice[0].order, paid[0].id);
+    for (wrong, says) in [("external_id\nx\n", "no column \"amount\""), ("external_id,amount\nx,much\n", "line 2")] {
+        let columns = Columns { currency: None, ..columns.clone() };
+        let refused = reconcile(database(&test), "tremendous", wrong.as_bytes(), &columns).await.unwrap_err();
+        assert!(refused.to_string().contains(says), "{refused}");
+    }
 });

@@ -1,0 +1,214 @@
+//! Comparing what we paid with what a provider says that it paid, from its statement.
+
+use std::{collections::HashMap, io::Read};
+
+use serde::Serialize;
+
+use crate::store::{Db, Error, sql};
+
+/// Orders that are read at once.
+const PAGE: i64 = 5_000;
+/// Differences of one kind that are told one by one.
+const TOLD: usize = 1_000;
+
+/// Where a statement has what: the columns' names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// Our order's id, which providers call external id or reference.
+    pub order: String,
+    pub amount: String,
+    /// None: all of it is in the orders' own currency.
+    pub currency: Option<String>,
+    /// Amounts are in minor units (2000), and not in whole ones (20.00).
+    pub minor_units: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error("the statement cannot be read as CSV: {0}")]
+    Csv(#[from] csv::Error),
+    #[error("the statement's first line has no column {0:?}; it has {1}")]
+    Column(String, String),
+    #[error("line {0}: {1:?} is no amount")]
+    Amount(u64, String),
+}
+
+/// What only one side knows, and where both differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciliation {
+    pub provider: String,
+    /// Both sides say the same.
+    pub agreed: u64,
+    pub agreed_amount: i64,
+    /// Paid by our ledger, and not on the statement.
+    pub only_ours: Vec<Side>,
+    /// On the statement, and not paid by our ledger.
+    pub only_theirs: Vec<Side>,
+    pub other_amount: Vec<Difference>,
+    /// On the statement more than once: paid twice, as far as the provider says.
+    pub twice: Vec<Side>,
+    /// How many differences there are, told or not.
+    pub differences: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Side {
+    pub order: String,
+    /// Minor units.
+    pub amount: i64,
+    pub currency: String,
+    /// Of the statement, with its header; none for what only we know.
+    pub line: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    pub order: String,
+    pub ours: i64,
+    pub theirs: i64,
+    pub line: u64,
+}
+
+struct Entry {
+    amount: Amount,
+    currency: Option<String>,
+    line: u64,
+    seen: bool,
+}
+
+/// As the statement has it: what a whole unit is depends on the currency.
+enum Amount {
+    Minor(i64),
+    Whole(String),
+}
+
+#[derive(sqlx::FromRow)]
+struct Paid {
+    id: String,
+    amount: i64,
+    currency: String,
+}
+
+/// Compares a statement with every payout that the ledger has with `provider`.
+pub async fn reconcile(
+    db: &Db,
+    provider: &str,
+    statement: impl Read,
+    columns: &Columns,
+) -> Result<Reconciliation, ReconcileError> {
+    let mut found = Reconciliation { provider: provider.to_owned(), ..Reconciliation::default() };
+    let mut entries = read(statement, columns, &mut found)?;
+    let mut after = String::new();
+    loop {
+        let page: Vec<Paid> = sql("SELECT o.id, o.amount, o.currency FROM payout_orders o
+             WHERE o.provider = $1 AND o.state IN ('paid', 'returned') AND o.id > $2 ORDER BY o.id LIMIT $3")
+        .bind(provider)
+        .bind(&after)
+        .bind(PAGE)
+        .all(db)
+        .await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.id);
+        for paid in page {
+            compare(paid, &mut entries, &mut found);
+        }
+    }
+    let mut theirs: Vec<_> = entries.into_iter().filter(|(_, entry)| !entry.seen).collect();
+    theirs.sort_by_key(|(_, entry)| entry.line);
+    for (order, entry) in theirs {
+        let side = entry.side(order);
+        note(&mut found.only_theirs, &mut found.differences, side);
+    }
+    Ok(found)
+}
+
+fn compare(paid: Paid, entries: &mut HashMap<String, Entry>, found: &mut Reconciliation) {
+    let Paid { id, amount, currency } = paid;
+    let Some(entry) = entries.get_mut(&id) else {
+        let side = Side { order: id, amount, currency, line: None };
+        return note(&mut found.only_ours, &mut found.differences, side);
+    };
+    entry.seen = true;
+    let theirs = entry.amount.minor(&currency);
+    let same_currency =
+        entry.currency.as_ref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(&currency));
+    if theirs == amount && same_currency {
+        found.agreed += 1;
+        found.agreed_amount += amount;
+    } else {
+        let difference = Difference { order: id, ours: amount, theirs, line: entry.line };
+        note(&mut found.other_amount, &mut found.differences, difference);
+    }
+}
+
+fn note<T>(list: &mut Vec<T>, differences: &mut u64, one: T) {
+    *differences += 1;
+    if list.len() < TOLD {
+        list.push(one);
+    }
+}
+
+fn read(
+    statement: impl Read,
+    columns: &Columns,
+    found: &mut Reconciliation,
+) -> Result<HashMap<String, Entry>, ReconcileError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(statement);
+    let headers: Vec<String> =
+        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}').to_owned()).collect();
+    let place = |name: &str| {
+        headers
+            .iter()
+            .position(|column| column.eq_ignore_ascii_case(name))
+            .ok_or_else(|| ReconcileError::Column(name.to_owned(), headers.join(", ")))
+    };
+    let (order, amount) = (place(&columns.order)?, place(&columns.amount)?);
+    let currency = columns.currency.as_deref().map(place).transpose()?;
+    let mut entries = HashMap::new();
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let order = record.get(order).unwrap_or_default().to_owned();
+        let text = record.get(amount).unwrap_or_default();
+        let amount = Amount::read(text, columns.minor_units)
+            .ok_or_else(|| ReconcileError::Amount(line, text.to_owned()))?;
+        let currency = currency.and_then(|place| record.get(place)).map(str::to_owned);
+        let entry = Entry { amount, currency, line, seen: false };
+        if let Some(first) = entries.insert(order.clone(), entry) {
+            note(&mut found.twice, &mut found.differences, first.side(order));
+        }
+    }
+    Ok(entries)
+}
+
+impl Entry {
+    fn side(self, order: String) -> Side {
+        let currency = self.currency.unwrap_or_default();
+        Side { order, amount: self.amount.minor(&currency), currency, line: Some(self.line) }
+    }
+}
+
+impl Amount {
+    /// Money that went out may stand with a minus.
+    fn read(text: &str, minor_units: bool) -> Option<Self> {
+        let digits = text.trim_start_matches(['-', '+', '$', '€', '£']).replace(',', "");
+        let valid = !digits.is_empty()
+            && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+            && digits.matches('.').count() <= 1;
+        match minor_units {
+            _ if !valid => None,
+            true => digits.parse().ok().map(Amount::Minor),
+            false => Some(Amount::Whole(digits)),
+        }
+    }
+
+    /// In the currency's minor units; what is finer than those, or too much, matches nothing.
+    fn minor(&self, currency: &str) -> i64 {
+        match self {
+            Amount::Minor(minor) => *minor,
+            Amount::Whole(text) => app::models::Money::minor_of(text, currency).unwrap_or(i64::MIN),
+        }
+    }
+}
