@@ -7,8 +7,8 @@ pub enum Visitor {
     Nobody,
     /// The end of the phone number, as in `…0142`.
     Subscriber { phone_end: String },
-    /// The member's name, and whether reports and appeals are theirs to work on.
-    Staff { name: String, cases: bool },
+    /// The member's name, and where they may go: address and label.
+    Staff { name: String, rooms: Vec<(&'static str, &'static str)> },
 }
 
 /// Addresses of the embedded assets, made once at start from their content's hash.

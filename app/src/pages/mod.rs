@@ -47,7 +47,7 @@ pub use front::front;
 pub use handset::handset;
 pub use item::item;
 pub use links::link_made;
-pub use payouts::gift_code;
+pub use payouts::{gift_code, payouts};
 pub use questions::{address, way};
 pub use recovery::recovery;
 pub use remedies::{check, choose, remedies};

@@ -86,18 +86,12 @@ fn navigation(frame: &Frame) -> AnyView {
             ],
             Some(("/sign-out", format!("Signed in: {phone_end}"))),
         ),
-        Visitor::Staff { name, cases } => {
-            let all = &[("/staff", "Find a subscriber"), ("/staff/cases", "Reports and appeals")];
-            (if *cases { all } else { &all[..1] }, Some(("/staff/sign-out", name.clone())))
-        }
+        Visitor::Staff { name, rooms } => (rooms, Some(("/staff/sign-out", name.clone()))),
     };
-    // The longest that the page lies under is its own.
-    let own = links
-        .iter()
-        .map(|(href, _)| *href)
-        .filter(|href| lies_under(&frame.path, href))
-        .max_by_key(|href| href.len());
-    let links = links.iter().map(|(href, label)| nav_link(own == Some(href), href, label)).collect_view();
+    // The longest address that the page lies under: "/staff/payouts" is not "/staff".
+    let here = links.iter().map(|(href, _)| *href).filter(|href| lies_under(&frame.path, href));
+    let here = here.max_by_key(|href| href.len());
+    let links = links.iter().map(|(href, label)| nav_link(href, label, here == Some(href))).collect_view();
     view! {
         <nav aria-label="Main">
             <ul>{links}</ul>
@@ -111,8 +105,8 @@ fn lies_under(path: &str, href: &str) -> bool {
     path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn nav_link(own: bool, href: &'static str, label: &'static str) -> AnyView {
-    view! { <li><a href=href aria-current=own.then_some("page")>{label}</a></li> }.into_any()
+fn nav_link(href: &'static str, label: &'static str, here: bool) -> AnyView {
+    view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }.into_any()
 }
 
 fn sign_out(action: &'static str, who: String) -> AnyView {

@@ -40,6 +40,8 @@ pub fn by_staff(pages: &mut Pages) {
         page,
     };
     pages.staff("caller-contacts", masked);
+    pages.staff("payouts", payouts());
+    pages.nobody("gift-code", gift_code());
     cases(pages);
 }
 
@@ -98,6 +100,73 @@ fn case(appeal: bool) -> StaffCase {
         message: "1".to_owned(),
         seen: 2,
         ..Default::default()
+    }
+}
+
+fn payouts() -> Payouts {
+    let line = ProviderLine {
+        id: "tremendous".to_owned(),
+        name: "Tremendous".to_owned(),
+        paid: 120_000,
+        left: 680_000,
+        for_a_person: 2,
+        pace: "10.0 a second, done by 25 November 2026, 09:00 UTC".to_owned(),
+        paused: None,
+    };
+    let held = ProviderLine {
+        id: "bill-file".to_owned(),
+        name: "A file for billing".to_owned(),
+        for_a_person: 1,
+        paused: Some(
+            "Held up since 24 November 2026, 14:05 UTC, by Ana Agent: the file was refused".to_owned(),
+        ),
+        ..line.clone()
+    };
+    let worth = Money::new(10_000, "USD");
+    let stuck = WaitingOrder {
+        id: "01893d0e-0000-7000-8000-000000000001".to_owned(),
+        claim: "MG-7K2P-QX04-M9TB".to_owned(),
+        provider: "Tremendous".to_owned(),
+        worth: worth.clone(),
+        state: "Nobody knows whether it was paid".to_owned(),
+        note: "the line broke".to_owned(),
+        since: "24 November 2026, 14:05 UTC".to_owned(),
+        stuck: true,
+        ways: vec![],
+    };
+    let refused = WaitingOrder {
+        id: "01893d0e-0000-7000-8000-000000000002".to_owned(),
+        state: "The provider refused it".to_owned(),
+        note: "no such address".to_owned(),
+        stuck: false,
+        ways: vec![
+            ("email".to_owned(), "By e-mail".to_owned()),
+            ("bill".to_owned(), "On your bill".to_owned()),
+        ],
+        ..stuck.clone()
+    };
+    Payouts {
+        providers: vec![line, held],
+        codes: vec![CodeStock { remedy: "A $100 gift card".to_owned(), free: 400, given: 1_200 }],
+        budgets: vec![BudgetLine {
+            remedy: "A $100 gift card".to_owned(),
+            owed: worth.clone(),
+            paid: worth.clone(),
+            returned: Money::new(0, "USD"),
+            left: Some(worth),
+        }],
+        waiting: vec![stuck, refused],
+        ..Default::default()
+    }
+}
+
+fn gift_code() -> GiftCode {
+    GiftCode {
+        claim: "MG-7K2P-QX04-M9TB".to_owned(),
+        remedy: "A $100 gift card".to_owned(),
+        worth: Money::new(10_000, "USD"),
+        code: "AAAA-BBBB-0001".to_owned(),
+        pin: Some("1234".to_owned()),
     }
 }
 

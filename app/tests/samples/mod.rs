@@ -42,7 +42,18 @@ impl Pages {
     }
 
     fn staff<P: Page>(&mut self, name: &'static str, page: P) {
-        self.draw(name, Visitor::Staff { name: "Ana Agent".to_owned(), cases: true }, page);
+        self.draw(
+            name,
+            Visitor::Staff {
+                name: "Ana Agent".to_owned(),
+                rooms: vec![
+                    ("/staff", "Find a subscriber"),
+                    ("/staff/cases", "Reports and appeals"),
+                    ("/staff/payouts", "Payouts"),
+                ],
+            },
+            page,
+        );
     }
 
     fn draw<P: Page>(&mut self, name: &'static str, visitor: Visitor, page: P) {

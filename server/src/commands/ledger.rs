@@ -110,9 +110,10 @@ async fn totals(db: &Db, json: bool) -> Result<(), Failure> {
 }
 
 async fn reconcile(db: &Db, statement: Statement) -> Result<(), Failure> {
-    let Statement { file, provider, order_column, amount_column, currency_column, minor_units, json } = statement;
-    let opened = std::fs::File::open(&file)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+    let Statement { file, provider, order_column, amount_column, currency_column, minor_units, json } =
+        statement;
+    let opened =
+        std::fs::File::open(&file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
     let columns =
         Columns { order: order_column, amount: amount_column, currency: currency_column, minor_units };
     let found = ledger::reconcile(db, provider.slug(), std::io::BufReader::new(opened), &columns);

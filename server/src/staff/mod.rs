@@ -15,6 +15,7 @@ mod enrol;
 mod password;
 mod reveal;
 mod role;
+pub mod rooms;
 pub mod routes;
 mod search;
 mod sign_in;
@@ -27,8 +28,10 @@ mod caller_tests;
 #[cfg(test)]
 mod case_tests;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
+pub use audit::{Act, record};
 pub use enrol::{AddError, Invitation, add};
 pub use role::{Role, UnknownRole};
+pub use routes::mistaken;
 pub use witness::{Answers, Callers, Cases, Decides, Duty, Items, Member, Staff};

@@ -18,7 +18,7 @@ use axum::{
 use http::{Method, StatusCode, header};
 use tokio::net::TcpListener;
 
-use crate::{ambient::Millis, messages, portal::Portal, recovery, store::Db};
+use crate::{ambient::Millis, messages, portal::Portal, recovery, remedies::payouts::control, store::Db};
 
 /// Upper bounds of the histogram's buckets, in milliseconds.
 const BOUNDS: [Millis; 7] = [5, 25, 100, 250, 1_000, 5_000, 30_000];
@@ -121,6 +121,15 @@ async fn damage(out: &mut String, db: &Db, now: Millis) {
     }
 }
 
+/// Whoever watches over payouts wants to be woken by `stuck` and `refused` above zero.
+async fn payouts(out: &mut String, db: &Db) {
+    let Ok(counts) = control::counts(db).await else { return };
+    head(out, "makegood_payout_orders", "gauge", "Payout orders by provider and state.");
+    for control::Count { provider, state, orders, .. } in counts {
+        let _ = writeln!(out, "makegood_payout_orders{{provider=\"{provider}\",state=\"{state}\"}} {orders}");
+    }
+}
+
 fn counter(out: &mut String, name: &str, help: &str, value: u64) {
     head(out, name, "counter", help);
     let _ = writeln!(out, "{name} {value}");
@@ -155,6 +164,7 @@ async fn read(State(portal): State<Portal>) -> Response {
     }
     if let Ok(db) = portal.db() {
         damage(&mut out, db, portal.ambient.now()).await;
+        payouts(&mut out, db).await;
     }
     if let Some(made_at) = portal.status.read(&portal).made_at {
         let age = seconds((portal.ambient.now() - made_at).max(0));

@@ -14,7 +14,7 @@ use http::{HeaderValue, header, request::Parts};
 use crate::{
     accounts::Subscriber,
     portal::Portal,
-    staff::{Cases, Duty, Member},
+    staff::{Member, rooms},
     web,
 };
 
@@ -90,10 +90,7 @@ impl FromRequestParts<Portal> for View {
         let path = parts.uri.path().to_owned();
         let visitor = if path == "/staff" || path.starts_with("/staff/") {
             match Member::of_request(parts, portal).await? {
-                Some(member) => Visitor::Staff {
-                    name: member.name().to_owned(),
-                    cases: member.role().is_some_and(|role| Cases::ROLES.contains(&role)),
-                },
+                Some(member) => Visitor::Staff { name: member.name().to_owned(), rooms: rooms::of(&member) },
                 None => Visitor::Nobody,
             }
         } else {

@@ -23,7 +23,9 @@ use crate::{
         routes as recovery,
     },
     remedies::{
-        claim_routes as claims, payouts::code_pool::routes as gift_codes, questions, routes as remedies,
+        claim_routes as claims,
+        payouts::{code_pool::routes as gift_codes, routes as payouts},
+        questions, routes as remedies,
     },
     staff::{
         caller_code_routes as caller_codes, caller_routes as callers, case_routes as cases, routes as staff,
@@ -155,6 +157,10 @@ fn personal() -> Router<Portal> {
         .route("/staff/cases/{number}/answer", post(cases::answer).get(cases::back))
         .route("/staff/cases/{number}/decide", post(cases::decide).get(cases::back))
         .route("/staff/cases/{number}/files/{file}", get(cases::file))
+        .route("/staff/payouts", get(payouts::page))
+        .route("/staff/payouts/pause", post(payouts::pause))
+        .route("/staff/payouts/resume", post(payouts::resume))
+        .route("/staff/payouts/orders/{id}", post(payouts::decide))
         .route("/staff/subscribers/{account}", get(callers::page))
         .route("/staff/subscribers/{account}/code", post(caller_codes::send))
         .route("/staff/subscribers/{account}/verify", get(caller_codes::again).post(caller_codes::verify))

@@ -7,10 +7,11 @@ use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
     incident::{
-        Incident,
+        Incident, ProviderName,
         doubt::{self, Doubt},
     },
     recovery::scrub,
+    remedies::payouts::{self, code_pool, control},
     settings::Settings,
     store::{
         Db, IfAbsent, MARKER,
@@ -42,6 +43,8 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         }
         findings.push(clock(db, ambient).await);
         findings.push(outbox(db, ambient).await);
+        findings.push(payouts(db).await);
+        findings.extend(gift_codes(settings, db, ambient).await);
         findings.push(damage(db).await);
         findings.push(scrubber(settings, db, ambient).await);
         findings.extend(erasures(db, ambient).await);
@@ -118,6 +121,58 @@ fn messages(settings: &Settings) -> Finding {
         }
         (true, true) => Finding::good("messages", "text messages and e-mail have a sender each"),
     }
+}
+
+/// What waits for a person, and what holds payouts up.
+async fn payouts(db: &Db) -> Finding {
+    let read = async || -> crate::store::Result<(usize, Vec<control::Gate>)> {
+        Ok((payouts::for_a_person(db, 1_000).await?.len(), control::gates(db).await?))
+    };
+    match read().await {
+        Err(error) => Finding::broken("payouts", error.to_string(), "see the database"),
+        Ok((0, gates)) => match gates.iter().find(|gate| gate.paused_at.is_some()) {
+            None => Finding::good("payouts", "none waits for a person"),
+            Some(gate) => Finding::warning(
+                "payouts",
+                format!("held up by {}: {}", gate.paused_by, gate.reason),
+                "let them go on with `makegood payouts resume` once the reason is gone",
+            ),
+        },
+        Ok((count, _)) => Finding::broken(
+            "payouts",
+            format!("{count} orders wait for a person"),
+            "see `makegood payouts stuck` or /staff/payouts, and ask the provider",
+        ),
+    }
+}
+
+/// A finding for each remedy whose codes do not suffice.
+async fn gift_codes(settings: &Settings, db: &Db, ambient: &Ambient) -> Vec<Finding> {
+    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    let Some(incident) = text.and_then(|text| Incident::from_toml(&text, "").ok()) else { return Vec::new() };
+    let pooled = incident
+        .remedies
+        .iter()
+        .filter(|remedy| remedy.ways.iter().any(|way| way.provider == ProviderName::CodePool));
+    let (Ok(stock), Ok(waiting)) = (code_pool::stock(db, ambient.now()).await, code_pool::waiting(db).await)
+    else {
+        return Vec::new();
+    };
+    let finding = |remedy: &crate::incident::Remedy| {
+        let id = remedy.id.as_str();
+        let free = stock.iter().find(|stock| stock.remedy == id).map_or(0, |stock| stock.free);
+        let wanted = waiting.iter().find(|(of, _)| of == id).map_or(0, |(_, count)| *count);
+        let found = format!("{free} codes of {id} are left, {wanted} people wait for one");
+        if free >= wanted && free > 0 {
+            return Finding::good("gift codes", found);
+        }
+        Finding::warning(
+            "gift codes",
+            found,
+            "buy codes and take them in with `makegood payouts import-codes`",
+        )
+    };
+    pooled.map(finding).collect()
 }
 
 fn master_key(settings: &Settings) -> (Finding, Option<MasterKey>) {

@@ -132,8 +132,7 @@ fn compare(paid: Paid, entries: &mut HashMap<String, Entry>, found: &mut Reconci
     };
     entry.seen = true;
     let theirs = entry.amount.minor(&currency);
-    let same_currency =
-        entry.currency.as_ref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(&currency));
+    let same_currency = entry.currency.as_ref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(&currency));
     if theirs == amount && same_currency {
         found.agreed += 1;
         found.agreed_amount += amount;

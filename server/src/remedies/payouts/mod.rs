@@ -11,6 +11,7 @@ pub mod control;
 mod file;
 mod person;
 mod provider;
+pub mod routes;
 mod settle;
 mod state;
 mod store;
@@ -20,7 +21,7 @@ mod tests;
 mod worker;
 
 pub use file::{Format, acknowledge, hand_over};
-pub use person::{Outcome, again, close, resolve};
+pub use person::{Outcome, PersonError, again, close, resolve};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;
 pub use store::{Order, for_a_person, of_claim, order as find};

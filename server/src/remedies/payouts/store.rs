@@ -294,3 +294,21 @@ pub async fn claim_number(on: impl Into<On<'_>>, claim_id: &str) -> Result<Strin
     let (number,) = sql("SELECT number FROM claims WHERE id = $1").bind(claim_id).one(on).await?;
     Ok(number)
 }
+
+/// What lies in an account of a remedy.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Balance {
+    pub remedy: String,
+    pub account: String,
+    /// Minor units.
+    pub amount: i64,
+}
+
+pub async fn balances(on: impl Into<On<'_>>, incident: &str) -> Result<Vec<Balance>> {
+    sql("SELECT p.remedy, l.account, CAST(SUM(l.amount) AS BIGINT) AS amount
+         FROM postings p JOIN posting_lines l ON l.posting_id = p.id WHERE p.incident = $1
+         GROUP BY p.remedy, l.account ORDER BY p.remedy, l.account")
+    .bind(incident)
+    .all(on)
+    .await
+}

@@ -18,6 +18,7 @@ use crate::{
         ledger::{Columns, Finding, check, reconcile, seal_for_test},
         terms,
     },
+    staff::{Role, tests::member},
     store::{Db, Result, sql, testing::TestDb},
     transaction,
     web::testing::{NOW, TestPortal},
@@ -486,9 +487,67 @@ on_both!(a_statement_is_compared_order_by_order, |db| {
     assert_eq!((found.only_theirs[0].order.as_str(), found.only_theirs[0].line), ("elsewhere", Some(4)));
     assert_eq!((found.only_ours[0].order.as_str(), found.only_ours[0].line), (paid[2].id.as_str(), None));
     assert_eq!(found.twice[0].order, paid[0].id);
-    for (wrong, says) in [("external_id\nx\n", "no column \"amount\""), ("external_id,amount\nx,much\n", "line 2")] {
+    for (wrong, says) in
+        [("external_id\nx\n", "no column \"amount\""), ("external_id,amount\nx,much\n", "line 2")]
+    {
         let columns = Columns { currency: None, ..columns.clone() };
         let refused = reconcile(database(&test), "tremendous", wrong.as_bytes(), &columns).await.unwrap_err();
         assert!(refused.to_string().contains(says), "{refused}");
     }
+});
+
+on_both!(finance_holds_payouts_up_and_decides_what_waits_for_a_person, |db| {
+    let test = ordered(db, 2).await;
+    let mut browser = member(&test, Role::Finance).await;
+    let page = browser.get("/staff/payouts").await;
+    assert!(page.text().contains("2 to go") && page.text().contains("$200 owed"));
+    let nothing = browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", " ")]).await;
+    assert_eq!(nothing.status, 422);
+    assert!(nothing.text().contains("Say in 3 to 500 characters why"));
+    let reason = "The statement does not match";
+    let held = browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", reason)]).await;
+    assert_eq!(held.location(), "/staff/payouts");
+    assert!(
+        browser.get("/staff/payouts").await.text().contains("by Grace Example: The statement does not match")
+    );
+    let provider = Careless::in_mood(Mood::Refuses);
+    assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
+    browser.post("/staff/payouts/resume", &[("provider", "*")]).await;
+    assert_eq!(work(&test.portal, &provider).await.unwrap(), 2);
+
+    let refused = orders(&test).await;
+    assert!(browser.get("/staff/payouts").await.text().contains("no such address"));
+    let path = |order: &Order| format!("/staff/payouts/orders/{}", order.id);
+    let again = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
+    assert_eq!(again.location(), "/staff/payouts");
+    let twice = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
+    assert!(twice.text().contains("followed by another order"));
+    let wordless = browser.post(&path(&refused[1]), &[("act", "close")]).await;
+    assert_eq!(wordless.status, 422);
+    let closed =
+        browser.post(&path(&refused[1]), &[("act", "close"), ("reason", "Nobody can be reached")]).await;
+    assert_eq!(closed.location(), "/staff/payouts");
+    assert!(browser.get("/staff/payouts").await.text().contains("No order waits for a person"));
+    assert_eq!(browser.post("/staff/payouts/orders/none", &[("act", "close")]).await.status, 404);
+    assert_eq!(
+        browser.post("/staff/payouts/pause", &[("provider", "piggy"), ("reason", "why")]).await.status,
+        404
+    );
+    let acts: Vec<(String,)> = sql("SELECT action FROM audit WHERE action LIKE '%payout%' ORDER BY at, id")
+        .all(database(&test))
+        .await
+        .unwrap();
+    assert_eq!(acts.len(), 4);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(support_has_no_hand_in_payouts, |db| {
+    let test = TestPortal::new(db);
+    let mut browser = member(&test, Role::Support).await;
+    assert_eq!(browser.get("/staff/payouts").await.status, 403);
+    assert_eq!(
+        browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", "why")]).await.status,
+        403
+    );
+    assert!(!browser.get("/staff").await.text().contains("/staff/payouts"));
 });

@@ -10,7 +10,7 @@ mod store;
 mod tests;
 
 pub use import::{Import, import};
-pub use store::{forget, stock};
+pub use store::{Stock, forget, stock, waiting};
 
 use futures::future::BoxFuture;
 use zeroize::Zeroizing;

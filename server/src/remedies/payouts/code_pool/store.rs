@@ -103,3 +103,11 @@ pub async fn stock(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
     .all(on)
     .await
 }
+
+/// How many orders of each remedy wait for a code.
+pub async fn waiting(on: impl Into<On<'_>>) -> Result<Vec<(String, i64)>> {
+    sql("SELECT remedy, COUNT(*) FROM payout_orders WHERE provider = 'code-pool' AND state = 'waiting'
+         GROUP BY remedy ORDER BY remedy")
+    .all(on)
+    .await
+}

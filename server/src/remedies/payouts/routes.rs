@@ -1,0 +1,271 @@
+//! `/staff/payouts`: how far payouts are, the switch that holds them up, and orders that wait for a person.
+
+use app::models::{BudgetLine, CodeStock, FieldError, Money, Payouts, ProviderLine, WaitingOrder};
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    Order, Outcome, PersonError, State as OrderState, again, close, code_pool,
+    control::{self, ALL, Gate, Progress},
+    for_a_person, resolve, store,
+};
+use crate::{
+    incident::{ProviderName, Remedy},
+    portal::Portal,
+    staff::{Act, Duty, Role, Staff, mistaken, record},
+    store::Result,
+    transaction,
+    web::{self, View, wording},
+};
+
+/// Holding payouts up, and deciding what becomes of those that got nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct PayingOut;
+
+impl Duty for PayingOut {
+    const ROLES: &'static [Role] = &[Role::Finance, Role::Admin];
+}
+
+const PATH: &str = "/staff/payouts";
+/// Waiting orders that the page shows.
+const SHOWN: usize = 50;
+const LONGEST: usize = 500;
+
+pub async fn page(State(portal): State<Portal>, _: Staff<PayingOut>, view: View) -> web::Result {
+    Ok(view.page(model(&portal, Vec::new()).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Held {
+    provider: String,
+    #[serde(default)]
+    reason: String,
+}
+
+impl Held {
+    /// A provider that there is, or all of them.
+    fn name(&self) -> web::Result<&'static str> {
+        match self.provider.as_str() {
+            ALL => Ok(ALL),
+            name => ProviderName::from_slug(name).map(ProviderName::slug).ok_or(web::Error::NotFound),
+        }
+    }
+}
+
+pub async fn pause(
+    State(portal): State<Portal>,
+    member: Staff<PayingOut>,
+    view: View,
+    Form(held): Form<Held>,
+) -> web::Result {
+    let name = held.name()?;
+    let Some(reason) = said(&held.reason) else {
+        return mistake(&portal, &view, "reason", "Say in 3 to 500 characters why payouts are to be held up")
+            .await;
+    };
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        control::pause(tx, name, member.name(), &reason, portal.ambient.now()).await?;
+        record(tx, &portal.ambient, act(&member, "paused-payouts", &reason, name)).await
+    })?;
+    tracing::warn!(provider = name, "payouts were held up");
+    Ok(back())
+}
+
+pub async fn resume(
+    State(portal): State<Portal>,
+    member: Staff<PayingOut>,
+    Form(held): Form<Held>,
+) -> web::Result {
+    let name = held.name()?;
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        control::resume(tx, name).await?;
+        record(tx, &portal.ambient, act(&member, "resumed-payouts", "", name)).await
+    })?;
+    tracing::warn!(provider = name, "payouts go on");
+    Ok(back())
+}
+
+#[derive(Deserialize)]
+pub struct Decided {
+    act: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    way: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub async fn decide(
+    State(portal): State<Portal>,
+    member: Staff<PayingOut>,
+    view: View,
+    Path(id): Path<String>,
+    Form(decided): Form<Decided>,
+) -> web::Result {
+    let order = store::order(portal.db()?, &id).await?.ok_or(web::Error::NotFound)?;
+    let by = member.name();
+    let done = match decided.act.as_str() {
+        "paid" => match said(&decided.reference) {
+            Some(reference) => resolve(&portal, &id, &Outcome::Paid { reference }, by).await,
+            None => {
+                return mistake(&portal, &view, "main", "Give the provider's reference of the payout").await;
+            }
+        },
+        "never-arrived" => resolve(&portal, &id, &Outcome::NeverArrived, by).await,
+        "again" => {
+            let remedy = portal.incident.remedy(&order.remedy);
+            let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;
+            again(&portal, &id, way, by).await.map(drop)
+        }
+        "close" => match said(&decided.reason) {
+            Some(reason) => close(&portal, &id, by, &reason).await,
+            None => {
+                return mistake(&portal, &view, "main", "Say why it is given up; the person reads it").await;
+            }
+        },
+        _ => return Err(web::Error::NotFound),
+    };
+    match done {
+        Ok(()) => {
+            let act = act(&member, "decided-payout", &decided.reason, &id);
+            let act = Act { detail: &format!("{} {id}", decided.act), ..act };
+            transaction!(portal.db()?, |tx| -> Result<()> { record(tx, &portal.ambient, act).await })?;
+            Ok(back())
+        }
+        Err(PersonError::Store(error)) => Err(error.into()),
+        Err(error) => mistake(&portal, &view, "main", &error.to_string()).await,
+    }
+}
+
+fn act<'a>(member: &'a Staff<PayingOut>, action: &'a str, reason: &'a str, detail: &'a str) -> Act<'a> {
+    Act { member_id: member.id(), member_email: member.email(), subscriber: None, action, reason, detail }
+}
+
+/// What was typed, in one line; none when it says nothing or too much.
+fn said(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (3..=LONGEST).contains(&text.chars().count()).then_some(text)
+}
+
+fn back() -> Response {
+    Redirect::to(PATH).into_response()
+}
+
+async fn mistake(portal: &Portal, view: &View, field: &'static str, what: &str) -> web::Result {
+    let errors = vec![FieldError::new(field, what)];
+    Ok(mistaken(view.page(model(portal, errors).await?)))
+}
+
+async fn model(portal: &Portal, errors: Vec<FieldError>) -> web::Result<Payouts> {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let rate = |name: &str| portal.providers.get(ProviderName::from_slug(name)?)?.per_second();
+    let gates = control::gates(db).await?;
+    let providers = control::progress(db, rate, now).await?;
+    let orders = for_a_person(db, SHOWN as i64 + 1).await?;
+    let mut waiting = Vec::new();
+    for order in orders.iter().take(SHOWN) {
+        waiting.push(waiting_order(portal, order).await?);
+    }
+    Ok(Payouts {
+        stopped: gates.iter().find(|gate| gate.provider == ALL).and_then(stopped),
+        providers: providers.into_iter().map(|progress| line(progress, &gates)).collect(),
+        codes: code_pool::stock(db, now).await?.into_iter().map(|stock| codes(portal, stock)).collect(),
+        budgets: budgets(portal).await?,
+        waiting,
+        more: orders.len() > SHOWN,
+        errors,
+    })
+}
+
+fn stopped(gate: &Gate) -> Option<String> {
+    let at = wording::moment(gate.paused_at?);
+    Some(format!("All payouts are held up since {at}, by {}: {}", gate.paused_by, gate.reason))
+}
+
+fn line(progress: Progress, gates: &[Gate]) -> ProviderLine {
+    let gate = gates.iter().find(|gate| gate.provider == progress.provider);
+    let paused = gate.and_then(|gate| {
+        Some(format!(
+            "Held up since {}, by {}: {}",
+            wording::moment(gate.paused_at?),
+            gate.paused_by,
+            gate.reason
+        ))
+    });
+    let name = ProviderName::from_slug(&progress.provider)
+        .map_or_else(|| progress.provider.clone(), |name| name.label().to_owned());
+    ProviderLine {
+        name,
+        paid: progress.paid,
+        left: progress.left,
+        for_a_person: progress.for_a_person,
+        pace: pace(&progress),
+        paused,
+        id: progress.provider,
+    }
+}
+
+fn pace(progress: &Progress) -> String {
+    match (progress.paused, progress.per_second, progress.expected_end) {
+        (true, ..) => "Held up".to_owned(),
+        (_, Some(rate), Some(end)) => format!("{rate:.1} a second, done by {}", wording::moment(end)),
+        _ if progress.left == 0 => "Nothing waits".to_owned(),
+        _ => "Waits for its time, or for what the provider says".to_owned(),
+    }
+}
+
+fn codes(portal: &Portal, stock: code_pool::Stock) -> CodeStock {
+    CodeStock { remedy: title(portal, &stock.remedy), free: stock.free, given: stock.given }
+}
+
+fn title(portal: &Portal, remedy: &str) -> String {
+    portal.incident.remedy(remedy).map_or_else(|| remedy.to_owned(), |remedy| remedy.title.clone())
+}
+
+async fn budgets(portal: &Portal) -> web::Result<Vec<BudgetLine>> {
+    let (db, incident) = (portal.db()?, &portal.incident);
+    let balances = store::balances(db, incident.id.as_str()).await?;
+    let line = |remedy: &Remedy| {
+        let lies = |account: &str| {
+            let of = |one: &&store::Balance| one.remedy == remedy.id.as_str() && one.account == account;
+            balances.iter().find(of).map_or(0, |one| one.amount)
+        };
+        let money = |minor| Money::new(minor, remedy.value.currency.code());
+        BudgetLine {
+            remedy: remedy.title.clone(),
+            owed: money(lies("obligation")),
+            paid: money(lies("paid")),
+            returned: money(lies("returned")),
+            left: remedy.budget.map(|budget| money(budget + lies("budget"))),
+        }
+    };
+    Ok(incident.remedies.iter().map(line).collect())
+}
+
+async fn waiting_order(portal: &Portal, order: &Order) -> web::Result<WaitingOrder> {
+    let state = order.state()?;
+    let words = match state {
+        OrderState::Stuck => "Nobody knows whether it was paid",
+        OrderState::Returned => "It was paid and came back",
+        _ => "The provider refused it",
+    };
+    let remedy = portal.incident.remedy(&order.remedy);
+    let ways = remedy.map(|remedy| remedy.ways.iter()).into_iter().flatten();
+    let provider = ProviderName::from_slug(&order.provider);
+    Ok(WaitingOrder {
+        claim: store::claim_number(portal.db()?, &order.claim_id).await?,
+        provider: provider.map_or_else(|| order.provider.clone(), |name| name.label().to_owned()),
+        worth: Money::new(order.amount, &order.currency),
+        state: words.to_owned(),
+        note: order.note.clone(),
+        since: wording::moment(order.ended_at.or(order.started_at).unwrap_or(order.created_at)),
+        stuck: state == OrderState::Stuck,
+        ways: ways.map(|way| (way.id.slug().to_owned(), way.id.label().to_owned())).collect(),
+        id: order.id.clone(),
+    })
+}
