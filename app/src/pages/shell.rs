@@ -182,7 +182,10 @@ mod tests {
         assert_eq!(html.matches("aria-current").count(), 1);
         let frame = Frame {
             path: "/staff/cases/MR-1".to_owned(),
-            visitor: Visitor::Staff { name: "Ana".to_owned(), cases: true },
+            visitor: Visitor::Staff {
+                name: "Ana".to_owned(),
+                rooms: vec![("/staff", "Find a subscriber"), ("/staff/cases", "Reports and appeals")],
+            },
             ..Default::default()
         };
         let html = drawn(&frame, "Report");
