@@ -4,14 +4,14 @@ use std::{io::Write, path::PathBuf};
 
 use clap::Subcommand;
 
-use super::{Failure, Json, serve, world};
+use super::{Failure, Json, world};
 use crate::{
     ambient::Ambient,
     incident::{ProviderName, Remedy, WayId},
     portal::Portal,
     remedies::payouts::{self, Format, Outcome, code_pool, control},
     settings::Settings,
-    store::{IfAbsent, Result},
+    store::Result,
     transaction,
     web::wording,
 };
@@ -91,12 +91,9 @@ pub async fn run(settings: Settings, options: Options) -> std::result::Result<()
         .clone()
         .ok_or_else(|| Failure::Usage("no incident file is set: name it in MAKEGOOD_INCIDENT".to_owned()))?;
     let incident = world::incident(&path)?;
-    let ambient = Ambient::system();
-    let (db, _) = world::database(&settings, &ambient, IfAbsent::Refuse).await?;
-    let portal = serve::open(settings, incident, ambient)?;
-    portal.set_db(db.clone());
+    let portal = world::portal(settings, incident, Ambient::system()).await?;
     let done = act(&portal, options).await;
-    db.close().await;
+    portal.db()?.close().await;
     done
 }
 

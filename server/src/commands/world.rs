@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, serve};
 use crate::{
     ambient::Ambient,
     incident::Incident,
+    portal::Portal,
     settings::Settings,
     store::{
         Db, IfAbsent,
@@ -52,6 +53,17 @@ pub async fn database(
     let keyring = Keyring::new(master_key(settings, ambient)?);
     let db = Db::open(&settings.database_url, if_absent).await.map_err(failed)?;
     if keyring.check(&db, ambient).await? { Ok((db, keyring)) } else { Err(wrong_key(settings)) }
+}
+
+/// The portal for a command, with its database. Its own keyring is held against it: only then what it seals opens again.
+pub async fn portal(settings: Settings, incident: Incident, ambient: Ambient) -> Result<Portal, Failure> {
+    let (db, _) = database(&settings, &ambient, IfAbsent::Refuse).await?;
+    let portal = serve::open(settings, incident, ambient)?;
+    if !portal.keyring.check(&db, &portal.ambient).await? {
+        return Err(wrong_key(&portal.settings));
+    }
+    portal.set_db(db);
+    Ok(portal)
 }
 
 pub fn wrong_key(settings: &Settings) -> Failure {
