@@ -16,24 +16,33 @@ free_port() {
   node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
 }
 
-# With `durable` it keeps what it commits, as a real one does, and is slower for it.
+# With `durable` it keeps what it commits, as a real one does, and is slower for it; with `halted` it keeps that as long
+# as the machine runs, however the programs end.
 start_postgres() {
-  local programs port careless="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-  [ "${1:-}" != durable ] || careless=
+  local programs port careless="-c fsync=off -c full_page_writes=off"
+  case "${1:-}" in durable) careless= ;; halted) ;; *) careless="$careless -c synchronous_commit=off" ;; esac
   programs=$(postgres_programs)
   port=$(free_port)
   postgres_folder=$(mktemp -d)
   [ "$(id -u)" != 0 ] || chown postgres "$postgres_folder"
   as_postgres "$programs/initdb" -D "$postgres_folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >/dev/null
-  as_postgres "$programs/pg_ctl" -D "$postgres_folder/data" -l "$postgres_folder/log" -w -s start -o "-h 127.0.0.1 -p $port \
-    -k '$postgres_folder' -c max_connections=300 $careless" ||
-    { cat "$postgres_folder/log"; return 1; }
+  printf '%s' "-h 127.0.0.1 -p $port -k '$postgres_folder' -c max_connections=300 $careless" >"$postgres_folder/options"
+  resume_postgres
   export MAKEGOOD_TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
 }
 
+# Starts it, again after it was halted, at the same address.
+resume_postgres() {
+  as_postgres "$(postgres_programs)/pg_ctl" -D "$postgres_folder/data" -l "$postgres_folder/log" -w -s \
+    -o "$(cat "$postgres_folder/options")" start || { cat "$postgres_folder/log"; return 1; }
+}
+
+# Ends it as a crash of its host would; what it keeps stays.
+halt_postgres() { as_postgres "$(postgres_programs)/pg_ctl" -D "$postgres_folder/data" -m immediate -w -s stop; }
+
 stop_postgres() {
   [ -n "${postgres_folder:-}" ] || return 0
-  as_postgres "$(postgres_programs)/pg_ctl" -D "$postgres_folder/data" -m immediate -w -s stop || true
+  halt_postgres || true
   rm -rf "$postgres_folder"
   postgres_folder=
 }

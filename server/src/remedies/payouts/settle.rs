@@ -206,7 +206,7 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     let change = Change {
         state: if stuck { State::Stuck } else { State::Unknown },
         // Not before every call that may still be under way is over.
-        due_at: now + super::worker::LEASE.max(pause(order.unsure)),
+        due_at: now + super::worker::lease_span().max(pause(order.unsure)),
         unsure: order.unsure.max(1),
         reference: None,
         note: why,

@@ -23,7 +23,6 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// A worker that was not heard of for so long is taken for dead. No call to a provider may last longer.
 pub const LEASE: Millis = MINUTE;
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Calls to one provider that are under way at once in one process.
 const CALLS: usize = 8;
 /// Orders that are taken at once where the provider has no rate of its own.
@@ -67,7 +66,7 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
     let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate.clamp(1, 256)));
     let (turn, orders) = transaction!(db, bulk |tx| -> Result<(Turn, Vec<Order>)> {
         let Some(turn) = control::turn(tx, name, now).await? else { return Ok((Turn::default(), Vec::new())) };
-        let orders = store::lease(tx, name, &lease.token, now, now + LEASE, most).await?;
+        let orders = store::lease(tx, name, &lease.token, now, now + lease_span(), most).await?;
         if let Some(rate) = provider.per_second() {
             control::spend(tx, name, turn, orders.len(), rate).await?;
         }
@@ -94,7 +93,7 @@ struct Lease {
 
 impl Lease {
     fn new(token: String, now: Millis) -> Self {
-        Self { token, until: AtomicI64::new(now + LEASE) }
+        Self { token, until: AtomicI64::new(now + lease_span()) }
     }
 
     /// Whether nobody else can have taken the orders over: a process that was stopped for a while must not go on.
@@ -105,9 +104,10 @@ impl Lease {
 
 /// Extends the lease again and again; never ends.
 async fn hold(portal: &Portal, db: &Db, lease: &Lease) {
+    let heartbeat = Duration::from_millis(u64::try_from(lease_span() / 4).unwrap_or_default());
     loop {
-        tokio::time::sleep(HEARTBEAT).await;
-        let until = portal.ambient.now() + LEASE;
+        tokio::time::sleep(heartbeat).await;
+        let until = portal.ambient.now() + lease_span();
         let extended = transaction!(db, bulk |tx| -> Result<u64> {
             store::extend(tx, &lease.token, until).await
         });
@@ -203,6 +203,12 @@ fn nobody(order: &Order) -> Answer {
     } else {
         Answer::Unknown { why: "its person was erased while it was on its way".to_owned() }
     }
+}
+
+/// How long a worker holds what it took. `bin/test-faults` has it shorter, and no release does.
+pub fn lease_span() -> Millis {
+    let shorter = || std::env::var("MAKEGOOD_TEST_LEASE_MS").ok()?.parse().ok();
+    if cfg!(debug_assertions) { shorter().unwrap_or(LEASE) } else { LEASE }
 }
 
 /// For `bin/test-faults` alone: what happens where nobody asks before sending again. Never so in a release.
