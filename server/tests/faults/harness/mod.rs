@@ -1,12 +1,14 @@
 //! What these tests share: a world for the binary, a browser for its pages, data to import.
 
 mod browser;
+mod cluster;
 mod containers;
 mod data;
 mod served;
 mod world;
 
 pub use browser::Browser;
+pub use cluster::Cluster;
 pub use containers::{tar_gz_of, zip_of};
 pub use data::{corpus, lay_out, people, phone, write};
 pub use served::Served;

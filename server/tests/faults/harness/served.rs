@@ -18,12 +18,18 @@ pub struct Served {
 impl Served {
     /// Starts the server and reads the address that it prints.
     pub async fn start(world: &World) -> Self {
-        let log = File::create(world.path("serve.log")).unwrap();
+        Self::start_as(world, "serve")
+    }
+
+    /// The same with a log of its own, `NAME.log`, which goes on where the last of that name ended.
+    pub fn start_as(world: &World, name: &str) -> Self {
+        let path = world.path(&format!("{name}.log"));
+        let log = File::options().create(true).append(true).open(&path).unwrap();
         let mut command = world.makegood(&["serve"]);
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let log = || std::fs::read_to_string(world.path("serve.log")).unwrap_or_default();
+        let log = || std::fs::read_to_string(&path).unwrap_or_default();
         let address = line.trim().strip_prefix("Serving ");
         let address = address.unwrap_or_else(|| panic!("printed {line:?}\n{}", log())).to_owned();
         Self { child, address }

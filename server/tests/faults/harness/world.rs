@@ -14,13 +14,15 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-use super::{Served, until};
+use super::{Cluster, Served, until};
 
 pub struct World {
     pub folder: TempDir,
     pub database_url: String,
     /// PostgreSQL: the server, and the database to drop in the end.
     database: Option<(String, String)>,
+    /// Settings of this world's own, over those that all have.
+    settings: Vec<(&'static str, String)>,
 }
 
 /// A command that is over.
@@ -61,7 +63,18 @@ impl World {
     pub fn sqlite() -> Self {
         let folder = TempDir::new().unwrap();
         let database_url = format!("sqlite://{}", folder.path().join("data/makegood.db").display());
-        Self { folder, database_url, database: None }
+        Self { folder, database_url, database: None, settings: Vec::new() }
+    }
+
+    /// An empty world on a cluster of the test's own, which ends with its database.
+    pub fn on(cluster: &Cluster) -> Self {
+        let folder = TempDir::new().unwrap();
+        Self { folder, database_url: cluster.url.clone(), database: None, settings: Vec::new() }
+    }
+
+    /// Every command from now on has this setting.
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.settings.push((name, value.into()));
     }
 
     /// None when no server is named; `bin/test` always names one.
@@ -73,7 +86,12 @@ impl World {
         let root = base.rsplit_once('/').expect("a database in the address").0;
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         let database_url = format!("{root}/{name}{query}");
-        Some(Self { folder: TempDir::new().unwrap(), database_url, database: Some((server, name)) })
+        Some(Self {
+            folder: TempDir::new().unwrap(),
+            database_url,
+            database: Some((server, name)),
+            settings: Vec::new(),
+        })
     }
 
     /// Another empty world on the same engine.
@@ -100,6 +118,10 @@ impl World {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MAKEGOOD_")) {
             command.env_remove(name);
         }
+        // What runs here is on this machine, the providers too.
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+            command.env_remove(name);
+        }
         let incident = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/incident.toml");
         command
             .current_dir(self.folder.path())
@@ -108,6 +130,7 @@ impl World {
             .env("MAKEGOOD_LISTEN", "127.0.0.1:0")
             .env("MAKEGOOD_INCIDENT", incident)
             .env("MAKEGOOD_MESSAGES", "file")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {

@@ -1,0 +1,73 @@
+//! How much happens, and by which seed.
+
+use std::{fmt, time::Duration};
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+
+/// Those who claim too late to find anything left of the budget.
+pub const TOO_LATE: usize = 3;
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub people: usize,
+    /// How often a server is killed.
+    pub kills: usize,
+    /// How often the database goes away.
+    pub stops: usize,
+    /// How often nobody can connect to the provider.
+    pub away: usize,
+    /// A mutation: the servers send again without asking first.
+    pub forgets_to_ask: bool,
+    /// A mutation: the database lets everything in.
+    pub without_constraints: bool,
+    /// How long orders may take once nothing is broken any more.
+    pub patience: Duration,
+}
+
+impl Plan {
+    pub fn short() -> Self {
+        Self {
+            seed: number("SEED").unwrap_or_else(any),
+            people: number("PEOPLE").unwrap_or(100),
+            kills: number("KILLS").unwrap_or(12),
+            stops: 1,
+            away: 1,
+            forgets_to_ask: false,
+            without_constraints: false,
+            patience: Duration::from_secs(120),
+        }
+    }
+
+    pub fn long() -> Self {
+        Self {
+            people: number("PEOPLE").unwrap_or(2_000),
+            kills: number("KILLS").unwrap_or(200),
+            stops: 12,
+            away: 12,
+            patience: Duration::from_secs(900),
+            ..Self::short()
+        }
+    }
+
+    /// What chance decides for one part of the run, apart from the others.
+    pub fn chance(&self, part: u64) -> StdRng {
+        StdRng::seed_from_u64(self.seed ^ part.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}", self.seed)
+    }
+}
+
+/// `MAKEGOOD_TEST_FAULTS_NAME`, as `bin/test-faults` sets it.
+fn number<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(format!("MAKEGOOD_TEST_FAULTS_{name}")).ok()?.parse().ok()
+}
+
+#[allow(clippy::disallowed_methods, reason = "another run, another seed; it is printed")]
+fn any() -> u64 {
+    rand::rng().random_range(1..1_000_000)
+}
