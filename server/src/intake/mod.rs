@@ -29,6 +29,7 @@ pub use findings::Findings;
 pub use forget::forget;
 pub use page::{Page, page_of};
 pub use report::{Counts, Report, Stored};
+pub use write::HOLD;
 
 use read::thumbnail::MOST_DECODED;
 use room::Room;

@@ -6,6 +6,7 @@ mod file;
 pub mod handset;
 mod language;
 mod lease;
+mod many;
 mod outbox;
 mod reader;
 pub mod senders;
@@ -17,6 +18,7 @@ mod tests;
 mod token;
 
 pub use language::Language;
+pub use many::{Told, tell_many};
 pub use outbox::{deliver, run};
 pub use reader::{Reader, language_of, tell};
 pub use store::{forget_expired, forget_nobody, waiting};
@@ -98,11 +100,7 @@ async fn write(
     channel: &str,
 ) -> Result<String> {
     let (id, template) = (ambient.id(), &message.template);
-    let (subject, text) = match (message.channel, &template.letter) {
-        (Channel::Sms, _) => ("", template.sms.as_str()),
-        (Channel::Email, Some(letter)) => (letter.subject.as_str(), letter.text.as_str()),
-        (Channel::Email, None) => return Err(Error::Corrupt(format!("{} is no e-mail", template.name))),
-    };
+    let (subject, text) = template.for_channel(message.channel)?;
     let seal = |text: &str| {
         let sealed = master.seal_small(&store::context(&id), text.as_bytes(), ambient);
         sealed.map_err(|error| Error::Corrupt(error.to_string()))

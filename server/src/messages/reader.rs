@@ -32,7 +32,7 @@ impl Reader {
     }
 
     /// By which channels a message goes to them, each with the address.
-    fn ways(&self, template: &Template) -> Vec<(Channel, &str)> {
+    pub(super) fn ways(&self, template: &Template) -> Vec<(Channel, &str)> {
         let way = |channel| Some((channel, self.address(channel)?));
         let by_mail = || template.letter.is_some().then(|| way(Channel::Email)).flatten();
         match template.purpose {

@@ -11,7 +11,12 @@ use crate::{
 /// a number is open where one is known; a remedy that would be left without any comes here, after signing in.
 pub fn choices(remedy: &Remedy, person: &Profile) -> Vec<Delivery> {
     let open: Vec<_> = remedy.ways.iter().filter_map(|way| open(way.id, person)).collect();
-    if open.is_empty() { vec![way(WayId::Site, String::new())] } else { open }
+    if open.is_empty() { vec![here()] } else { open }
+}
+
+/// On its page, after signing in: open to everybody.
+pub fn here() -> Delivery {
+    way(WayId::Site, String::new())
 }
 
 fn open(id: WayId, person: &Profile) -> Option<Delivery> {

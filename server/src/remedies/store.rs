@@ -48,7 +48,7 @@ pub struct Event {
 }
 
 #[derive(sqlx::FromRow)]
-struct HoldingRow {
+pub(super) struct HoldingRow {
     category: String,
     items: i64,
     expected: Option<i64>,
@@ -92,7 +92,7 @@ pub async fn standing(on: impl Into<On<'_>>, person: &Profile) -> Result<Standin
     })
 }
 
-fn holding(row: HoldingRow) -> Holding {
+pub(super) fn holding(row: HoldingRow) -> Holding {
     Holding {
         // Files whose category nobody knows count too: they are the person's.
         category: row.category.parse().ok(),

@@ -101,7 +101,16 @@ macro_rules! sql_skipping_locked {
     };
 }
 
-/// For [`sql_skipping_locked!`](crate::sql_skipping_locked) alone.
+/// A read of rows that nobody removes before the transaction ends: PostgreSQL locks them (`FOR KEY SHARE`, which keeps
+/// only a removal waiting), SQLite has one writer.
+#[macro_export]
+macro_rules! sql_keeping_rows {
+    ($text:literal) => {
+        $crate::store::sql_of_engines(concat!($text, " FOR KEY SHARE"), $text)
+    };
+}
+
+/// For [`sql_skipping_locked!`](crate::sql_skipping_locked) and [`sql_keeping_rows!`](crate::sql_keeping_rows) alone.
 #[doc(hidden)]
 pub fn sql_of_engines(postgres: &'static str, sqlite: &'static str) -> Query {
     Query { text: postgres, nameless: sqlite, values: Vec::new() }

@@ -34,7 +34,8 @@ pub use payouts::{
 };
 pub use voice::Voice;
 
-use super::Language;
+use super::{Channel, Language};
+use crate::store::{Error, Result};
 
 /// Why a message is sent; it decides by what way it goes, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +93,15 @@ pub struct Template {
 }
 
 impl Template {
+    /// Subject and text of what goes by a channel; an SMS has no subject.
+    pub fn for_channel(&self, channel: Channel) -> Result<(&str, &str)> {
+        match (channel, &self.letter) {
+            (Channel::Sms, _) => Ok(("", &self.sms)),
+            (Channel::Email, Some(letter)) => Ok((&letter.subject, &letter.text)),
+            (Channel::Email, None) => Err(Error::Corrupt(format!("{} is no e-mail", self.name))),
+        }
+    }
+
     /// The text of an SMS with dots for what is secret.
     pub fn shown(&self) -> String {
         match &self.secret {

@@ -57,6 +57,14 @@ pub async fn give_back(
     Ok(())
 }
 
+/// What is left of a remedy's budget; none where it has no limit.
+pub async fn left(tx: &mut Tx, incident: &str, remedy: &Remedy) -> Result<Option<i64>> {
+    match remedy.budget {
+        Some(budget) => Ok(Some(budget - promised(tx, incident, remedy.id.as_str()).await?)),
+        None => Ok(None),
+    }
+}
+
 /// Brings the budgets in line with the incident file: what was promised stays promised.
 pub async fn fit(db: &Db, incident: &Incident, now: Millis) -> Result<()> {
     transaction!(db, |tx| -> Result<()> {

@@ -17,7 +17,7 @@ mod state;
 mod store;
 mod tell;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod worker;
 
 pub use file::{Format, acknowledge, hand_over};

@@ -1,0 +1,247 @@
+//! The worker that carries approved runs out. Any number of processes may run one; a run is with one at a time.
+
+use std::time::Duration;
+
+use super::{
+    Run, RunState,
+    give::{Entitled, GiveError, Made, give},
+    people, store, version,
+};
+use crate::{
+    ambient::{Millis, SECOND},
+    incident::Remedy,
+    intake::HOLD,
+    portal::Portal,
+    store::{Db, Error, Result, Retry, Tx},
+    transaction,
+};
+
+/// How often it is looked whether a run may begin.
+const LOOK: Duration = Duration::from_secs(1);
+/// A worker that has not finished a batch by then is taken for dead. Each batch extends it.
+pub(super) const LEASE: Millis = 30 * SECOND;
+/// People of the first batch; how long it lasts decides on the next.
+const FIRST: i64 = 100;
+/// On PostgreSQL a batch keeps nobody waiting but whoever claims out of the same part of the budget.
+const LONG: Millis = 500;
+/// People in one batch at the most: their rows are in memory together.
+const MOST: i64 = 5_000;
+
+/// Carries out what is approved until the portal stops.
+pub async fn run(portal: Portal) {
+    while !portal.stopping.is_cancelled() {
+        match next(&portal).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            // An outage is told by those who watch the database.
+            Err(error) if error.is_outage() => {}
+            Err(error) => tracing::error!(%error, "an automatic run could not be carried out"),
+        }
+        tokio::select! {
+            () = portal.stopping.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+async fn next(portal: &Portal) -> Result<bool> {
+    match store::waiting(portal.db()?, portal.ambient.now()).await? {
+        Some(id) => carry_out(portal, &id, |_| ()).await.map(|run| run.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Carries a run out to its end, or until it is paused, stopped or taken over; `progress` sees it after each batch.
+/// None: it may not be carried out, or another process has it.
+pub async fn carry_out(portal: &Portal, id: &str, progress: impl Fn(&Run)) -> Result<Option<Run>> {
+    let Some(mut worker) = Worker::take(portal, id).await? else { return Ok(None) };
+    loop {
+        if portal.stopping.is_cancelled() {
+            worker.let_go().await?;
+            break;
+        }
+        match worker.batch().await? {
+            Step::Further => {
+                if let Some(run) = store::of_id(portal.db()?, id).await? {
+                    progress(&run);
+                }
+            }
+            Step::Over => break,
+        }
+    }
+    store::of_id(portal.db()?, id).await
+}
+
+/// Whoever carries a run out.
+pub(super) struct Worker<'a> {
+    portal: &'a Portal,
+    remedy: &'a Remedy,
+    id: String,
+    lease: String,
+    /// People of the next batch.
+    most: i64,
+    /// When the last batch ended.
+    since: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Further,
+    /// It is done, or not ours any more.
+    Over,
+}
+
+/// How a batch ends that gave nothing.
+#[derive(Debug, thiserror::Error)]
+enum Halt {
+    #[error(transparent)]
+    Give(#[from] GiveError),
+    #[error("more people are entitled than were approved")]
+    MoreThanApproved,
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Halt::Give(error.into())
+    }
+}
+
+impl Retry for Halt {
+    /// A number that was drawn before is drawn anew.
+    fn retry(&self) -> bool {
+        matches!(self, Halt::Give(GiveError::Store(error)) if error.is_retryable() || error.is_unique_violation())
+    }
+}
+
+impl<'a> Worker<'a> {
+    /// Takes a run whose remedy is still what was approved; a run of another is stopped.
+    pub(super) async fn take(portal: &'a Portal, id: &str) -> Result<Option<Self>> {
+        let (db, now) = (portal.db()?, portal.ambient.now());
+        let lease = portal.ambient.secret_id();
+        let taken = transaction!(db, bulk |tx| -> Result<Option<Run>> {
+            let run = store::take(tx, id, &lease, now, now + LEASE).await?;
+            if let Some(remedy) = run.as_ref().and_then(|run| still(portal, run)) {
+                store::keep_terms(tx, remedy, now).await?;
+            }
+            Ok(run)
+        })?;
+        let Some(run) = taken else { return Ok(None) };
+        let Some(remedy) = still(portal, &run) else {
+            halt(db, &run.id, RunState::Stopped, "The incident file is not what was approved", now).await?;
+            return Ok(None);
+        };
+        Ok(Some(Worker { portal, remedy, id: run.id, lease, most: FIRST, since: now }))
+    }
+
+    /// Gives to the next people, in one transaction.
+    pub(super) async fn batch(&mut self) -> Result<Step> {
+        let (portal, db) = (self.portal, self.portal.db()?);
+        let began = portal.ambient.now();
+        let outcome =
+            transaction!(db, bulk |tx| -> std::result::Result<Step, Halt> { self.write(tx, began).await });
+        let now = portal.ambient.now();
+        self.since = now;
+        match outcome {
+            Ok(step) => {
+                self.pace(db, now - began);
+                if step == Step::Further {
+                    portal.outbox.notify_one();
+                }
+                Ok(step)
+            }
+            Err(Halt::Give(GiveError::Store(error))) => Err(error),
+            Err(Halt::Give(GiveError::Facts(error))) => Err(Error::Corrupt(error.to_string())),
+            // Those for whom it is enough still get it.
+            Err(_) if self.most > 1 => {
+                self.most /= 2;
+                Ok(Step::Further)
+            }
+            Err(Halt::Give(GiveError::Budget)) => {
+                halt(db, &self.id, RunState::Paused, "The budget is used up", now).await.map(|()| Step::Over)
+            }
+            Err(Halt::MoreThanApproved) => {
+                let note = "All that was approved is given, and more people are entitled: make a new dry run";
+                halt(db, &self.id, RunState::Stopped, note, now).await.map(|()| Step::Over)
+            }
+        }
+    }
+
+    /// The same for so many people.
+    #[cfg(test)]
+    pub(super) async fn batch_of(&mut self, most: i64) -> Result<Step> {
+        self.most = most;
+        self.batch().await
+    }
+
+    async fn write(&self, tx: &mut Tx, now: Millis) -> std::result::Result<Step, Halt> {
+        let (portal, remedy) = (self.portal, self.remedy);
+        let Some(run) = store::hold(tx, &self.id, &self.lease, now + LEASE).await? else {
+            return Ok(Step::Over);
+        };
+        let of = (run.incident.as_str(), run.remedy.as_str());
+        let page = people::page_to_keep(tx, of, &run.reached, self.most).await?;
+        let decided = page.iter().filter_map(|person| {
+            let entitlement = person.decide(&portal.incident, remedy, now).ok()?;
+            Some(Entitled { person, entitlement })
+        });
+        let entitled: Vec<_> = decided.collect();
+        if run.granted + entitled.len() as i64 > run.entitled {
+            return Err(Halt::MoreThanApproved);
+        }
+        let made = if entitled.is_empty() {
+            Made::default()
+        } else {
+            give(tx, portal, remedy, &run, entitled, now).await?
+        };
+        let by = store::Advance {
+            reached: page.last().map_or(&run.reached, |last| &last.profile.id),
+            looked: page.len() as i64,
+            granted: made.grants,
+            rows: made.rows,
+            worked_ms: portal.ambient.now() - self.since,
+        };
+        store::advance(tx, &run.id, &by).await?;
+        if (page.len() as i64) < self.most {
+            store::turn(tx, &run.id, &[RunState::Running], RunState::Done, "", now).await?;
+            return Ok(Step::Over);
+        }
+        Ok(Step::Further)
+    }
+
+    /// Twice as many people while a batch is short, half as many when it lasted too long: on SQLite nobody else writes
+    /// meanwhile.
+    fn pace(&mut self, db: &Db, lasted: Millis) {
+        let (long, most) = match db {
+            Db::Sqlite(_) => (HOLD, db.rows_at_once() as i64),
+            Db::Postgres(_) => (LONG, MOST),
+        };
+        if lasted > long {
+            self.most = (self.most / 2).max(1);
+        } else if lasted < long / 2 {
+            self.most = (self.most * 2).min(most);
+        }
+    }
+
+    async fn let_go(&self) -> Result<()> {
+        transaction!(self.portal.db()?, bulk |tx| -> Result<()> { store::let_go(tx, &self.id, &self.lease).await })
+    }
+}
+
+/// The remedy of a run, where it is to the letter what was approved.
+pub(super) fn still<'a>(portal: &'a Portal, run: &Run) -> Option<&'a Remedy> {
+    let remedy = portal.incident.remedy(&run.remedy).filter(|_| portal.incident.id.as_str() == run.incident);
+    remedy.filter(|remedy| version::of(remedy) == run.version)
+}
+
+/// Ends or pauses a run, loudly.
+async fn halt(db: &Db, id: &str, into: RunState, note: &str, now: Millis) -> Result<()> {
+    tracing::error!(
+        run = id,
+        state = into.slug(),
+        note,
+        "an automatic run came to a halt: see /staff/automatic"
+    );
+    transaction!(db, bulk |tx| -> Result<()> {
+        store::turn(tx, id, &[RunState::Running], into, note, now).await.map(drop)
+    })
+}
