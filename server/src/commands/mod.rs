@@ -7,6 +7,7 @@ mod import;
 mod ledger;
 mod payouts;
 mod release;
+mod remedies;
 mod report;
 mod rotate_key;
 mod scrub;
@@ -56,6 +57,9 @@ enum Command {
     /// Carrying out what was promised: providers, codes, files, and what waits for a person
     #[command(subcommand)]
     Payouts(payouts::Options),
+    /// Giving remedies to everybody who is entitled, without their asking
+    #[command(subcommand)]
+    Remedies(remedies::Options),
     /// Members of staff
     #[command(subcommand)]
     Staff(staff::Options),
@@ -141,6 +145,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::RotateKey(options) => rotate_key::run(&settings, options).await,
         Command::Ledger(options) => ledger::run(&settings, options).await,
         Command::Payouts(options) => payouts::run(settings, options).await,
+        Command::Remedies(options) => remedies::run(settings, options).await,
         Command::Staff(options) => staff::run(&settings, options).await,
         Command::Doctor(options) => doctor::run(&settings, options).await,
         Command::Verify(options) => verify::run(options),

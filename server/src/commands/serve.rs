@@ -58,6 +58,7 @@ pub async fn serve(
         tokio::spawn(recovery::scrub::run(portal.clone())),
         tokio::spawn(remedies::ledger::run(portal.clone())),
         tokio::spawn(remedies::payouts::run(portal.clone())),
+        tokio::spawn(remedies::automatic::run(portal.clone())),
     ];
     let _ = writeln!(std::io::stdout(), "{}", greeting(&portal.settings.base_url));
     let served = web::serve(&portal, listener, web::router(portal.clone())).await;

@@ -1,0 +1,168 @@
+//! `makegood remedies`: automatic runs.
+
+use std::io::Write;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Failure, Json, serve, world};
+use crate::{
+    ambient::Ambient,
+    portal::Portal,
+    remedies::automatic::{self, DryRunError, Reason, Run, RunState},
+    settings::Settings,
+    store::IfAbsent,
+    web::wording,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Options {
+    /// Count who would get a remedy that is given automatically, and why the others would not; proposes the run for
+    /// approval and gives nothing
+    DryRun {
+        remedy: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// How far automatic runs are
+    Status(Json),
+    /// Carry an approved run out here and now; `serve` does it too, and the two do not get in each other's way
+    Run {
+        run: String,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// Who proposes at the command line: whoever may run it. It counts as no approval.
+const OPERATOR: &str = "the operator";
+/// Runs that are listed.
+const LISTED: i64 = 50;
+
+pub async fn run(settings: Settings, options: Options) -> Result<(), Failure> {
+    let path = settings
+        .incident
+        .clone()
+        .ok_or_else(|| Failure::Usage("no incident file is set: name it in MAKEGOOD_INCIDENT".to_owned()))?;
+    let incident = world::incident(&path)?;
+    let ambient = Ambient::system();
+    let (db, _) = world::database(&settings, &ambient, IfAbsent::Refuse).await?;
+    let portal = serve::open(settings, incident, ambient)?;
+    portal.set_db(db.clone());
+    let done = match options {
+        Options::DryRun { remedy, json } => dry_run(&portal, &remedy, json.json).await,
+        Options::Status(json) => status(&portal, json.json).await,
+        Options::Run { run, json } => carry_out(&portal, &run, json.json).await,
+    };
+    db.close().await;
+    done
+}
+
+async fn dry_run(portal: &Portal, id: &str, json: bool) -> Result<(), Failure> {
+    let remedy = portal.incident.remedy(id).ok_or_else(|| {
+        let known: Vec<_> = portal.incident.remedies.iter().map(|remedy| remedy.id.to_string()).collect();
+        Failure::Usage(format!("there is no remedy {id:?} in the incident file; it has {}", known.join(", ")))
+    })?;
+    let progress = |looked| eprintln!("{looked} people looked at");
+    let run = automatic::dry_run(portal, remedy, OPERATOR, progress).await.map_err(|error| match error {
+        error @ (DryRunError::OnClaim(_) | DryRunError::UnderWay(_)) => Failure::Usage(error.to_string()),
+        DryRunError::Store(error) => error.into(),
+    })?;
+    let refused = automatic::refusals(portal.db()?, &run.id).await?;
+    if json {
+        return say(in_json(portal, &run, &refused).to_string());
+    }
+    let worth = app::models::Money::new(run.worth(), &run.currency);
+    say(format!("Run {}: {}", run.id, run.remedy_title))?;
+    say(format!("{} of {} people would get it: {worth}", run.entitled, run.people))?;
+    for (reason, people) in &refused {
+        let words = Reason::from_slug(reason).map_or(reason.as_str(), |reason| reason.words());
+        say(format!("{people}: {words}"))?;
+    }
+    if let Some(left) = run.budget_left.filter(|left| *left < run.worth()) {
+        say(format!("The budget is too small: {} is left.", app::models::Money::new(left, &run.currency)))?;
+    }
+    say(format!(
+        "Nothing is given yet. {} approve it at {}/staff/automatic/{}",
+        match run.approvals_needed {
+            1 => "One member of staff has to",
+            _ => "Two different members of staff have to",
+        },
+        portal.settings.base_url,
+        run.id
+    ))
+}
+
+async fn status(portal: &Portal, json: bool) -> Result<(), Failure> {
+    let db = portal.db()?;
+    let runs = automatic::newest(db, LISTED).await?;
+    if json {
+        let mut list = Vec::new();
+        for run in &runs {
+            list.push(in_json(portal, run, &automatic::refusals(db, &run.id).await?));
+        }
+        return say(json!({ "runs": list }).to_string());
+    }
+    if runs.is_empty() {
+        return say("There are no automatic runs yet: makegood remedies dry-run REMEDY makes one.".to_owned());
+    }
+    runs.iter().try_for_each(|run| say(line(portal, run)))
+}
+
+async fn carry_out(portal: &Portal, id: &str, json: bool) -> Result<(), Failure> {
+    let db = portal.db()?;
+    let run = automatic::find(db, id).await?;
+    let run = run.ok_or_else(|| Failure::Usage(format!("there is no automatic run {id}")))?;
+    let done = automatic::carry_out(portal, id, |run| eprintln!("{}", line(portal, run))).await?;
+    let Some(done) = done else {
+        let state = automatic::find(db, id).await?.unwrap_or(run);
+        return Err(Failure::Failed(format!(
+            "it cannot be carried out here now: {}; it must be approved, due, and with no other process",
+            line(portal, &state)
+        )));
+    };
+    if json {
+        say(in_json(portal, &done, &automatic::refusals(db, id).await?).to_string())?;
+    } else {
+        say(line(portal, &done))?;
+    }
+    match done.state()? {
+        RunState::Done => Ok(()),
+        _ => Err(Failure::Failed(format!("it did not come to its end: {}", done.note))),
+    }
+}
+
+fn line(portal: &Portal, run: &Run) -> String {
+    let state = RunState::from_slug(&run.state).map_or(run.state.as_str(), |state| state.label());
+    let mut line = format!(
+        "{} {}: {state}; {} of {} people looked at, {} given",
+        run.id, run.remedy, run.looked, run.people, run.granted
+    );
+    if let Some(rate) = run.rows_per_second() {
+        line.push_str(&format!("; {rate:.0} rows a second"));
+    }
+    if let Some(end) = run.expected_end(portal.ambient.now()) {
+        line.push_str(&format!("; expected to be done on {}", wording::moment(end)));
+    }
+    if !run.note.is_empty() {
+        line.push_str(&format!("; {}", run.note));
+    }
+    line
+}
+
+fn in_json(portal: &Portal, run: &Run, refused: &[(String, i64)]) -> serde_json::Value {
+    let refused: serde_json::Map<_, _> =
+        refused.iter().map(|(reason, people)| (reason.clone(), json!(people))).collect();
+    json!({
+        "run": run.id, "remedy": run.remedy, "state": run.state, "note": run.note, "people": run.people,
+        "entitled": run.entitled, "amount": run.worth(), "currency": run.currency, "budget_left": run.budget_left,
+        "refused": refused, "approvals_needed": run.approvals_needed, "made_by": run.made_by, "made_at": run.made_at,
+        "looked": run.looked, "granted": run.granted, "rows": run.rows_written, "worked_ms": run.worked_ms,
+        "people_per_second": run.per_second(), "rows_per_second": run.rows_per_second(),
+        "expected_end": run.expected_end(portal.ambient.now()),
+    })
+}
+
+fn say(line: String) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}").map_err(|error| Failure::Failed(error.to_string()))
+}
