@@ -131,6 +131,8 @@ pub struct CasePage {
     pub number: String,
     pub appeal: bool,
     pub subject: String,
+    /// Where the category or the remedy is.
+    pub about: String,
     pub state: String,
     /// What the state means, and what to do.
     pub explanation: String,

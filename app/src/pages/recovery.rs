@@ -47,7 +47,7 @@ fn unaffected() -> AnyView {
     view! {
         {heading("Nothing of yours was lost", "")}
         <p>"We looked for your account among the data that the outage touched and did not find it. What you had before is where it was, and you need to do nothing."</p>
-        <p>"Do you think that this is wrong? "<a href="/help">"Tell us"</a>", and a person will look."</p>
+        <p>"Do you think that this is wrong? "<a href="/reports">"Tell us"</a>", and a person will look. You can also ask us to look again at a "<a href="/remedies">"remedy that is refused"</a>"."</p>
         <p><a href="/status">"How the recovery goes for everyone"</a></p>
     }
     .into_any()

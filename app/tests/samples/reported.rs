@@ -115,6 +115,7 @@ fn case(appeal: bool) -> CasePage {
         number: if appeal { "MA-7K2P-QX04-M9TB" } else { "MR-7K2P-QX04-M9TB" }.to_owned(),
         appeal,
         subject: head(appeal).subject,
+        about: "/recovery/contacts".to_owned(),
         state: "Waits for you".to_owned(),
         explanation: "We have a question for you, below. We go on when you have answered it.".to_owned(),
         sent: "20 October 2009, 12:00 UTC".to_owned(),

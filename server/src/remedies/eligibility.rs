@@ -14,12 +14,25 @@ pub enum Decision {
     Refused(Vec<Fact>),
 }
 
-/// Proof that a subscriber may have a remedy: only [`decide`] makes one, and no grant is made without.
+/// Proof that a subscriber may have a remedy: only [`decide`] and [`Entitlement::on_appeal`] make one, and no grant is
+/// made without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
     facts: Vec<Fact>,
     standing: Standing,
     decided_at: Millis,
+    appeal: Option<OnAppeal>,
+}
+
+/// Who decided on an appeal that somebody has a right although a rule says no, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnAppeal {
+    pub number: String,
+    pub member_id: String,
+    pub member_email: String,
+    pub reason: String,
+    /// The facts that had said no.
+    pub overruled: Vec<String>,
 }
 
 /// What a claim and its grant keep of their decision.
@@ -29,9 +42,20 @@ pub struct Record {
     pub affected: bool,
     pub standing: Standing,
     pub sentences: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<OnAppeal>,
 }
 
 impl Entitlement {
+    /// The right that a member of staff gave on an appeal, on the `facts` of the rules as they stood.
+    pub fn on_appeal(facts: Vec<Fact>, standing: &Standing, appeal: OnAppeal, now: Millis) -> Self {
+        let given =
+            format!("Granted on your appeal {}: {}", appeal.number, appeal.reason.trim_end_matches('.'));
+        let mut facts: Vec<Fact> = facts.into_iter().filter(|fact| fact.holds).collect();
+        facts.push(Fact { text: given, holds: true });
+        Entitlement { facts, standing: standing.clone(), decided_at: now, appeal: Some(appeal) }
+    }
+
     /// The facts as JSON, to be stored.
     pub fn record(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&Record {
@@ -39,6 +63,7 @@ impl Entitlement {
             affected: self.standing.affected(),
             standing: self.standing.clone(),
             sentences: self.sentences().map(str::to_owned).collect(),
+            appeal: self.appeal.clone(),
         })
     }
 
@@ -66,7 +91,7 @@ pub fn decide(remedy: &Remedy, standing: &Standing, zone: &TimeZone, now: Millis
     let rules = remedy.rules.iter().map(|rule| reason::of_rule(rule, standing, zone));
     let facts: Vec<Fact> = rules.chain(reason::of_window(remedy, zone, now)).collect();
     if facts.iter().all(|fact| fact.holds) {
-        Decision::Entitled(Entitlement { facts, standing: standing.clone(), decided_at: now })
+        Decision::Entitled(Entitlement { facts, standing: standing.clone(), decided_at: now, appeal: None })
     } else {
         Decision::Refused(facts)
     }

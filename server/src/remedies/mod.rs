@@ -2,6 +2,8 @@
 //!
 //! Asking, deciding, giving, posting to the [`ledger`] and telling are one transaction, so a claim is either made whole or not at all.
 
+pub mod appeal_routes;
+pub mod appeals;
 pub mod automatic;
 mod claim;
 pub mod claim_routes;

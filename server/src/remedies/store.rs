@@ -234,3 +234,21 @@ pub async fn subscriber_of(on: impl Into<On<'_>>, number: &ClaimNumber) -> Resul
         sql("SELECT subscriber_id FROM claims WHERE number = $1").bind(number.as_str()).optional(on).await?;
     Ok(row.map(|(id,)| id))
 }
+
+/// The person's newest claim of a remedy that was declined, with why.
+pub async fn declined(
+    on: impl Into<On<'_>>,
+    incident: &str,
+    subscriber_id: &str,
+    remedy: &str,
+) -> Result<Option<(String, String)>> {
+    sql("SELECT c.number, COALESCE(e.note, '') FROM claims c
+         LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
+         WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
+         ORDER BY c.made_at DESC, c.id DESC LIMIT 1")
+    .bind(incident)
+    .bind(subscriber_id)
+    .bind(remedy)
+    .optional(on)
+    .await
+}

@@ -23,6 +23,7 @@ use crate::{
         Case, CaseError, Given, Kind, LONGEST, Outcome, Said, Step, files,
         routes::{download, failed, message_id},
     },
+    remedies::appeals::GrantError,
     web::{self, View},
 };
 
@@ -199,6 +200,16 @@ async fn refused(
         CaseError::Wrong(wrong) => wrong.to_string(),
         CaseError::WentOn => {
             "It went on while you wrote. Nothing was sent: read what is new, then send again.".to_owned()
+        }
+        CaseError::Grant(GrantError::Claimed(claim)) => {
+            format!("The subscriber has it already, as {claim}. Nothing was granted and nothing was sent.")
+        }
+        CaseError::Grant(GrantError::NoBudget) => {
+            "There is not enough left in the remedy's budget. Nothing was granted and nothing was sent."
+                .to_owned()
+        }
+        CaseError::Grant(GrantError::NoRemedy) => {
+            "The remedy is not in the incident file any more, so it cannot be granted.".to_owned()
         }
         error => return Err(failed(error)),
     };

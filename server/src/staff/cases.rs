@@ -13,6 +13,7 @@ use crate::{
     recovery::reports::{
         self, Case, CaseError, CaseNumber, Given, Kind, Outcome, Reader, State, Step, Who, store,
     },
+    remedies::appeals,
     store::{self as storage, Tx},
     transaction, web,
 };
@@ -159,6 +160,10 @@ pub async fn ask_or_answer<D: Duty>(
     transaction!(portal.db()?, |tx| -> Result<(), CaseError> {
         let case = store::of_number(&mut *tx, number).await?.ok_or(CaseError::NotFound)?;
         if reports::ask_or_answer(tx, portal, &case, (step, who(member), seen), given, &key).await? {
+            if step == Step::Answer(Outcome::Granted) {
+                let what = (number, case.subject.as_str());
+                appeals::grant(tx, portal, profile, what, who(member), &given.said.text).await?;
+            }
             record(tx, portal, member, profile, (action, reason, &detail)).await?;
         }
         Ok(())

@@ -23,7 +23,7 @@ use crate::{
         routes as recovery,
     },
     remedies::{
-        claim_routes as claims,
+        appeal_routes as appeals, claim_routes as claims,
         payouts::{code_pool::routes as gift_codes, routes as payouts},
         questions, routes as remedies,
     },
@@ -138,6 +138,7 @@ fn personal() -> Router<Portal> {
         // what was promised
         .route("/remedies", get(remedies::remedies))
         .route("/remedies/{remedy}", get(remedies::choose))
+        .route("/remedies/{remedy}/appeal", get(appeals::page).post(appeals::tell))
         .route("/remedies/{remedy}/way", get(questions::way))
         .route("/remedies/{remedy}/address", get(questions::address).post(questions::keep_address))
         .route("/remedies/{remedy}/check", get(remedies::check))

@@ -30,7 +30,10 @@ fn case(model: CasePage) -> AnyView {
     let title = if model.just_made { panel(&model) } else { heading(name(&model), "") };
     let rows = vec![
         ("Number", model.number.clone().into_any()),
-        (if model.appeal { "Remedy" } else { "Category" }, model.subject.clone().into_any()),
+        (
+            if model.appeal { "Remedy" } else { "Category" },
+            view! { <a href=model.about.clone()>{model.subject.clone()}</a> }.into_any(),
+        ),
         ("State", view! { <b>{model.state.clone()}</b> }.into_any()),
         ("Sent", model.sent.clone().into_any()),
     ];
@@ -121,7 +124,7 @@ fn writing(model: &CasePage) -> AnyView {
             "reopen",
         ),
         Writing::Over => {
-            return view! { <p>"The time to reopen it is over. You can make a new report."</p> }.into_any();
+            return view! { <p>"This is over and cannot be reopened."</p> }.into_any();
         }
     };
     view! {

@@ -63,6 +63,9 @@ async fn owned(tx: &mut Tx, subscriber: &Subscriber, number: &CaseNumber) -> Res
 
 async fn step_of_person(tx: &mut Tx, portal: &Portal, case: &Case, step: Step) -> Result<i64, CaseError> {
     let now = portal.ambient.now();
+    if case.outcome == Some(Outcome::Granted) {
+        return Err(Wrong::Granted.into());
+    }
     let state = case.state.after(case.kind, step)?;
     if step == Step::Reopen {
         if reopening_ends(case).is_some_and(|until| now >= until) {

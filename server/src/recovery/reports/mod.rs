@@ -29,6 +29,7 @@ pub use store::{Case, Who};
 
 use crate::{
     ambient::{DAY, Millis},
+    remedies::appeals::GrantError,
     store::{self as storage, Db, Retry, blobs::BlobError},
 };
 
@@ -58,6 +59,9 @@ pub enum CaseError {
     /// Another appeal for the same remedy is open.
     #[error("an appeal for the same is open")]
     AppealOpen,
+    /// An appeal that is granted, and cannot be.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
     /// What the member saw is not all that is there.
     #[error("the case went on meanwhile")]
     WentOn,
@@ -66,7 +70,11 @@ pub enum CaseError {
 impl Retry for CaseError {
     /// After a unique index said no there is a draft to find, or another number to draw.
     fn retry(&self) -> bool {
-        matches!(self, CaseError::Store(error) if error.is_retryable() || error.is_unique_violation())
+        match self {
+            CaseError::Store(error) => error.is_retryable() || error.is_unique_violation(),
+            CaseError::Grant(error) => error.retry(),
+            _ => false,
+        }
     }
 }
 

@@ -16,8 +16,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::{
-    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST_OPEN, SHORT, Said, State, Step, Subject, acts,
-    cleaning, drafts,
+    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST_OPEN, Outcome, SHORT, Said, State, Step, Subject,
+    acts, cleaning, drafts,
     files::{self, File, Refused},
     form::{self, Part, READ},
     said::{clean, clean_line},
@@ -437,7 +437,9 @@ async fn case_page(
     let now = portal.ambient.now();
     let number = case.number.as_ref().ok_or(web::Error::NotFound)?.to_string();
     let base = format!("/reports/{number}");
-    let writing = match acts::reopening_ends(case) {
+    // What was granted is followed where claims are.
+    let writing = match acts::reopening_ends(case).filter(|_| case.outcome != Some(Outcome::Granted)) {
+        None if case.state.is_settled() => Writing::Over,
         None => Writing::Open,
         Some(until) if now < until => Writing::Reopens(moment(until)),
         Some(_) => Writing::Over,
@@ -446,8 +448,12 @@ async fn case_page(
     Ok(CasePage {
         appeal: case.kind == Kind::Appeal,
         subject: show::subject_title(&portal.incident, case.kind, &case.subject),
+        about: match case.kind {
+            Kind::Report => format!("/recovery/{}", case.subject),
+            Kind::Appeal => format!("/remedies/{}", case.subject),
+        },
         state: show::state_words(case),
-        explanation: explanation(case.state).to_owned(),
+        explanation: explanation(case).to_owned(),
         sent: case.sent_at.map(moment).unwrap_or_default(),
         records: show::records(portal, subscriber.own(), case.kind, &case.subject).await?,
         entries: show::entries(portal, case, Reader::Owner(&base)).await?,
@@ -464,8 +470,11 @@ async fn case_page(
 }
 
 /// What the state means for the person, and what to do.
-fn explanation(state: State) -> &'static str {
-    match state {
+fn explanation(case: &Case) -> &'static str {
+    match case.state {
+        State::Answered if case.outcome == Some(Outcome::Granted) => {
+            "It is granted. You find it among your claims, with how it comes to you."
+        }
         State::Draft => "It is not sent yet.",
         State::Received => "We have it. A person will look at it, and you need to do nothing.",
         State::LookedAt => "A person is looking at it. You need to do nothing.",

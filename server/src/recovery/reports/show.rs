@@ -12,6 +12,7 @@ use crate::{
     incident::Incident,
     portal::Portal,
     recovery,
+    remedies::appeals,
     store::{Result, keys::DataKey},
     web::wording::moment,
 };
@@ -60,7 +61,7 @@ pub async fn records(portal: &Portal, access: Access<'_>, kind: Kind, subject: &
                 facts: Vec::new(),
             })
         }
-        Kind::Appeal => Ok(Records::default()),
+        Kind::Appeal => appeals::records(portal, access.profile(), subject).await,
     }
 }
 

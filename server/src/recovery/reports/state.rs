@@ -64,6 +64,8 @@ pub enum Wrong {
     Open,
     #[error("The time to reopen it is over. You can send a new one.")]
     TooLate,
+    #[error("It is granted: follow it among your claims.")]
+    Granted,
     #[error("An answer of that kind does not fit it.")]
     Outcome,
 }
