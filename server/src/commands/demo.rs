@@ -2,19 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, import, serve};
+use super::{Failure, import, serve, world};
 use crate::{
     ambient::{Ambient, Millis, SECOND},
     demo::{self, Population},
-    incident::Incident,
+    incident::{Incident, RemedyKind},
     intake::{Intake, Report},
+    portal::Portal,
     recovery,
+    remedies::payouts::code_pool,
     settings::Settings,
-    store::{self, Db, sql},
+    store::{self, Db, IfAbsent, sql},
     transaction,
 };
 
 const INCIDENT: &str = include_str!("../../../demo/incident.toml");
+/// More than there are people in the demonstration.
+const CODES: usize = 400;
 const POPULATION: &str = include_str!("../../../demo/population.toml");
 
 pub async fn run(mut settings: Settings) -> Result<(), Failure> {
@@ -24,11 +28,35 @@ pub async fn run(mut settings: Settings) -> Result<(), Failure> {
     load(&settings, &population, &ambient).await?;
     let listener = serve::listen(&mut settings).await?;
     let portal = serve::open(settings, incident, ambient)?;
+    stock(&portal).await?;
     let people = demo::personas(&population);
     let named = people.iter().map(|person| (person.phone.to_owned(), person.what.to_owned())).collect();
     // The portal is new: nobody has set them before.
     let _ = portal.people.set(named);
     serve::serve(portal, listener, |address| greeting(address, &people)).await
+}
+
+/// Invented gift-card codes for everybody in the demonstration; those that are there stay.
+async fn stock(portal: &Portal) -> Result<(), Failure> {
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::Failed(format!("the demonstration's codes: {error}"));
+    let settings = &portal.settings;
+    let (db, keyring) = world::database(settings, &portal.ambient, IfAbsent::Refuse).await?;
+    for remedy in portal.incident.remedies.iter().filter(|remedy| remedy.kind == RemedyKind::GiftCard) {
+        let import = code_pool::Import {
+            db: &db,
+            ambient: &portal.ambient,
+            master: keyring.root(),
+            remedy,
+            expires_at: None,
+        };
+        let codes: String = (0..CODES).map(|number| format!("DEMO-NOT-MONEY-{number:04}\n")).collect();
+        code_pool::import(&import, format!("code\n{codes}").as_bytes())
+            .await
+            .map_err(|error| failed(&error))?;
+    }
+    db.close().await;
+    Ok(())
 }
 
 fn usage(error: impl std::fmt::Display) -> Failure {

@@ -246,7 +246,7 @@ async fn export(
     if !matches!(provider, ProviderName::BillFile | ProviderName::PostFile) {
         return Err(Failure::Usage(format!("{} takes no files", provider.slug())));
     }
-    let handed = payouts::hand_over(portal.db()?, &portal.ambient, provider, folder, format);
+    let handed = payouts::hand_over(portal, provider, folder, format);
     let handed = handed.await.map_err(failed)?;
     if json {
         return say(serde_json::json!({ "files": handed }).to_string());

@@ -9,6 +9,8 @@ pub mod budget;
 pub mod code_pool;
 pub mod control;
 mod file;
+#[cfg(test)]
+mod histories;
 mod person;
 mod provider;
 pub mod routes;

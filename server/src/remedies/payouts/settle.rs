@@ -70,7 +70,8 @@ pub async fn all(
     Ok(())
 }
 
-/// Writes one answer down; false when it changes nothing: it was known, or the lease is another's.
+/// Writes one answer down; false when it changes nothing: it was known, the lease is another's, or it is no news. What is
+/// paid can only come back, and that nobody knows is for the worker to say who asked.
 pub async fn one(
     tx: &mut Tx,
     portal: &Portal,
@@ -79,6 +80,11 @@ pub async fn one(
     lease: Option<&str>,
 ) -> Result<bool> {
     let Some(order) = held(tx, id, lease).await? else { return Ok(false) };
+    let comes_back = matches!(answer, Answer::Refused { .. } | Answer::Returned { .. });
+    let vague = matches!(answer, Answer::NotNow { .. } | Answer::Unknown { .. });
+    if (order.state()? == State::Paid && !comes_back) || (lease.is_none() && vague) {
+        return Ok(false);
+    }
     let now = portal.ambient.now();
     match answer {
         Answer::Paid { reference } => paid(tx, portal, &order, reference, now).await?,
@@ -105,9 +111,6 @@ async fn held(tx: &mut Tx, id: &str, lease: Option<&str>) -> Result<Option<Order
 }
 
 async fn paid(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now: Millis) -> Result<()> {
-    if order.state()? == State::Paid {
-        return Ok(());
-    }
     let change = Change {
         state: State::Paid,
         due_at: now,
@@ -124,9 +127,6 @@ async fn paid(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now:
 }
 
 async fn placed(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now: Millis) -> Result<()> {
-    if order.state()? == State::Paid {
-        return Ok(());
-    }
     let provider = portal.providers.get(super::provider_of(order)?);
     let asked_again = provider.map_or(Some(HOUR), |provider| provider.asked_again());
     let known = order.state()? == State::Placed;

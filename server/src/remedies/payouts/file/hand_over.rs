@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use super::store::{self, Closed, Row};
 use crate::{
-    ambient::Ambient,
     incident::ProviderName,
-    store::{Db, Error, Result},
+    portal::Portal,
+    remedies::postal::{self, PostalAddress},
+    store::{Error, Result},
     transaction,
     web::wording,
 };
@@ -34,8 +35,8 @@ pub enum HandOverError {
     Store(#[from] Error),
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
-    #[error("{path}: {source}")]
-    Csv { path: PathBuf, source: csv::Error },
+    #[error("a line cannot be written: {0}")]
+    Csv(#[from] csv::Error),
 }
 
 /// A file that was written.
@@ -47,13 +48,12 @@ pub struct Handed {
 
 /// Closes what has gathered since the last time, and writes every file that is not in `folder` yet.
 pub async fn hand_over(
-    db: &Db,
-    ambient: &Ambient,
+    portal: &Portal,
     provider: ProviderName,
     folder: &Path,
     format: Format,
 ) -> std::result::Result<Vec<Handed>, HandOverError> {
-    let now = ambient.now();
+    let (db, now) = (portal.db()?, portal.ambient.now());
     transaction!(db, bulk |tx| -> Result<()> { store::close(tx, provider.slug(), now).await })?;
     std::fs::create_dir_all(folder).map_err(|source| HandOverError::File { path: folder.into(), source })?;
     let mut handed = Vec::new();
@@ -61,7 +61,7 @@ pub async fn hand_over(
         let extension = if format == Format::Csv { "csv" } else { "json" };
         let path = folder.join(format!("{}.{extension}", file.name));
         if !path.exists() {
-            let orders = write(db, provider, &file, &path, format).await?;
+            let orders = write(portal, provider, &file, &path, format).await?;
             handed.push(Handed { path, orders });
         }
     }
@@ -70,7 +70,7 @@ pub async fn hand_over(
 
 /// Under another name first: whoever looks into the folder finds whole files alone.
 async fn write(
-    db: &Db,
+    portal: &Portal,
     provider: ProviderName,
     file: &Closed,
     path: &Path,
@@ -82,41 +82,54 @@ async fn write(
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = std::io::BufWriter::new(options.open(&draft).map_err(failed)?);
-    let mut table =
-        (format == Format::Csv).then(csv::WriterBuilder::new).map(|csv| csv.from_writer(Vec::new()));
+    let mut out = options.open(&draft).map_err(failed)?;
     let (mut orders, mut after) = (0, 0);
     loop {
-        let rows = store::rows(db, &file.id, after, PAGE).await?;
+        let rows = store::rows(portal.db()?, &file.id, after, PAGE).await?;
         let Some(last) = rows.last() else { break };
+        let text = match format {
+            Format::Csv => table(portal, provider, &rows, after == 0).await?,
+            Format::Tmf => array(&rows, after == 0),
+        };
+        out.write_all(&text).map_err(failed)?;
+        orders += rows.len() as u64;
         after = last.position;
-        for row in &rows {
-            match &mut table {
-                Some(table) => {
-                    csv_row(table, provider, row)
-                        .map_err(|source| HandOverError::Csv { path: path.into(), source })?;
-                }
-                None => {
-                    let before = if orders == 0 { "[\n" } else { ",\n" };
-                    let text = serde_json::to_string(&adjustment(row)).map_err(|e| failed(e.into()))?;
-                    write!(out, "{before}{text}").map_err(failed)?;
-                }
-            }
-            orders += 1;
-        }
-        if let Some(table) = &mut table {
-            table.flush().map_err(failed)?;
-            out.write_all(table.get_ref()).map_err(failed)?;
-            *table = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-        }
     }
-    if table.is_none() {
+    if format == Format::Tmf {
         out.write_all(b"\n]\n").map_err(failed)?;
     }
-    let out = out.into_inner().map_err(|error| failed(error.into_error()))?;
     out.sync_all().map_err(failed)?;
     std::fs::rename(&draft, path).map_err(failed)?;
     Ok(orders)
+}
+
+/// Lines of a CSV, the first of them with the header.
+async fn table(
+    portal: &Portal,
+    provider: ProviderName,
+    rows: &[Row],
+    header: bool,
+) -> std::result::Result<Vec<u8>, HandOverError> {
+    let mut table = csv::WriterBuilder::new().has_headers(header).from_writer(Vec::new());
+    for row in rows {
+        if provider == ProviderName::PostFile {
+            let address = postal::of_claim(portal.db()?, &portal.keyring, &row.claim_id).await?;
+            posted(&mut table, row, address.as_ref())?;
+        } else {
+            credit(&mut table, row)?;
+        }
+    }
+    table.into_inner().map_err(|error| HandOverError::Csv(error.into_error().into()))
+}
+
+/// Elements of a JSON array, the first of them with its bracket.
+fn array(rows: &[Row], first: bool) -> Vec<u8> {
+    let mut text = String::new();
+    for (place, row) in rows.iter().enumerate() {
+        text += if first && place == 0 { "[\n" } else { ",\n" };
+        text += &adjustment(row).to_string();
+    }
+    text.into_bytes()
 }
 
 #[derive(Serialize)]
@@ -131,11 +144,17 @@ struct Credit<'a> {
     ordered_at: String,
 }
 
+/// A card to post. Its address stands as its person typed it; empty once they were erased.
 #[derive(Serialize)]
 struct Posted<'a> {
     order: &'a str,
     name: &'a str,
-    account: &'a str,
+    line1: &'a str,
+    line2: &'a str,
+    town: &'a str,
+    region: &'a str,
+    postcode: &'a str,
+    country: &'a str,
     amount: i64,
     currency: &'a str,
     remedy: &'a str,
@@ -143,21 +162,41 @@ struct Posted<'a> {
     ordered_at: String,
 }
 
-fn csv_row(
-    table: &mut csv::Writer<Vec<u8>>,
-    provider: ProviderName,
+type Lines = csv::Writer<Vec<u8>>;
+
+fn credit(table: &mut Lines, row: &Row) -> std::result::Result<(), csv::Error> {
+    table.serialize(Credit {
+        order: &row.order_id,
+        account: row.account.as_deref().unwrap_or_default(),
+        amount: row.amount,
+        currency: &row.currency,
+        remedy: &row.remedy,
+        claim: &row.number,
+        ordered_at: wording::rfc3339(row.created_at),
+    })
+}
+
+fn posted(
+    table: &mut Lines,
     row: &Row,
+    address: Option<&PostalAddress>,
 ) -> std::result::Result<(), csv::Error> {
-    let (order, account) = (row.order_id.as_str(), row.account.as_deref().unwrap_or_default());
-    let (amount, currency, remedy) = (row.amount, row.currency.as_str(), row.remedy.as_str());
-    let (claim, ordered_at) = (row.number.as_str(), wording::rfc3339(row.created_at));
-    match provider {
-        ProviderName::PostFile => {
-            let name = row.name.as_deref().unwrap_or_default();
-            table.serialize(Posted { order, name, account, amount, currency, remedy, claim, ordered_at })
-        }
-        _ => table.serialize(Credit { order, account, amount, currency, remedy, claim, ordered_at }),
-    }
+    let line = |of: fn(&PostalAddress) -> &String| address.map_or("", |address| of(address).as_str());
+    table.serialize(Posted {
+        order: &row.order_id,
+        name: line(|address| &address.name),
+        line1: line(|address| &address.line1),
+        line2: line(|address| &address.line2),
+        town: line(|address| &address.town),
+        region: line(|address| &address.region),
+        postcode: line(|address| &address.postcode),
+        country: line(|address| &address.country),
+        amount: row.amount,
+        currency: &row.currency,
+        remedy: &row.remedy,
+        claim: &row.number,
+        ordered_at: wording::rfc3339(row.created_at),
+    })
 }
 
 /// TMF654 `AdjustBalance`: the amount in whole units as TM Forum has it, the order as the external id.

@@ -112,9 +112,9 @@ pub async fn closed(on: impl Into<On<'_>>, provider: &str) -> Result<Vec<Closed>
 pub struct Row {
     pub position: i64,
     pub order_id: String,
+    pub claim_id: String,
     /// None once the person was erased.
     pub account: Option<String>,
-    pub name: Option<String>,
     pub amount: i64,
     pub currency: String,
     pub remedy: String,
@@ -123,7 +123,7 @@ pub struct Row {
 }
 
 pub async fn rows(on: impl Into<On<'_>>, file: &str, after: i64, most: i64) -> Result<Vec<Row>> {
-    sql("SELECT l.position, l.order_id, s.account, s.name, o.amount, o.currency, o.remedy, c.number,
+    sql("SELECT l.position, l.order_id, o.claim_id, s.account, o.amount, o.currency, o.remedy, c.number,
          o.created_at
          FROM payout_file_lines l JOIN payout_orders o ON o.id = l.order_id JOIN claims c ON c.id = o.claim_id
          LEFT JOIN subscribers s ON s.id = o.subscriber_id

@@ -7,10 +7,15 @@ use crate::{
     ambient::{DAY, MINUTE},
     incident::ProviderName,
     on_both,
-    remedies::payouts::{
-        State, again,
-        tests::{claim, database, findings, lies_in, order, orders},
-        work,
+    remedies::{
+        self, Wish,
+        payouts::{
+            State, again,
+            tests::{claim, findings, lies_in, order, orders},
+            work,
+        },
+        postal::{self, PostalAddress},
+        terms,
     },
     web::testing::TestPortal,
 };
@@ -20,7 +25,7 @@ async fn pay(test: &TestPortal) -> usize {
 }
 
 async fn export(test: &TestPortal, folder: &Path, format: Format) -> Vec<(String, u64)> {
-    let handed = hand_over(database(test), &test.portal.ambient, ProviderName::BillFile, folder, format);
+    let handed = hand_over(&test.portal, ProviderName::BillFile, folder, format);
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     handed.await.unwrap().into_iter().map(|file| (name(&file.path), file.orders)).collect()
 }
@@ -93,4 +98,38 @@ on_both!(a_credit_that_billing_rejects_is_ordered_again_in_another_file, |db| {
     assert_eq!(json[0]["amount"]["amount"], "20.00");
     assert_eq!(json[0]["partyAccount"]["id"], "a-0");
     assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(a_card_is_posted_to_the_address_that_its_person_typed, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    let person = test.subscriber("a-1", "+12125550101", "data-20").await;
+    test.holding(&person, app::Category::Contacts, 64, Some(300)).await;
+    let address = PostalAddress {
+        name: "Ada \"the\" Example".to_owned(),
+        line1: "1 Main Street, Apt 2".to_owned(),
+        line2: String::new(),
+        town: "Springfield".to_owned(),
+        region: "OR".to_owned(),
+        postcode: "97477".to_owned(),
+        country: "United States".to_owned(),
+    };
+    postal::keep(&test.portal, &person.id, &address).await.unwrap();
+    let subscriber = crate::accounts::Subscriber::for_test(person);
+    let remedy = test.portal.incident.remedy("gift-card").unwrap();
+    let wish = Wish { remedy, delivery: Some("post") };
+    let version = terms::version([remedy].into_iter());
+    remedies::claim(&test.portal, &subscriber, &[wish], &version).await.unwrap();
+    test.clock.advance(30 * MINUTE);
+    work(&test.portal, test.portal.providers.get(ProviderName::PostFile).unwrap()).await.unwrap();
+    let handed = hand_over(&test.portal, ProviderName::PostFile, folder.path(), Format::Csv).await.unwrap();
+    let text = std::fs::read_to_string(&handed[0].path).unwrap();
+    assert!(text.starts_with("order,name,line1,line2,town,region,postcode,country,amount,"), "{text}");
+    assert!(
+        text.contains(
+            ",\"Ada \"\"the\"\" Example\",\"1 Main Street, Apt 2\",,Springfield,OR,97477,United States,"
+        ),
+        "{text}"
+    );
+    assert_eq!(order(&test).await.state().unwrap(), State::Placed);
 });

@@ -1,0 +1,153 @@
+//! Whatever is done to orders, in whatever order, the ledger holds after each step.
+
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+
+use super::{
+    Answer, Order, Outcome, State, again, close, redirect, resolve, settle, store,
+    tests::{claim, database, elsewhere, findings, lies_in, orders},
+    withdraw,
+    worker::LEASE,
+};
+use crate::{ambient::HOUR, on_both, store::Result, transaction, web::testing::TestPortal};
+
+/// One thing that may happen, to the order that `which` points at.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Claim,
+    Withdraw,
+    Redirect,
+    /// A worker takes what is due, and the provider answers so.
+    Work(Said),
+    /// The provider tells of it by itself.
+    Told(Said),
+    Resolve {
+        paid: bool,
+    },
+    Again,
+    Close,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    Paid,
+    Placed,
+    Refused,
+    Returned,
+    NotNow,
+    Unknown,
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    use Said::*;
+    prop::sample::select(vec![Paid, Paid, Placed, Refused, Returned, NotNow, Unknown])
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => Just(Step::Claim),
+        1 => Just(Step::Withdraw),
+        1 => Just(Step::Redirect),
+        4 => said().prop_map(Step::Work),
+        2 => said().prop_map(Step::Told),
+        1 => any::<bool>().prop_map(|paid| Step::Resolve { paid }),
+        1 => Just(Step::Again),
+        1 => Just(Step::Close),
+    ]
+}
+
+fn answer(said: Said, order: &Order) -> Answer {
+    let reference = format!("R-{}", order.id);
+    let why = "so it is".to_owned();
+    match said {
+        Said::Paid => Answer::Paid { reference },
+        Said::Placed => Answer::Placed { reference },
+        Said::Refused => Answer::Refused { why },
+        Said::Returned => Answer::Returned { why },
+        Said::NotNow => Answer::NotNow { why, wait: None },
+        Said::Unknown => Answer::Unknown { why },
+    }
+}
+
+async fn take(test: &TestPortal, step: Step, which: prop::sample::Index, people: &mut usize) {
+    let portal = &test.portal;
+    test.clock.advance(HOUR);
+    if let Step::Claim = step {
+        claim(test, *people, "gift-card").await;
+        *people += 1;
+        return;
+    }
+    let all = orders(test).await;
+    if all.is_empty() {
+        return;
+    }
+    let order = which.get(&all);
+    let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
+    match step {
+        Step::Claim => {}
+        Step::Withdraw => {
+            let done = transaction!(database(test), |tx| -> Result<bool> {
+                withdraw(tx, &portal.ambient, &order.grant_id).await
+            });
+            done.unwrap();
+        }
+        Step::Redirect => {
+            let done = transaction!(database(test), |tx| -> Result<bool> {
+                redirect(tx, &portal.ambient, &order.grant_id, &way).await
+            });
+            done.unwrap();
+        }
+        Step::Work(said) => {
+            let now = portal.ambient.now();
+            let taken = transaction!(database(test), bulk |tx| -> Result<Vec<Order>> {
+                store::lease(tx, &order.provider, "worker", now, now + LEASE, 3).await
+            });
+            let answers: Vec<_> =
+                taken.unwrap().into_iter().map(|order| (order.clone(), answer(said, &order))).collect();
+            settle::all(portal, &order.provider, &answers, Some("worker")).await.unwrap();
+        }
+        Step::Told(said) => {
+            // Nobody tells of what was never sent.
+            if order.state().unwrap().may_be_out() {
+                let answers = [(order.clone(), answer(said, order))];
+                settle::all(portal, &order.provider, &answers, None).await.unwrap();
+            }
+        }
+        Step::Resolve { paid } => {
+            let outcome = match paid {
+                true => Outcome::Paid { reference: format!("R-{}", order.id) },
+                false => Outcome::NeverArrived,
+            };
+            let done = resolve(portal, &order.id, &outcome, "Grace").await;
+            assert_eq!(done.is_ok(), order.state().unwrap() == State::Stuck);
+        }
+        Step::Again => drop(again(portal, &order.id, &way, "Grace").await),
+        Step::Close => drop(close(portal, &order.id, "Grace", "so it is").await),
+    }
+}
+
+/// A history of up to thirty steps, and what must hold after it.
+async fn live_through(test: &TestPortal, history: &[(Step, prop::sample::Index)], first: usize) {
+    let mut people = first;
+    for (step, which) in history {
+        take(test, *step, *which, &mut people).await;
+        let mut sum = 0;
+        for account in ["budget", "obligation", "paid", "returned"] {
+            let lies = lies_in(test, account).await;
+            assert!(account == "budget" || lies >= 0, "{lies} in {account} after {step:?}");
+            sum += lies;
+        }
+        assert_eq!(sum, 0, "after {step:?}");
+    }
+    assert_eq!(findings(test).await, Vec::<&str>::new(), "{history:?}");
+}
+
+on_both!(the_ledger_holds_through_every_history, |db| {
+    let mut runner = TestRunner::deterministic();
+    let test = TestPortal::with_incident(db, &elsewhere());
+    for round in 0..6 {
+        let steps = prop::collection::vec((step(), any::<prop::sample::Index>()), 30);
+        let history = steps.new_tree(&mut runner).unwrap().current();
+        // Other people in the same tables.
+        live_through(&test, &history, round * 40).await;
+    }
+});
