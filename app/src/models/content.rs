@@ -44,6 +44,8 @@ pub struct Account {
     /// Masked; empty when none is known.
     pub email: String,
     pub plan: String,
+    /// Masked addresses that messages come back from.
+    pub unreachable: Vec<String>,
     pub sessions: Vec<OpenSession>,
     /// Newest first.
     pub app_passwords: Vec<AppPasswordLine>,

@@ -26,11 +26,22 @@ pub fn account(model: Account) -> AnyView {
         {heading("Your account", "What we hold about you here, besides what was recovered.")}
         {summary(held)}
         <p>"Is something wrong? "<a href="/help">"Tell us"</a>". "<a href="/privacy">"What we use it for"</a></p>
+        {model.unreachable.into_iter().map(unreachable).collect_view()}
+        <h2>"Messages"</h2>
+        <p><a href="/account/messages">"What we sent you, and how we write to you"</a></p>
         {sessions(model.sessions)}
         {button_form("/account/sign-out-everywhere".to_owned(), "Sign out everywhere", "button secondary")}
         {links(model.links)}
         {app_passwords(model.app_passwords)}
         {sign_ins(model.sign_ins)}
+    }
+    .into_any()
+}
+
+fn unreachable(address: String) -> AnyView {
+    let told = format!("We could not reach you at {address}: what we sent there came back.");
+    view! {
+        <div class="notice warning"><p>{told}" "<a href="/account/messages">"What you can do"</a></p></div>
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ mod public;
 mod recovered;
 mod reported;
 mod signing_in;
+mod written_to;
 
 use app::{
     Document, Page,
@@ -26,6 +27,7 @@ pub fn every_page() -> Vec<(&'static str, Document)> {
     duplicates::duplicates(&mut pages);
     compensated::compensated(&mut pages);
     reported::reported(&mut pages);
+    written_to::written_to(&mut pages);
     by_staff::by_staff(&mut pages);
     pages.0
 }

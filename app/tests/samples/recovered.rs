@@ -283,6 +283,7 @@ fn account() -> Account {
         phone: "…0142".to_owned(),
         email: "m…@example.com".to_owned(),
         plan: "data-20".to_owned(),
+        unreachable: vec!["m…@example.com".to_owned()],
         sessions: vec![OpenSession {
             started: "today, 14:05 UTC".to_owned(),
             last_seen: "now".to_owned(),

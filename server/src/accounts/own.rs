@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     archives::links,
+    messages,
     portal::Portal,
     store, transaction,
     web::{self, View, wording::moment},
@@ -31,11 +32,13 @@ pub async fn page(
     let app_passwords = app_passwords::of_subscriber(db, &subscriber.id).await?;
     let links = links::of_subscriber(db, subscriber.own(), now).await?;
     let sign_ins = sign_in::newest(db, &subscriber.id).await?;
+    let unreachable = messages::unreachable(db, &subscriber.id).await?;
     Ok(view.page(Account {
         name: subscriber.name.clone(),
         phone: subscriber.phone_end(),
         email: masked_email(&subscriber.email),
         plan: subscriber.plan.clone(),
+        unreachable: unreachable.iter().map(|bounce| bounce.masked()).collect(),
         sessions: sessions.into_iter().map(|(visit, here)| open_session(&visit, here)).collect(),
         app_passwords: app_passwords.into_iter().map(app_password).collect(),
         links: links.into_iter().map(links::routes::line).collect(),
@@ -79,7 +82,7 @@ fn record(what: What, at: crate::ambient::Millis) -> SignInRecord {
 }
 
 /// `a…@example.com`; empty when there is none.
-fn masked_email(email: &str) -> String {
+pub fn masked_email(email: &str) -> String {
     match email.split_once('@') {
         Some((name, host)) => {
             format!("{}…@{host}", name.chars().next().map(String::from).unwrap_or_default())

@@ -1,5 +1,6 @@
 //! What `makegood COMMAND` does. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
+mod bounces;
 mod demo;
 mod doctor;
 mod erase;
@@ -60,6 +61,8 @@ enum Command {
     /// Giving remedies to everybody who is entitled, without their asking
     #[command(subcommand)]
     Remedies(remedies::Options),
+    /// Read e-mail that came back, so that its addresses get no more
+    Bounces(bounces::Options),
     /// Members of staff
     #[command(subcommand)]
     Staff(staff::Options),
@@ -140,6 +143,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Import(options) => import::run(&settings, options).await,
         Command::Report(options) => report::run(&settings, options).await,
         Command::Release(options) => release::run(&settings, options).await,
+        Command::Bounces(options) => bounces::run(&settings, options).await,
         Command::Scrub(options) => scrub::run(&settings, options).await,
         Command::Erase(options) => erase::run(&settings, options).await,
         Command::RotateKey(options) => rotate_key::run(&settings, options).await,

@@ -1,24 +1,24 @@
 //! Telling many people something in one transaction, a statement for all.
 
+use std::collections::HashMap;
+
 use super::{Channel, Language, Reader, Template, Voice, store};
 use crate::{
-    accounts::Profile,
     portal::Portal,
     store::{Bulk, Column, Error, Result, Shape, Tx},
 };
 
+type Words<'a> = dyn Fn(&Voice<'_>) -> Template + Send + Sync + 'a;
+
 /// What is told to somebody.
-pub struct Told {
-    reader: Reader,
-    template: Template,
+pub struct Told<'a> {
+    subscriber_id: String,
+    words: Box<Words<'a>>,
 }
 
-impl Told {
-    /// What `words` says, in the language of `person`.
-    pub fn new(portal: &Portal, person: &Profile, words: impl FnOnce(&Voice<'_>) -> Template) -> Self {
-        let Profile { id, phone, email, locale, .. } = person.clone();
-        let template = words(&Voice::new(portal, Language::of(&locale)));
-        Told { reader: Reader { id, phone, email, locale }, template }
+impl<'a> Told<'a> {
+    pub fn new(subscriber_id: &str, words: impl Fn(&Voice<'_>) -> Template + Send + Sync + 'a) -> Self {
+        Told { subscriber_id: subscriber_id.to_owned(), words: Box::new(words) }
     }
 }
 
@@ -78,32 +78,44 @@ static INSERT: Bulk<Row> = Bulk::new(
 /// What [`tell`](super::tell) writes for one, for all of them; how many messages that were. None of it may be secret.
 ///
 /// Call `portal.outbox.notify_one()` after the commit.
-pub async fn tell_many(tx: &mut Tx, portal: &Portal, told: &[Told]) -> Result<u64> {
+pub async fn tell_many(tx: &mut Tx, portal: &Portal, told: &[Told<'_>]) -> Result<u64> {
+    let ids: Vec<String> = told.iter().map(|one| one.subscriber_id.clone()).collect();
+    let readers: HashMap<String, Reader> =
+        store::readers(tx, &ids).await?.into_iter().map(|reader| (reader.id.clone(), reader)).collect();
     let mut rows = Vec::new();
     for one in told {
-        for (channel, to) in one.reader.ways(&one.template) {
-            rows.push(row(portal, one, channel, to)?);
+        let Some(reader) = readers.get(&one.subscriber_id) else { continue };
+        let template = (one.words)(&Voice::new(portal, reader.language()));
+        let not_before = reader.not_before(&template, portal);
+        for (channel, to) in reader.ways(&template) {
+            rows.push(row(portal, reader, &template, (channel, to), not_before)?);
         }
     }
     let given = ROWS.give(tx, &rows).await?;
     INSERT.execute(tx, &given).await
 }
 
-fn row(portal: &Portal, told: &Told, channel: Channel, to: &str) -> Result<Row> {
-    let (template, id) = (&told.template, portal.ambient.id());
+fn row(
+    portal: &Portal,
+    reader: &Reader,
+    template: &Template,
+    (channel, to): (Channel, &str),
+    not_before: i64,
+) -> Result<Row> {
+    let id = portal.ambient.id();
     let (subject, text) = template.for_channel(channel)?;
     let sealed = portal.master().seal_small(&store::context(&id), text.as_bytes(), &portal.ambient);
     Ok(Row {
         text: sealed.map_err(|error| Error::Corrupt(error.to_string()))?,
         subject: subject.to_owned(),
-        subscriber_id: told.reader.id.clone(),
+        subscriber_id: reader.id.clone(),
         channel,
         to: to.to_owned(),
         template: template.name,
         language: template.language,
         urgency: template.purpose.urgency(),
         created_at: portal.ambient.now(),
-        not_before: 0,
+        not_before,
         id,
     })
 }

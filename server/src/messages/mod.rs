@@ -2,15 +2,20 @@
 //!
 //! At least once: a process that dies between sending and noting it may send again, under the same id.
 
+pub mod bounces;
 mod file;
 pub mod handset;
 mod language;
 mod lease;
 mod many;
 mod outbox;
+mod quiet;
 mod reader;
+pub mod reports;
+pub mod routes;
 pub mod senders;
 pub mod sms;
+pub mod stop;
 mod store;
 pub mod templates;
 #[cfg(test)]
@@ -21,7 +26,7 @@ pub use language::Language;
 pub use many::{Told, tell_many};
 pub use outbox::{deliver, run};
 pub use reader::{Reader, language_of, tell};
-pub use store::{forget_expired, forget_nobody, waiting};
+pub use store::{Bounce, forget_expired, forget_nobody, unreachable_of as unreachable, waiting};
 pub use templates::{Template, Voice};
 
 use crate::{

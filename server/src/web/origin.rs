@@ -11,7 +11,12 @@ use crate::{portal::Portal, web};
 
 pub async fn check(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_for_phones(request.uri().path()) || is_ours(request.headers(), &portal.settings.base_url) {
+    let path = request.uri().path();
+    if safe
+        || is_for_phones(path)
+        || is_for_others(path)
+        || is_ours(request.headers(), &portal.settings.base_url)
+    {
         next.run(request).await
     } else {
         web::Error::ForeignOrigin.into_response()
@@ -22,6 +27,12 @@ pub async fn check(State(portal): State<Portal>, request: Request, next: Next) -
 /// anything, so its methods may come from anywhere.
 fn is_for_phones(path: &str) -> bool {
     path == "/dav" || path.starts_with("/dav/") || path.starts_with("/.well-known/")
+}
+
+/// What mail programs (RFC 8058) and SMS gateways post to: the token in the address is what opens it, and no
+/// session is looked at.
+fn is_for_others(path: &str) -> bool {
+    path.starts_with("/messages/stop/") || path.starts_with("/messages/status/")
 }
 
 /// A browser says where a post comes from in `Origin` and, if new enough, in

@@ -13,7 +13,7 @@ use super::{assets, content, edge, origin};
 use crate::{
     accounts::{app_passwords::routes as app_passwords, own, session, sign_in::routes as sign_in},
     archives::{links::routes as links, routes as archives},
-    messages::handset,
+    messages::{handset, reports as message_reports, routes as messages, stop},
     portal::Portal,
     recovery::{
         dav, destinations,
@@ -40,6 +40,8 @@ pub fn router(portal: Portal) -> Router {
     public()
         // The token in the address says who asks: no session is looked at.
         .route("/links/{token}/{name}", get(links::download))
+        .route("/messages/stop/{token}", get(stop::page).post(stop::post))
+        .route("/messages/status/{token}", post(message_reports::take))
         .merge(personal().layer(session::layer(&portal)))
         // what phones subscribe to, with a password of its own and no session
         .merge(dav::routes::routes())
@@ -84,6 +86,9 @@ fn personal() -> Router<Portal> {
         .route("/account", get(own::page))
         .route("/account/links/{id}/end", post(links::end_one))
         .route("/account/sign-out-everywhere", post(own::sign_out_everywhere))
+        .route("/account/messages", get(messages::page))
+        .route("/account/messages/wishes", get(messages::form).post(messages::save))
+        .route("/account/messages/again/{channel}", post(messages::again))
         .route("/account/app-passwords", get(app_passwords::form).post(app_passwords::name))
         .route("/account/app-passwords/new", get(app_passwords::code_page).post(app_passwords::make))
         .route("/account/app-passwords/{id}/end", post(app_passwords::end))

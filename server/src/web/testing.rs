@@ -123,8 +123,12 @@ impl TestPortal {
         browser
     }
 
-    /// Sends what is due, and returns the newest message to `phone`; empty when there is none.
+    /// Sends what is due or waits for the morning, and returns the newest message to `phone`; empty when there is none.
     pub async fn last_message(&self, phone: &str) -> String {
+        transaction!(self.portal.db().unwrap(), bulk |tx| -> store::Result<()> {
+            sql("UPDATE messages SET leased_until = 0 WHERE attempts = 0").execute(tx).await.map(drop)
+        })
+        .unwrap();
         while messages::deliver(&self.portal).await.unwrap() > 0 {}
         let lines = std::fs::read_to_string(self.folder.path().join("messages.jsonl")).unwrap_or_default();
         let mut messages = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());

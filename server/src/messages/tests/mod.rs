@@ -1,9 +1,12 @@
 //! The outbox on both engines.
 
+mod bounces;
 mod gateway;
 mod leases;
 mod mail;
 mod peers;
+mod reported;
+mod wishes;
 
 use super::*;
 use crate::{

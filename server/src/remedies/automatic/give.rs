@@ -148,11 +148,11 @@ async fn tell(
         let claim = &gift.granted.claim;
         // The gifts are in the order of the people.
         let profile = &people.find(|one| one.person.profile.id == claim.subscriber_id)?.person.profile;
-        let words = |voice: &messages::Voice<'_>| {
-            templates::granted_automatically(voice, claim.number.as_str(), &worth)
-        };
-        Some(Told::new(portal, profile, words))
+        let worth = &worth;
+        Some(Told::new(&profile.id, move |voice| {
+            templates::granted_automatically(voice, claim.number.as_str(), worth)
+        }))
     });
-    let told: Vec<Told> = told.collect();
+    let told: Vec<Told<'_>> = told.collect();
     messages::tell_many(tx, portal, &told).await
 }

@@ -1,6 +1,12 @@
 //! The outbox's SQL.
 
-use super::{Channel, NewMessage, senders::Outcome, templates::Purpose};
+mod people;
+mod reported;
+
+pub use people::{Bounce, Told, count, reach_again, reader, readers, save, stop_news, told, unreachable_of};
+pub use reported::{about, arrived, came_back, has_left, set_delivery};
+
+use super::{Channel, NewMessage, routes, senders::Outcome, templates::Purpose};
 use crate::{
     ambient::{MINUTE, Millis, SECOND},
     sql_skipping_locked,
@@ -252,7 +258,7 @@ async fn mark_unreachable(tx: &mut Tx, due: &Due, why: &str, now: Millis) -> Res
 }
 
 /// Writes down that messages to an address come back.
-pub async fn unreachable(
+pub(super) async fn unreachable(
     tx: &mut Tx,
     subscriber: &str,
     channel: &str,
@@ -285,4 +291,11 @@ pub async fn forget_expired(tx: &mut Tx, now: Millis) -> Result<u64> {
 /// Removes the rows that were for nobody, once they have served.
 pub async fn forget_nobody(tx: &mut Tx, before: Millis) -> Result<u64> {
     sql("DELETE FROM messages WHERE channel = 'nobody' AND created_at < $1").bind(before).execute(tx).await
+}
+
+impl Bounce {
+    /// The address as its owner sees it.
+    pub fn masked(&self) -> String {
+        routes::masked(&self.channel, &self.address)
+    }
 }

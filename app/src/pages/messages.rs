@@ -1,0 +1,163 @@
+//! What we sent, how to be written to, and no more news.
+
+use leptos::prelude::*;
+
+use crate::{
+    models::{MessageWishes, SentMessage, SentMessages, StopNews, Unreachable},
+    pieces::{Input, back, button_form, error_summary, form_title, heading, pager_links, summary},
+    render::Page,
+};
+
+impl Page for SentMessages {
+    fn title(&self) -> String {
+        "Messages".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        sent_messages(self)
+    }
+}
+
+pub fn sent_messages(model: SentMessages) -> AnyView {
+    view! {
+        {back("/account", "Your account")}
+        {heading("Messages", "Every message that we sent you. If a message is not on this list, we did not send it.")}
+        {model.unreachable.into_iter().map(unreachable).collect_view()}
+        <h2>"What we never do"</h2>
+        <ul>
+            <li>"We never send a link that asks for a password or a code."</li>
+            <li>"We never ask for a code by phone. The one exception: you called us, and the message with the code says so."</li>
+            <li>"We never send the code of a gift card in a message, and never ask you to pay for anything here."</li>
+        </ul>
+        <p>"Did you get one that is not here? Do not answer it, and "<a href="/help">"tell us"</a>"."</p>
+        <h2>"How we write to you"</h2>
+        {summary(model.wishes)}
+        <p><a class="button secondary" href="/account/messages/wishes">"Change how we write to you"</a></p>
+        <h2 id="sent">"What we sent you"</h2>
+        {list(model.list)}
+        {pager_links(model.pager)}
+    }
+    .into_any()
+}
+
+fn unreachable(address: Unreachable) -> AnyView {
+    let told = format!(
+        "We could not reach you at {}. What we sent there came back on {}, and we send no more there, except for codes.",
+        address.address, address.since
+    );
+    view! {
+        <div class="notice warning">
+            <p>{told}</p>
+            <p>"Is the address wrong? "<a href="/help">"Tell us"</a>" the right one. Is it right, and works again?"</p>
+            {button_form(address.again, "Write to it again", "button secondary")}
+        </div>
+    }
+    .into_any()
+}
+
+fn list(list: Vec<SentMessage>) -> AnyView {
+    if list.is_empty() {
+        return view! { <p>"We have sent you nothing yet."</p> }.into_any();
+    }
+    view! { <ul class="messages">{list.into_iter().map(message).collect_view()}</ul> }.into_any()
+}
+
+fn message(message: SentMessage) -> AnyView {
+    let SentMessage { at, head, subject, text, state, language } = message;
+    let head = format!("{head} · {at} · {state}");
+    let subject = (!subject.is_empty()).then(|| view! { <p lang=language.clone()><b>{subject}</b></p> });
+    let text = if text.is_empty() {
+        view! { <p>"Its text is not kept."</p> }.into_any()
+    } else {
+        view! { <p class="typed" lang=language>{text}</p> }.into_any()
+    };
+    view! { <li><p class="hint">{head}</p>{subject}{text}</li> }.into_any()
+}
+
+impl Page for MessageWishes {
+    fn title(&self) -> String {
+        form_title("How we write to you", &self.errors)
+    }
+
+    fn view(self) -> AnyView {
+        message_wishes(self)
+    }
+}
+
+pub fn message_wishes(model: MessageWishes) -> AnyView {
+    let time = |name, label, value: &str| {
+        let hint = "Like 21:00";
+        Input {
+            name,
+            label,
+            hint,
+            kind: "time",
+            autocomplete: "off",
+            value: value.to_owned(),
+            width: "short",
+            ..Default::default()
+        }
+        .view(&model.errors)
+    };
+    let news = [("email", "By e-mail"), ("sms", "By text message"), ("none", "Send me no news")];
+    let languages = [("en", "English"), ("es", "Español")];
+    view! {
+        {back("/account/messages", "Messages")}
+        {error_summary(&model.errors)}
+        {heading("How we write to you", "Codes, and what you need to know of your claims and reports, we send in any case.")}
+        <form method="post" action="/account/messages/wishes" novalidate>
+            {choices("news", "News: something of yours was opened, or can be claimed", &news, &model.news)}
+            {choices("language", "Language of messages", &languages, &model.language)}
+            <h2>"Quiet hours"</h2>
+            <p>{format!("During these hours we send only codes and what you have just asked for; the rest waits. They are hours of your own day ({}). The same time twice: no quiet hours.", model.zone)}</p>
+            {time("quiet_from", "Quiet from", &model.quiet_from)}
+            {time("quiet_until", "Quiet until", &model.quiet_until)}
+            <button class="button">"Save"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn choices(
+    name: &'static str,
+    legend: &'static str,
+    list: &[(&'static str, &'static str)],
+    chosen: &str,
+) -> AnyView {
+    let radios = list.iter().map(|(value, label)| {
+        let id = format!("{name}-{value}");
+        view! {
+            <div class="choice">
+                <input type="radio" id=id.clone() name=name value=*value checked=*value == chosen/>
+                <label for=id>{*label}</label>
+            </div>
+        }
+    });
+    view! { <fieldset id=name><legend>{legend}</legend>{radios.collect_view()}</fieldset> }.into_any()
+}
+
+impl Page for StopNews {
+    fn title(&self) -> String {
+        "No more news".to_owned()
+    }
+
+    fn view(self) -> AnyView {
+        stop_news(self)
+    }
+}
+
+pub fn stop_news(model: StopNews) -> AnyView {
+    let rest = "What you need to know of your claims and reports still reaches you.";
+    if model.stopped {
+        return view! {
+            {heading("We send you no news", rest)}
+            <p>"To get news again, sign in and see Messages on your account page."</p>
+        }
+        .into_any();
+    }
+    view! {
+        {heading("No more news?", rest)}
+        {button_form(model.path, "Send me no more news", "button")}
+    }
+    .into_any()
+}

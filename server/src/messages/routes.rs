@@ -1,0 +1,220 @@
+//! `/account/messages`: what we sent, and how to be written to.
+
+use app::models::{FieldError, MessageWishes, Pager, SentMessage, SentMessages, Unreachable};
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    Bounce, Channel, Language, Reader,
+    quiet::{self, Quiet},
+    store::{self, Told},
+};
+use crate::{
+    accounts::{Subscriber, own::masked_email},
+    ambient::Millis,
+    portal::Portal,
+    store::{Result, keys::MasterKey},
+    transaction,
+    web::{self, View, wording::moment},
+};
+
+const PAGE: &str = "/account/messages";
+/// Messages on a page.
+const SHOWN: i64 = 20;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    page: String,
+}
+
+pub async fn page(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    view: View,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let reader = reader(&portal, &subscriber).await?;
+    let total = store::count(db, &subscriber.id).await?;
+    let page = asked.page.parse::<i64>().unwrap_or(1).clamp(1, (total + SHOWN - 1) / SHOWN + 1);
+    let from = (page - 1) * SHOWN;
+    let told = store::told(db, &subscriber.id, from, SHOWN).await?;
+    let shown = told.len();
+    Ok(view.page(SentMessages {
+        unreachable: super::unreachable(db, &subscriber.id).await?.into_iter().map(came_back).collect(),
+        wishes: wishes(&reader),
+        list: told.into_iter().map(|told| line(told, portal.master(), now)).collect(),
+        pager: pager(page, from, shown, total),
+    }))
+}
+
+fn pager(page: i64, from: i64, shown: usize, total: i64) -> Pager {
+    let shown = i64::try_from(shown).unwrap_or_default();
+    let to = |page: i64| format!("{PAGE}?page={page}#sent");
+    Pager {
+        first: if shown > 0 { from + 1 } else { 0 },
+        last: if shown > 0 { from + shown } else { 0 },
+        total: if shown > 0 { total } else { 0 },
+        previous: (page > 1).then(|| to(page - 1)),
+        next: (from + shown < total && shown > 0).then(|| to(page + 1)),
+    }
+}
+
+async fn reader(portal: &Portal, subscriber: &Subscriber) -> web::Result<Reader> {
+    store::reader(portal.db()?, &subscriber.id).await?.ok_or(web::Error::NotFound)
+}
+
+fn wishes(reader: &Reader) -> Vec<(&'static str, String)> {
+    let news = match reader.news() {
+        Some(Channel::Email) => "By e-mail",
+        Some(Channel::Sms) => "By text message",
+        None => "None",
+    };
+    let Quiet { from, until } = reader.quiet();
+    let hours = match from == until {
+        true => "None".to_owned(),
+        false => format!("{} to {}, {}", quiet::told(from), quiet::told(until), reader.time_zone),
+    };
+    vec![("News", news.to_owned()), ("Language", reader.language().name().to_owned()), ("Quiet hours", hours)]
+}
+
+fn came_back(bounce: Bounce) -> Unreachable {
+    Unreachable {
+        address: bounce.masked(),
+        since: moment(bounce.at),
+        again: format!("{PAGE}/again/{}", bounce.channel),
+    }
+}
+
+fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
+    // A secret text that has not left is shown as it will be kept.
+    let sealed = if told.secret == 1 { &told.shown_sealed } else { &told.text_sealed };
+    let text = sealed.as_deref().and_then(|sealed| master.open_small(&store::context(&told.id), sealed).ok());
+    let kind = if told.channel == "sms" { "Text message" } else { "Email" };
+    SentMessage {
+        at: moment(told.created_at),
+        head: format!("{kind} to {}", masked(&told.channel, &told.recipient)),
+        state: state(&told, now),
+        subject: told.subject,
+        text: text.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default(),
+        language: told.language,
+    }
+}
+
+fn state(told: &Told, now: Millis) -> String {
+    let at = |words: &str, at: Option<Millis>| format!("{words} {}", at.map(moment).unwrap_or_default());
+    match (told.sent_at, told.failure.as_deref(), told.delivery.as_deref()) {
+        (_, _, Some("bounced")) => at("came back", told.delivery_at),
+        (_, _, Some("delivered" | "read")) => at("arrived", told.delivery_at),
+        (_, _, Some("undelivered" | "failed")) => at("did not arrive", told.delivery_at),
+        (Some(sent), ..) => at("sent", Some(sent)),
+        (None, Some("expired"), _) => "not sent: its time was over".to_owned(),
+        (None, Some("stopped"), _) => "not sent: you wanted no more news".to_owned(),
+        (None, Some(_), _) => "could not be sent".to_owned(),
+        (None, None, _) if told.attempts == 0 && told.leased_until > now => {
+            at("waits for the end of your quiet hours,", Some(told.leased_until))
+        }
+        (None, None, _) => "on its way".to_owned(),
+    }
+}
+
+/// `…0142` or `a…@example.com`.
+pub fn masked(channel: &str, address: &str) -> String {
+    match channel {
+        "sms" => format!("…{}", address.get(address.len().saturating_sub(4)..).unwrap_or_default()),
+        _ => masked_email(address),
+    }
+}
+
+pub async fn form(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
+    let reader = reader(&portal, &subscriber).await?;
+    let Quiet { from, until } = reader.quiet();
+    Ok(view.page(MessageWishes {
+        news: reader.news().map_or("none", Channel::slug).to_owned(),
+        language: reader.language().tag().to_owned(),
+        quiet_from: quiet::told(from),
+        quiet_until: quiet::told(until),
+        zone: reader.time_zone,
+        errors: Vec::new(),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Typed {
+    news: String,
+    language: String,
+    quiet_from: String,
+    quiet_until: String,
+}
+
+pub async fn save(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    view: View,
+    Form(typed): Form<Typed>,
+) -> web::Result {
+    let chosen = match chosen(&typed) {
+        Ok(chosen) => chosen,
+        Err(errors) => {
+            let Typed { news, language, quiet_from, quiet_until } = typed;
+            let zone = reader(&portal, &subscriber).await?.time_zone;
+            let again = MessageWishes { news, language, quiet_from, quiet_until, zone, errors };
+            let mut page = view.page(again);
+            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(page);
+        }
+    };
+    let (language, quiet) = chosen;
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        store::save(tx, &subscriber.id, &typed.news, language, quiet, portal.ambient.now()).await
+    })?;
+    Ok(Redirect::to(PAGE).into_response())
+}
+
+fn chosen(typed: &Typed) -> std::result::Result<(Language, Quiet), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    if !["email", "sms", "none"].contains(&typed.news.as_str()) {
+        errors.push(FieldError::new("news", "Choose how news should come to you"));
+    }
+    let language = Language::ALL.into_iter().find(|language| language.tag() == typed.language);
+    if language.is_none() {
+        errors.push(FieldError::new("language", "Choose a language"));
+    }
+    let mut time = |field, typed: &str| {
+        let minutes = quiet::read(typed);
+        if minutes.is_none() {
+            errors.push(FieldError::new(field, "Enter a time of day, like 21:00"));
+        }
+        minutes
+    };
+    let (from, until) = (time("quiet_from", &typed.quiet_from), time("quiet_until", &typed.quiet_until));
+    match (language, from, until) {
+        (Some(language), Some(from), Some(until)) if errors.is_empty() => {
+            Ok((language, Quiet { from, until }))
+        }
+        _ => Err(errors),
+    }
+}
+
+/// The address works again: it is written to.
+pub async fn again(
+    State(portal): State<Portal>,
+    subscriber: Subscriber,
+    Path(channel): Path<String>,
+) -> web::Result {
+    if ![Channel::Sms, Channel::Email].iter().any(|known| known.slug() == channel) {
+        return Err(web::Error::NotFound);
+    }
+    transaction!(portal.db()?, |tx| -> Result<()> {
+        store::reach_again(tx, &subscriber.id, &channel).await
+    })?;
+    Ok(Redirect::to(PAGE).into_response())
+}
