@@ -12,6 +12,7 @@ pub mod number;
 pub mod portal;
 pub mod recovery;
 pub mod remedies;
+pub mod secret;
 pub mod settings;
 pub mod staff;
 pub mod status;

@@ -10,10 +10,14 @@ use std::{
 use http::Uri;
 use lettre::message::Mailbox;
 
-use crate::messages::senders::address::Senders;
+use crate::{
+    messages::senders::address::Senders,
+    remedies::payouts::{stripe, tremendous},
+    secret::Secret,
+};
 
 /// The settings that there are, as keys of the file; the variable is `MAKEGOOD_` and the key in capitals.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 23] = [
     "listen",
     "base_url",
     "database_url",
@@ -28,6 +32,15 @@ const KEYS: [&str; 14] = [
     "sms_per_second",
     "emails_per_second",
     "scrub_bytes_per_second",
+    "tremendous_url",
+    "tremendous_key",
+    "tremendous_funding_source",
+    "tremendous_campaign",
+    "tremendous_webhook_key",
+    "tremendous_per_second",
+    "stripe_url",
+    "stripe_key",
+    "stripe_per_second",
 ];
 
 /// A terabyte in a day and a half, and hardly to be felt.
@@ -60,6 +73,9 @@ pub struct Settings {
     pub emails_per_second: NonZeroU32,
     /// How fast `serve` reads stored bytes back; 0: not at all.
     pub scrub_bytes_per_second: u64,
+    /// Our accounts with those who carry payouts out.
+    pub tremendous: Option<tremendous::Account>,
+    pub stripe: Option<stripe::Account>,
     /// `makegood demo` runs: `/demo/handset` shows what was sent.
     pub demo_handset: bool,
 }
@@ -121,7 +137,7 @@ impl Settings {
             PathBuf::from,
         );
         let base_url = match given.remove("base_url") {
-            Some(url) => base_url(url)?,
+            Some(url) => host_url("base_url", url)?,
             None => format!("http://{listen}"),
         };
         let key_file = given.remove("master_key_file").map(PathBuf::from);
@@ -163,6 +179,8 @@ impl Settings {
                 "must be a whole number; 0 turns the scrubber off",
             )?
             .unwrap_or(SCRUB_BYTES_PER_SECOND),
+            tremendous: tremendous::Account::read(&mut given)?,
+            stripe: stripe::Account::read(&mut given)?,
             demo_handset: flavor == Flavor::Demo,
             data_dir,
         })
@@ -243,12 +261,13 @@ fn database_url(value: String) -> Result<String, SettingsError> {
     Err(SettingsError::Value { key: "database_url", value: scheme.to_owned(), reason })
 }
 
-fn base_url(value: String) -> Result<String, SettingsError> {
-    let wrong = |reason| SettingsError::Value { key: "base_url", value: value.clone(), reason };
+/// A scheme and a host, without a slash at the end: ours, or that of an interface that we call.
+pub(crate) fn host_url(key: &'static str, value: String) -> Result<String, SettingsError> {
+    let wrong = |reason| SettingsError::Value { key, value: value.clone(), reason };
     let uri: Uri = value.parse().map_err(|_| wrong("is not an address"))?;
     let host = uri.host().ok_or(wrong("must have a scheme and a host, like https://recovery.example.com"))?;
     if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-        return Err(wrong("must end with the host: the portal lives at the root of its own host"));
+        return Err(wrong("must end with the host, without a path"));
     }
     let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
     match uri.scheme_str() {
@@ -257,6 +276,11 @@ fn base_url(value: String) -> Result<String, SettingsError> {
         _ => return Err(wrong("must be https (plain http is for loopback alone)")),
     }
     Ok(value.trim_end_matches('/').to_owned())
+}
+
+/// A key of somebody's interface; never in an error.
+pub(crate) fn secret(given: &mut Given, key: &str) -> Option<Secret> {
+    given.remove(key).map(Secret::new)
 }
 
 fn proxies(value: Option<String>) -> Result<Vec<IpAddr>, SettingsError> {
@@ -288,7 +312,7 @@ fn messages(value: Option<String>, flavor: Flavor) -> Result<Senders, SettingsEr
     })
 }
 
-fn per_second(
+pub(crate) fn per_second(
     given: &mut Given,
     key: &'static str,
     default: NonZeroU32,
@@ -356,6 +380,9 @@ mod tests {
             ("MAKEGOOD_MESSAGES_FROM", "nobody"),
             ("MAKEGOOD_SMS_PER_SECOND", "0"),
             ("MAKEGOOD_DATABASE_URL", "mysql://a:b@c/d"),
+            ("MAKEGOOD_TREMENDOUS_KEY", "TEST_1"),
+            ("MAKEGOOD_STRIPE_URL", "http://stripe.example"),
+            ("MAKEGOOD_STRIPE_PER_SECOND", "0"),
             ("MAKEGOOD_LISTENS", "127.0.0.1:1"),
         ] {
             assert!(load(&[(name, value)], Flavor::Real).is_err(), "{name}={value}");

@@ -59,7 +59,7 @@ fn takes_files(route: &str) -> bool {
 
 /// Paths that programs read: their errors stay plain.
 fn is_for_machines(path: &str) -> bool {
-    ["/api/", "/dav", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"]
+    ["/api/", "/dav", "/webhooks/", "/healthz", "/readyz", "/recovery/events", "/recovery/counts"]
         .iter()
         .any(|start| path.starts_with(start))
 }

@@ -15,6 +15,7 @@ pub async fn check(State(portal): State<Portal>, request: Request, next: Next) -
     if safe
         || is_for_phones(path)
         || is_for_others(path)
+        || is_signed(path)
         || is_ours(request.headers(), &portal.settings.base_url)
     {
         next.run(request).await
@@ -33,6 +34,11 @@ fn is_for_phones(path: &str) -> bool {
 /// session is looked at.
 fn is_for_others(path: &str) -> bool {
     path.starts_with("/messages/stop/") || path.starts_with("/messages/status/")
+}
+
+/// Where providers tell us of things: what they send is believed by its signature, which no browser can make.
+fn is_signed(path: &str) -> bool {
+    path.starts_with("/webhooks/")
 }
 
 /// A browser says where a post comes from in `Origin` and, if new enough, in

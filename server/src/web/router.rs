@@ -24,7 +24,7 @@ use crate::{
     },
     remedies::{
         appeal_routes as appeals, claim_routes as claims,
-        payouts::{code_pool::routes as gift_codes, routes as payouts},
+        payouts::{code_pool::routes as gift_codes, routes as payouts, tremendous::webhook as tremendous},
         questions, routes as remedies,
     },
     staff::{
@@ -42,6 +42,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/links/{token}/{name}", get(links::download))
         .route("/messages/stop/{token}", get(stop::page).post(stop::post))
         .route("/messages/status/{token}", post(message_reports::take))
+        // what providers tell us, signed
+        .route("/webhooks/tremendous", post(tremendous::told))
         .merge(personal().layer(session::layer(&portal)))
         // what phones subscribe to, with a password of its own and no session
         .merge(dav::routes::routes())

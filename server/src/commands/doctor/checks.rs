@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::finding::Finding;
+use super::{finding::Finding, providers};
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
@@ -32,6 +32,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
     let mut findings = vec![address(settings), incident(settings)];
     findings.extend(terms(settings));
     findings.push(messages(settings));
+    findings.extend(providers::all(settings));
     let (finding, master) = master_key(settings);
     findings.push(finding);
     let (finding, db) = database(settings).await;

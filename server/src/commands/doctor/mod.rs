@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod providers;
 
 use std::io::Write;
 

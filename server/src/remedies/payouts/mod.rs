@@ -11,15 +11,20 @@ pub mod control;
 mod file;
 #[cfg(test)]
 mod histories;
+mod http;
 mod person;
 mod provider;
 pub mod routes;
 mod settle;
 mod state;
 mod store;
+pub mod stripe;
 mod tell;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 pub mod tests;
+pub mod tremendous;
 mod worker;
 
 pub use file::{Format, acknowledge, hand_over};

@@ -1,14 +1,17 @@
 //! Whoever carries orders out: one small face for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 
-use super::{Order, code_pool::CodePool, file::FileProvider};
+use super::{
+    Order, code_pool::CodePool, file::FileProvider, http::Line, stripe::Stripe, tremendous::Tremendous,
+};
 use crate::{
     ambient::{HOUR, Millis},
-    incident::ProviderName,
+    incident::{Incident, ProviderName},
     portal::Portal,
+    settings::Settings,
 };
 
 /// An order with what the provider must know of its person, as they are known now.
@@ -90,6 +93,31 @@ impl Providers {
             Box::new(FileProvider(ProviderName::PostFile)),
         ];
         Self(embedded.into_iter().chain(more).map(|provider| (provider.name().slug(), provider)).collect())
+    }
+
+    /// The embedded ones, and those that the settings have an account with.
+    pub fn of(settings: &Settings) -> Self {
+        if settings.tremendous.is_none() && settings.stripe.is_none() {
+            return Self::new([]);
+        }
+        let line = match Line::new() {
+            Ok(line) => line,
+            Err(error) => {
+                tracing::error!(%error, "there is no line to providers of payouts: their orders wait");
+                return Self::new([]);
+            }
+        };
+        let tremendous = settings.tremendous.clone().map(|account| Tremendous::new(account, line.clone()));
+        let stripe = settings.stripe.clone().map(|account| Stripe::new(account, line));
+        let tremendous = tremendous.map(|provider| -> Box<dyn Provider> { Box::new(provider) });
+        let stripe = stripe.map(|provider| -> Box<dyn Provider> { Box::new(provider) });
+        Self::new(tremendous.into_iter().chain(stripe))
+    }
+
+    /// Those that an incident's remedies name and this process cannot reach: their orders wait.
+    pub fn missing(&self, incident: &Incident) -> BTreeSet<ProviderName> {
+        let ways = incident.remedies.iter().flat_map(|remedy| &remedy.ways);
+        ways.map(|way| way.provider).filter(|name| self.get(*name).is_none()).collect()
     }
 
     pub fn get(&self, name: ProviderName) -> Option<&dyn Provider> {

@@ -30,6 +30,12 @@ const BATCH: i64 = 256;
 
 /// Carries out what is due, provider by provider, until the portal stops.
 pub async fn run(portal: Portal) {
+    for name in portal.providers.missing(&portal.incident) {
+        tracing::error!(
+            provider = name.slug(),
+            "no settings for a provider of the incident file: its payouts wait"
+        );
+    }
     let mut lines = Vec::new();
     for provider in portal.providers.iter() {
         lines.push(line(&portal, provider));
@@ -192,7 +198,31 @@ async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Op
             Some(Answer::Unknown { why: "the provider had it and does not know it any more".to_owned() })
         }
         Found::Nowhere => None,
-        Found::Unknown { why, .. } => Some(Answer::Unknown { why }),
+        Found::Unknown { why, wait } => {
+            rest(portal, provider.name().slug(), wait).await;
+            Some(still_unknown(parcel, why, placed))
+        }
+    }
+}
+
+/// What the provider took stays with it while it does not say what became of it: it is asked again.
+fn still_unknown(parcel: &Parcel, why: String, placed: bool) -> Answer {
+    match &parcel.order.reference {
+        Some(reference) if placed => {
+            tracing::warn!(order = parcel.order.id, why, "a provider does not say what became of a payout");
+            Answer::Placed { reference: reference.clone() }
+        }
+        _ => Answer::Unknown { why },
+    }
+}
+
+/// A provider that has enough of questions is left alone, too.
+async fn rest(portal: &Portal, provider: &str, wait: Option<Millis>) {
+    let (Some(wait), Ok(db)) = (wait, portal.db()) else { return };
+    let until = portal.ambient.now() + wait;
+    let rested = transaction!(db, |tx| -> Result<()> { control::rest_until(tx, provider, until).await });
+    if let Err(error) = rested {
+        tracing::warn!(%error, provider, "a provider's pause could not be written down");
     }
 }
 
