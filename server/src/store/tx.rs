@@ -52,7 +52,7 @@ impl Db {
     /// A transaction that may decide on what it reads: `BEGIN IMMEDIATE`, or
     /// SERIALIZABLE. Use [`transaction!`](crate::transaction), which runs it again when it lost a race.
     pub async fn begin(&self) -> Result<Tx> {
-        self.begin_as("BEGIN ISOLATION LEVEL SERIALIZABLE").await
+        self.begin_as(DECIDING).await
     }
 
     /// A transaction whose statements each stand alone (`ON CONFLICT`), for bulk work.
@@ -80,6 +80,12 @@ impl Db {
         }
     }
 }
+
+/// Whoever decides on what they read looks rows up by an index, and so stands in the way of nobody else. A table read
+/// whole, which is what PostgreSQL prefers while it knows of no rows in it, stands in the way of everyone who writes
+/// there: the first claims of all lost 20 races each, and came at a quarter of the rate.
+const DECIDING: &str =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
 
 /// While a bulk load fills the tables PostgreSQL knows little of them: left to itself it reads a table whole to join a
 /// handful of rows. Rows are looked up one by one, by the indexes, which are in memory; compiling a plan would take
