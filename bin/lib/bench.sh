@@ -97,7 +97,7 @@ huge() {
 cores() {
   mkdir -p "$1"
   local TIMEFORMAT='%R %U %S'
-  { time MAKEGOOD_DATA_DIR=$1 target/release/makegood import "$2" --json >/dev/null 2>&1; } 2>&1 |
+  { time MAKEGOOD_DATA_DIR=$1 "$binary" import "$2" --json >/dev/null 2>&1; } 2>&1 |
     awk '{ printf "%s %.1f\n", $1, ($2 + $3) / $1 }'
 }
 
@@ -105,7 +105,7 @@ cores() {
 peak() {
   mkdir -p "$1"
   local pid most=0
-  MAKEGOOD_DATA_DIR=$1 target/release/makegood import "$2" --json >/dev/null 2>&1 &
+  MAKEGOOD_DATA_DIR=$1 "$binary" import "$2" --json >/dev/null 2>&1 &
   pid=$!
   while kill -0 "$pid" 2>/dev/null; do
     most=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null | grep . || echo "$most")
@@ -127,7 +127,7 @@ rate() { awk -v n="$1" -v s="$2" 'BEGIN { printf "%.0f", n / s }'; }
 # import DATA_DIR DATABASE_URL PATH: seconds of a whole `makegood import`, start and end included.
 import() {
   mkdir -p "$1"
-  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_DATABASE_URL=$2 seconds target/release/makegood import "$3" --json 2>/dev/null
+  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_DATABASE_URL=$2 seconds "$binary" import "$3" --json 2>/dev/null
 }
 
 # compare WHAT UNIT AMOUNT OUR_SECONDS ENGINE_SECONDS ENGINE
@@ -138,7 +138,7 @@ compare() {
 # start_demo DATA_DIR: sets `address`.
 start_demo() {
   mkdir -p "$1"
-  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_LISTEN=127.0.0.1:0 target/release/makegood demo >"$1/out" 2>"$1/log" &
+  MAKEGOOD_DATA_DIR=$1 MAKEGOOD_LISTEN=127.0.0.1:0 "$binary" demo >"$1/out" 2>"$1/log" &
   pids+=($!)
   until address=$(grep -om1 'http://127.0.0.1:[0-9]*' "$1/out"); do
     kill -0 "${pids[-1]}" || { cat "$1/log"; return 1; }

@@ -41,9 +41,9 @@ serve_archives() {
   mkdir -p "$1"
   archives "$work/archives"
   people "$work/archives"
-  target/release/makegood import "$work/archives" --json >"$1/import.json" 2>/dev/null
-  for category in photos contacts; do target/release/makegood release "$category" --json >/dev/null; done
-  target/release/makegood serve >"$1/log" 2>&1 &
+  "$binary" import "$work/archives" --json >"$1/import.json" 2>/dev/null
+  for category in photos contacts; do "$binary" release "$category" --json >/dev/null; done
+  "$binary" serve >"$1/log" 2>&1 &
   portal=$!
   pids+=("$portal")
   address=http://127.0.0.1:$port

@@ -1,0 +1,68 @@
+-- The statements of one claim in their order, word for word as the code has them (a test compares), each behind the
+-- values that it is given: names stand for what drive.mjs makes, @N for a text and %N for sealed bytes of that length.
+
+-- person
+SELECT id, account, phone, name, email, locale, time_zone, plan FROM subscribers WHERE id = $1
+
+-- 'sidekick-2009', person
+SELECT remedy, number FROM claims WHERE incident = $1 AND subscriber_id = $2
+AND state <> 'withdrawn' AND state <> 'declined' AND state <> 'closed'
+
+-- person
+SELECT category, items - damaged_items AS items, expected, as_of, files, verdict_reason, created_at AS recorded_at
+FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscriber_id = $1 ORDER BY category
+
+-- terms, @900, now
+INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
+ON CONFLICT (version) DO NOTHING
+
+-- claim, number, 'sidekick-2009', person, 'gift-card', 'A $100 gift card', 'gift-card', 10000, 'USD', 'site', 'Here, after you sign in', terms, 'submitted', now, NULL
+INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
+delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
+
+-- claim, 'submitted', '', now
+INSERT INTO claim_events (claim_id, position, step, note, at)
+SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1
+
+-- 'sidekick-2009', 'gift-card', part, 10000
+UPDATE budget_parts SET amount = amount - $4
+WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
+
+-- grant, claim, 'sidekick-2009', person, 'gift-card', 10000, 'USD', @300, now
+INSERT INTO grants (id, claim_id, incident, subscriber_id, remedy, amount, currency, facts, granted_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- claim, 'granted', now, 'submitted'
+UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1 AND state = $4
+
+-- claim, 'granted', @120, now
+INSERT INTO claim_events (claim_id, position, step, note, at)
+SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1
+
+-- posting, 'sidekick-2009', 'gift-card', 'grant', 'USD', grant, NULL, now
+INSERT INTO postings (id, incident, remedy, kind, currency, grant_id, order_id, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- posting, 'budget', -10000, 'obligation', 10000
+INSERT INTO posting_lines (posting_id, account, amount) VALUES ($1, $2, $3), ($1, $4, $5)
+
+-- posting
+INSERT INTO postings_unsealed (posting_id) VALUES ($1)
+
+-- order, grant, claim, 'sidekick-2009', person, 'gift-card', 10000, 'USD', 'site', 'code-pool', 'waiting', later, now
+INSERT INTO payout_orders (id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way,
+provider, state, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+
+-- person
+SELECT id, phone, email, locale FROM subscribers WHERE id = $1
+
+-- sms, person, 'sms', '+14150000000', 'claim-granted', 'en', 1, '', %220, NULL, 0, now, 0, NULL
+INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
+text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+
+-- mail, person, 'email', 'bench@example.com', 'claim-granted', 'en', 1, 'Your claim is granted', %900, NULL, 0, now, 0, NULL
+INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
+text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
