@@ -10,6 +10,8 @@ pub mod claim_routes;
 mod delivery;
 mod eligibility;
 pub mod ledger;
+#[cfg(test)]
+mod measured;
 mod number;
 pub mod payouts;
 pub mod postal;

@@ -242,10 +242,10 @@ async fn codes(db: &Db, stage: &Stage, findings: &mut Findings) {
 async fn messages(db: &Db, stage: &Stage, findings: &mut Findings) {
     let untold: Vec<(String, i64, i64)> =
         sql("SELECT g.subscriber_id, COUNT(*), (SELECT COUNT(*) FROM messages m
-         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted')
+         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted' AND m.channel = 'sms')
          FROM grants g GROUP BY g.subscriber_id
          HAVING COUNT(*) > (SELECT COUNT(*) FROM messages m
-         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted')")
+         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted' AND m.channel = 'sms')")
         .all(db)
         .await
         .unwrap();

@@ -19,7 +19,6 @@ use crate::harness::{World, write};
 /// Short, so that what a killed worker held is soon taken over; longer than the provider is ever slow.
 const LEASE_MS: usize = 2_000;
 
-pub const INCIDENT: &str = "sidekick-2009";
 /// The remedies with what they are worth, in cents.
 pub const GIFT_CARD: (&str, i64) = ("gift-card", 10_000);
 pub const FREE_MONTH: (&str, i64) = ("free-month", 2_000);
