@@ -64,3 +64,17 @@ by_postgres() {
   pgbench -n -M prepared -c "$CLIENTS" -j 2 -t "$each" -D each="$each" -D i=0 --max-tries 100 -f "$2/claims.sql" "$1" |
     tee "$2/pgbench" | awk '/^number of failed transactions/ { failed = $5 } /^tps/ { if (failed) exit 1; print $3 }'
 }
+
+# bulk_on ENGINE DATABASE_URL FOLDER: a whole automatic run of the month. Two members of staff approve one; here SQL does.
+bulk_on() {
+  import "$3" "$2" "$work/people" >/dev/null
+  local run told
+  remedies() { MAKEGOOD_DATA_DIR=$3 MAKEGOOD_DATABASE_URL=$2 MAKEGOOD_INCIDENT=demo/incident.toml "$binary" remedies "${@:4}" --json 2>"$3/log"; }
+  run=$(remedies "$@" dry-run free-month | sed -n 's/.*"run":"\([^"]*\)".*/\1/p')
+  ask "$1" "$2" "UPDATE automatic_runs SET state = 'approved' WHERE id = '$run'"
+  told=$(remedies "$@" run "$run") || { cat "$3/log"; return 1; }
+  row "automatic run, $1" "$(number people_per_second) people/s" "$(number rows_per_second) rows/s" ""
+}
+
+# number NAME: of what the run told.
+number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" <<<"$told"; }

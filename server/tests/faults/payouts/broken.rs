@@ -13,7 +13,6 @@ fn small(people: usize, kills: usize) -> Plan {
 /// The provider pays again whatever it is told again, and says nothing of what it did: asking is all that keeps it to
 /// one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "until Tremendous is spoken to"]
 async fn where_nobody_asks_before_sending_again_people_are_paid_twice() {
     let plan = Plan { forgets_to_ask: true, ..small(60, 4) };
     let findings = carry_out(&plan, World::sqlite(), None).await;

@@ -28,9 +28,8 @@ async fn carry_out(plan: &Plan, world: World, cluster: Option<&Cluster>) -> Find
     let fleet = fleet::Fleet::start(&stage);
     let crowd = tokio::spawn(crowd::claim(stage.clone(), fleet.clone(), provider.activity.clone()));
     let harm = disorder::wreak(plan, &stage, &fleet, &provider, cluster).await;
-    provider.behave();
     let acknowledged = crowd.await.unwrap();
-    let settled = orders::settle(&stage).await;
+    let settled = orders::settle(&stage, &provider).await;
     fleet.stop().await;
     let findings = proof::look(plan, &stage, &acknowledged, &provider, settled).await;
     println!(

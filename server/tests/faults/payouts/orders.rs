@@ -4,13 +4,17 @@ use std::{fs, time::Instant};
 
 use makegood::store::{Db, sql};
 
-use super::stage::Stage;
+use super::{provider::Provider, stage::Stage};
 
-/// Waits until nothing is under way any more; what still is when patience ends, in words.
-pub async fn settle(stage: &Stage) -> Vec<String> {
+/// Waits until nothing is under way any more; what still is when patience ends, in words. The provider misbehaves for a
+/// while yet.
+pub async fn settle(stage: &Stage, provider: &Provider) -> Vec<String> {
     let (db, began) = (stage.world.db().await, Instant::now());
     let mut left = under_way(&db).await;
     while !left.is_empty() && began.elapsed() < stage.plan.patience {
+        if began.elapsed() > stage.plan.patience / 6 {
+            provider.behave();
+        }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         left = under_way(&db).await;
     }

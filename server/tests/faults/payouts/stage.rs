@@ -42,7 +42,7 @@ pub async fn set(plan: &Plan, mut world: World, provider: &Provider) -> Stage {
     write(&world.path("incident.toml"), incident(plan.people));
     world.set("MAKEGOOD_INCIDENT", world.path("incident.toml").display().to_string());
     world.set("MAKEGOOD_TEST_LEASE_MS", LEASE_MS.to_string());
-    let _ = provider.settings();
+    provider.settings().into_iter().for_each(|(name, value)| world.set(name, value));
     if plan.forgets_to_ask {
         world.set("MAKEGOOD_TEST_FORGETS_TO_ASK", "1");
     }
@@ -64,7 +64,7 @@ fn incident(people: usize) -> String {
     let changes = [
         ("budget = 1_600_000_000", budget(FREE_MONTH)),
         ("budget = 8_000_000_000", budget(GIFT_CARD)),
-        ("id = \"email\"\nprovider = \"code-pool\"", "id = \"email\"\nprovider = \"code-pool\"".to_owned()),
+        ("id = \"email\"\nprovider = \"code-pool\"", "id = \"email\"\nprovider = \"tremendous\"".to_owned()),
     ];
     for (from, to) in changes {
         assert!(text.contains(from), "the demonstration's incident file has no {from:?} any more");
