@@ -1,4 +1,4 @@
--- The statements of one claim in their order, word for word as the code has them (a test compares), each behind the
+-- The statements of one claim in their order, line by line as the code has them (a test compares), each behind the
 -- values that it is given: names stand for what drive.mjs makes, @N for a text and %N for sealed bytes of that length.
 
 -- person
@@ -55,7 +55,14 @@ INSERT INTO payout_orders (id, grant_id, claim_id, incident, subscriber_id, reme
 provider, state, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- person
-SELECT id, phone, email, locale FROM subscribers WHERE id = $1
+SELECT s.id, s.phone, s.email, s.locale, s.time_zone, p.news, p.language, p.quiet_from, p.quiet_until,
+(SELECT COUNT(*) FROM unreachable u WHERE u.subscriber_id = s.id AND u.channel = 'sms'
+AND u.address = s.phone) AS phone_bounces,
+(SELECT COUNT(*) FROM unreachable u WHERE u.subscriber_id = s.id AND u.channel = 'email'
+AND u.address = s.email) AS email_bounces
+FROM subscribers s
+LEFT JOIN message_preferences p ON p.subscriber_id = s.id
+WHERE s.id = $1
 
 -- sms, person, 'sms', '+14150000000', 'claim-granted', 'en', 1, '', %220, NULL, 0, now, 0, NULL
 INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,

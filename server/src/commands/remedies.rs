@@ -5,13 +5,12 @@ use std::io::Write;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Failure, Json, serve, world};
+use super::{Failure, Json, world};
 use crate::{
     ambient::Ambient,
     portal::Portal,
     remedies::automatic::{self, DryRunError, Reason, Run, RunState},
     settings::Settings,
-    store::IfAbsent,
     web::wording,
 };
 
@@ -45,16 +44,13 @@ pub async fn run(settings: Settings, options: Options) -> Result<(), Failure> {
         .clone()
         .ok_or_else(|| Failure::Usage("no incident file is set: name it in MAKEGOOD_INCIDENT".to_owned()))?;
     let incident = world::incident(&path)?;
-    let ambient = Ambient::system();
-    let (db, _) = world::database(&settings, &ambient, IfAbsent::Refuse).await?;
-    let portal = serve::open(settings, incident, ambient)?;
-    portal.set_db(db.clone());
+    let portal = world::portal(settings, incident, Ambient::system()).await?;
     let done = match options {
         Options::DryRun { remedy, json } => dry_run(&portal, &remedy, json.json).await,
         Options::Status(json) => status(&portal, json.json).await,
         Options::Run { run, json } => carry_out(&portal, &run, json.json).await,
     };
-    db.close().await;
+    portal.db()?.close().await;
     done
 }
 

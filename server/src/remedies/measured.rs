@@ -7,16 +7,18 @@ fn the_statements_that_are_measured_are_those_of_the_code() {
         include_str!("ledger/store.rs"),
         include_str!("payouts/budget.rs"),
         include_str!("payouts/store.rs"),
-        include_str!("../messages/reader.rs"),
-        include_str!("../messages/store.rs"),
+        include_str!("../messages/store/mod.rs"),
+        include_str!("../messages/store/people.rs"),
     ];
-    let code = plain(&code.concat());
+    // A statement that is put together has its parts in quotes.
+    let code = plain(&code.concat().replace("FROM \",", "FROM").replace("$from,", "subscribers s"));
     let list = include_str!("../../../bin/lib/claims/claim.sql");
     let blocks: Vec<&str> = list.split("\n\n").skip(1).collect();
     assert!(blocks.len() > 10);
     for block in blocks {
-        let (_, statement) = block.split_once('\n').unwrap();
-        assert!(code.contains(&plain(statement)), "not in the code any more, so not a claim's: {statement}");
+        for line in block.lines().skip(1) {
+            assert!(code.contains(&plain(line)), "not in the code any more, so not a claim's: {line}");
+        }
     }
 }
 
