@@ -1,6 +1,7 @@
 //! Plain data that pages are drawn from, one file for each subject. No behaviour beyond wording.
 
 mod app_passwords;
+mod automatic;
 mod browse;
 mod content;
 mod destinations;
@@ -23,6 +24,7 @@ mod staff;
 mod status;
 
 pub use app_passwords::*;
+pub use automatic::*;
 pub use browse::*;
 pub use content::*;
 pub use destinations::*;

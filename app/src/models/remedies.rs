@@ -202,6 +202,8 @@ pub struct ClaimPage {
     pub terms: Terms,
     /// The first digits of the SHA-256 of their text.
     pub terms_version: String,
+    /// It was given without being asked for: nobody read or agreed to anything.
+    pub unasked: bool,
     /// It was declined: an appeal is offered.
     pub declined: bool,
     /// Another way can be chosen, or the claim withdrawn.
@@ -273,4 +275,6 @@ pub struct ClaimLine {
     pub worth: Money,
     pub state: String,
     pub made_at: String,
+    /// It was given without being asked for.
+    pub unasked: bool,
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     models::{Changes, ClaimLine, ClaimPage, Claims, Step},
     pages::questions::address_block,
-    pieces::{back, heading, summary_of, support_lines, terms_list},
+    pieces::{back, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
 };
 
@@ -44,7 +44,7 @@ pub fn claim(model: ClaimPage) -> AnyView {
     if !model.address.is_empty() {
         rows.push(("Where it goes", address_block(&model.address)));
     }
-    rows.push(("Claimed", model.made_at.into_any()));
+    rows.push((if model.unasked { "Given" } else { "Claimed" }, model.made_at.into_any()));
     let appeal = format!("/remedies/{}/appeal", model.remedy_id);
     let appeal = model.declined.then(|| {
         view! { <p><a href=appeal>"Ask us to look again"</a>". You can add what we do not know, and files."</p> }
@@ -52,19 +52,32 @@ pub fn claim(model: ClaimPage) -> AnyView {
     view! {
         {back("/claims", "All your claims")}
         {title}
+        {model.unasked.then(|| notice("info", UNASKED))}
         {summary_of(rows)}
         <h2>"How it goes on"</h2>
         {steps(model.steps)}
         {appeal}
         {changes(&number, model.changes)}
-        <h2>"The terms you agreed to"</h2>
-        <p class="hint">{format!("Version {}, kept as you read it.", model.terms_version)}</p>
+        {terms_heading(model.unasked, &model.terms_version)}
         {terms_list(model.terms)}
         <h2>"Whom to ask"</h2>
         {support_lines(&model.support)}
         <p class="hint no-print">"This page is your receipt. Print it, or save it as a PDF, with your browser: the menu, then Print."</p>
     }
     .into_any()
+}
+
+const UNASKED: &str = "You did not have to ask for this: our records show that it is yours, so you get it. You need to \
+                       do nothing.";
+
+fn terms_heading(unasked: bool, version: &str) -> AnyView {
+    let (title, hint) = if unasked {
+        let hint = "It is given under these terms; you agreed to nothing and gave up nothing. Version";
+        ("The terms it is given under", format!("{hint} {version}."))
+    } else {
+        ("The terms you agreed to", format!("Version {version}, kept as you read it."))
+    };
+    view! { <h2>{title}</h2><p class="hint">{hint}</p> }.into_any()
 }
 
 /// What can still be done, and until when.
@@ -136,11 +149,15 @@ pub fn claim_rows(claims: Vec<ClaimLine>) -> AnyView {
         .map(|claim| {
             let href = format!("/claims/{}", claim.number);
             let about = format!("{}, worth {} · {}", claim.remedy_name, claim.worth, claim.state);
+            let when = match claim.unasked {
+                true => format!("Given {}. You did not have to ask.", claim.made_at),
+                false => format!("Claimed {}", claim.made_at),
+            };
             view! {
                 <li>
                     <h2><a href=href>{claim.number}</a></h2>
                     <p>{about}</p>
-                    <p class="hint">{format!("Claimed {}", claim.made_at)}</p>
+                    <p class="hint">{when}</p>
                 </li>
             }
         })

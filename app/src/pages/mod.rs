@@ -3,6 +3,7 @@
 mod account;
 mod app_passwords;
 mod archive;
+mod automatic;
 mod caller;
 mod cases;
 mod category;
@@ -36,6 +37,7 @@ mod verify;
 pub use account::account;
 pub use app_passwords::{app_password_form, app_password_made};
 pub use archive::archive;
+pub use automatic::{automatic_run, automatic_runs};
 pub use caller::{caller, caller_category};
 pub use category::category;
 pub use claim_changes::{too_late, way_check, withdraw};

@@ -28,6 +28,9 @@ pub fn by_staff(pages: &mut Pages) {
     };
     let results = Some(vec![found.clone(), found]);
     pages.staff("staff", Search { query: "jens".to_owned(), results, ..Default::default() });
+    pages.staff("automatic-runs", AutomaticRuns { runs: vec![run_line()] });
+    pages.staff("automatic-run", automatic_run());
+    pages.staff("automatic-run-under-way", running());
     pages.staff("caller", caller(Reveal::Masked));
     pages.staff("caller-code", caller(Reveal::CodeSent));
     let why = "the caller read back the code".to_owned();
@@ -158,6 +161,62 @@ fn payouts() -> Payouts {
         waiting: vec![stuck, refused],
         ..Default::default()
     }
+}
+
+fn automatic_run() -> AutomaticRun {
+    AutomaticRun {
+        id: "01893d0e-0000-7000-8000-000000000001".to_owned(),
+        remedy: "One month of your data plan, free".to_owned(),
+        state: "Waiting for approval".to_owned(),
+        made_by: "the operator".to_owned(),
+        made_at: "24 November 2026, 06:05 PST".to_owned(),
+        people: 800_000,
+        entitled: 612_004,
+        each: Money::new(2_000, "USD"),
+        worth: Money::new(1_224_008_000, "USD"),
+        budget_left: Some(Money::new(1_200_000_000, "USD")),
+        budget_too_small: true,
+        examples: vec!["A-1042".to_owned(), "A-1043".to_owned()],
+        refused: vec![
+            Refused {
+                words: "On another plan".to_owned(),
+                people: 180_000,
+                examples: vec!["A-1".to_owned()],
+            },
+            Refused { words: "Claimed it already, or got it".to_owned(), people: 1, examples: vec![] },
+        ],
+        approvals: vec![RunApproval {
+            name: "Ana Agent".to_owned(),
+            at: "24 November 2026, 07:00 PST".to_owned(),
+            reason: "I looked at the examples and at the budget".to_owned(),
+        }],
+        approvals_needed: 2,
+        acts: vec![RunAct::Approve, RunAct::Stop],
+        errors: vec![FieldError::new("reason", "Say in 10 to 500 characters why")],
+        ..Default::default()
+    }
+}
+
+fn running() -> AutomaticRun {
+    AutomaticRun {
+        state: "Running".to_owned(),
+        acts: vec![RunAct::Pause, RunAct::Stop],
+        errors: vec![],
+        progress: Some(RunProgress {
+            started_at: "24 November 2026, 07:05 PST".to_owned(),
+            looked: 400_000,
+            granted: 306_002,
+            rate: "5000 people and 34000 rows a second".to_owned(),
+            expected_end: Some("24 November 2026, 07:08 PST".to_owned()),
+            ended_at: None,
+        }),
+        ..automatic_run()
+    }
+}
+
+fn run_line() -> RunLine {
+    let AutomaticRun { id, remedy, state, made_at, people, entitled, worth, .. } = automatic_run();
+    RunLine { id, remedy, state, made_at, people, entitled, worth, granted: 0 }
 }
 
 fn gift_code() -> GiftCode {

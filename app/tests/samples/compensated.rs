@@ -63,6 +63,7 @@ pub fn compensated(pages: &mut Pages) {
         "claim-post",
         ClaimPage { address: block(), delivery: by_post().words(), ..claim(false) },
     );
+    pages.subscriber("claim-unasked", ClaimPage { unasked: true, changes: changes(), ..claim(false) });
     pages.subscriber("claim-changeable", ClaimPage { changes: changes(), ..claim(false) });
     pages.subscriber(
         "claim-declined",
@@ -201,6 +202,7 @@ fn claim(just_made: bool) -> ClaimPage {
         note: note.to_owned(),
     };
     ClaimPage {
+        unasked: false,
         number: "MG-7K2P-Q9XD".to_owned(),
         remedy_id: "gift-card".to_owned(),
         remedy_name: "A $100 gift card".to_owned(),
@@ -235,5 +237,6 @@ pub fn claim_line() -> ClaimLine {
         worth: Money::new(10000, "USD"),
         state: "Granted".to_owned(),
         made_at: "24 November 2026, 14:05 UTC".to_owned(),
+        unasked: false,
     }
 }

@@ -52,6 +52,7 @@ impl Pages {
                     ("/staff", "Find a subscriber"),
                     ("/staff/cases", "Reports and appeals"),
                     ("/staff/payouts", "Payouts"),
+                    ("/staff/automatic", "Automatic runs"),
                 ],
             },
             page,

@@ -74,6 +74,11 @@ impl Remedy {
         let (opens_at, closes_at) = window(section);
         let rules = rule::read(section);
         let given = Given::read(section);
+        if let (Given::Automatically { from: Some(from) }, Some(closes)) = (given, closes_at)
+            && closes <= from
+        {
+            section.wrong("automatic_from", "must be earlier than closes: after that nobody is entitled");
+        }
         let budget = budget(section, minor);
         let approval = Approval::read(section);
         let ways = giving::ways(section, kind);

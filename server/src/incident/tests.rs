@@ -179,6 +179,10 @@ fn what_cannot_be_decided_or_carried_is_refused() {
         ("budget = 1999", "remedies[1].budget: must be at least value"),
         ("given = \"perhaps\"", "remedies[1].given: must be on-claim or automatically"),
         ("automatic_from = 2009-12-01T00:00:00Z", "remedies[1].automatic_from: needs given"),
+        (
+            "automatic_from = 2009-12-01T00:00:00Z\ngiven = \"automatically\"\ncloses = 2009-12-01T00:00:00Z",
+            "remedies[1].automatic_from: must be earlier than closes",
+        ),
         ("automatic_from = 2009-12-01", "must be a time with its offset"),
         ("eligibility = { categories = [\"pets\"] }", "categories: must be a list of categories"),
         ("eligibility = { categories = [\"notes\"] }", "names notes, which is not listed"),

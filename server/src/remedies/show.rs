@@ -90,6 +90,7 @@ pub fn line(claim: &StoredClaim, zone: &TimeZone) -> storage::Result<ClaimLine> 
         worth: Money::new(claim.amount, &claim.currency),
         state: claim.state()?.label().to_owned(),
         made_at: wording::moment_in(claim.made_at, zone),
+        unasked: claim.automatic_run.is_some(),
     })
 }
 
@@ -129,6 +130,7 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
         address: told.address.map(|address| address.block()).unwrap_or_default(),
         made_at: wording::moment_in(claim.made_at, zone),
         steps,
+        unasked: claim.automatic_run.is_some(),
         declined: false,
         changes: told.changes,
         support: wording::support(incident),
@@ -139,7 +141,7 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
 const VERSION: usize = 12;
 
 fn is_new(claim: &StoredClaim, now: Millis) -> bool {
-    (0..JUST_MADE).contains(&(now - claim.made_at))
+    claim.automatic_run.is_none() && (0..JUST_MADE).contains(&(now - claim.made_at))
 }
 
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {

@@ -26,6 +26,8 @@ pub struct StoredClaim {
     pub made_at: Millis,
     pub terms_version: String,
     pub terms: String,
+    /// The run that gave it; none: its person asked.
+    pub automatic_run: Option<String>,
 }
 
 /// What a [`StoredClaim`] is read from.
@@ -33,7 +35,7 @@ macro_rules! stored_claim {
     ($rest:literal) => {
         concat!(
             "SELECT id, number, remedy, remedy_title, amount, currency, delivery, delivery_words, state, made_at,
-             terms_version, text AS terms FROM claims JOIN agreed_terms ON version = terms_version ",
+             terms_version, text AS terms, automatic_run FROM claims JOIN agreed_terms ON version = terms_version ",
             $rest
         )
     };

@@ -4,7 +4,7 @@
 //! [`Staff`] witness of the duty that they serve; each look at a person is in the audit before
 //! the person's data is shown.
 
-pub mod audit;
+mod audit;
 mod caller;
 pub mod caller_code_routes;
 pub mod caller_routes;

@@ -1,13 +1,14 @@
 //! Where staff may go: the links that each role sees.
 
 use super::{Callers, Cases, Duty, Member, Role};
-use crate::remedies::payouts::routes::PayingOut;
+use crate::remedies::{automatic::AutomaticRuns, payouts::routes::PayingOut};
 
 /// An address, its name, and whose duty it is.
-const ROOMS: [(&str, &str, &[Role]); 3] = [
+const ROOMS: [(&str, &str, &[Role]); 4] = [
     ("/staff", "Find a subscriber", Callers::ROLES),
     ("/staff/cases", "Reports and appeals", Cases::ROLES),
     ("/staff/payouts", "Payouts", PayingOut::ROLES),
+    ("/staff/automatic", "Automatic runs", AutomaticRuns::ROLES),
 ];
 
 /// The rooms that this member may enter.

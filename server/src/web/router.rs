@@ -23,7 +23,9 @@ use crate::{
         routes as recovery,
     },
     remedies::{
-        appeal_routes as appeals, claim_routes as claims,
+        appeal_routes as appeals,
+        automatic::routes as automatic,
+        claim_routes as claims,
         payouts::{code_pool::routes as gift_codes, routes as payouts, tremendous::webhook as tremendous},
         questions, routes as remedies,
     },
@@ -165,6 +167,12 @@ fn personal() -> Router<Portal> {
         .route("/staff/cases/{number}/answer", post(cases::answer).get(cases::back))
         .route("/staff/cases/{number}/decide", post(cases::decide).get(cases::back))
         .route("/staff/cases/{number}/files/{file}", get(cases::file))
+        .route("/staff/automatic", get(automatic::list))
+        .route("/staff/automatic/{id}", get(automatic::page))
+        .route("/staff/automatic/{id}/approve", post(automatic::approve).get(automatic::back))
+        .route("/staff/automatic/{id}/pause", post(automatic::pause).get(automatic::back))
+        .route("/staff/automatic/{id}/resume", post(automatic::resume).get(automatic::back))
+        .route("/staff/automatic/{id}/stop", post(automatic::stop).get(automatic::back))
         .route("/staff/payouts", get(payouts::page))
         .route("/staff/payouts/pause", post(payouts::pause))
         .route("/staff/payouts/resume", post(payouts::resume))

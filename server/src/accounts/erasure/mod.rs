@@ -123,7 +123,12 @@ pub async fn finish(db: &Db, blobs: &Blobs, ambient: &Ambient) -> std::result::R
     for (id, subscriber) in store::unfinished(db).await? {
         deleted += delete_blobs(db, blobs, &id, subscriber.as_deref()).await?;
         let now = ambient.now();
-        transaction!(db, |tx| -> Result<()> { store::finish(tx, &id, now).await })?;
+        transaction!(db, |tx| -> Result<()> {
+            if let Some(subscriber) = &subscriber {
+                store::remove_late(tx, subscriber).await?;
+            }
+            store::finish(tx, &id, now).await
+        })?;
     }
     Ok(deleted)
 }

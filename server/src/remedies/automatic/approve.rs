@@ -3,7 +3,7 @@
 use super::{Run, RunState, run::still, store};
 use crate::{
     portal::Portal,
-    staff::{Duty, Member, Role, audit},
+    staff::{self, Duty, Member, Role},
     store::{self as storage, Retry, Tx},
     transaction,
 };
@@ -130,6 +130,6 @@ async fn record(
     let detail = format!("run {} of {}: {} people, {worth}", run.id, run.remedy, run.entitled);
     let (member_id, member_email) = (act.member.id(), act.member.email());
     let act =
-        audit::Act { member_id, member_email, subscriber: None, action, reason: act.reason, detail: &detail };
-    Ok(audit::record(tx, &portal.ambient, act).await?)
+        staff::Act { member_id, member_email, subscriber: None, action, reason: act.reason, detail: &detail };
+    Ok(staff::record(tx, &portal.ambient, act).await?)
 }

@@ -10,15 +10,17 @@ mod dry_run;
 mod give;
 mod people;
 mod reason;
+pub mod routes;
 mod rows;
 mod run;
+mod show;
 mod state;
 mod store;
 #[cfg(test)]
 mod tests;
 mod version;
 
-pub use approve::{Act, ActError, approve, pause, resume, stop};
+pub use approve::{Act, ActError, AutomaticRuns, approve, pause, resume, stop};
 pub use dry_run::{DryRunError, dry_run};
 pub use reason::Reason;
 pub use run::{carry_out, run};

@@ -24,7 +24,10 @@ use crate::{
     web::testing::{NOW, TestPortal},
 };
 
-const DEMO: &str = include_str!("../../../../demo/incident.toml");
+mod pages;
+mod property;
+
+const DEMO: &str = include_str!("../../../../../demo/incident.toml");
 const MONTH: &str = "free-month";
 
 /// Person number `number`: of every seven one is not affected and one is on another plan.
