@@ -1,7 +1,7 @@
 //! Writing a case, and sending it: the draft's row becomes the case, so that sending it twice sends it once.
 
 use super::{
-    Case, CaseError, CaseNumber, Kind, MOST_OPEN, Said, Step, acts,
+    Case, CaseError, CaseNumber, Kind, MOST, MOST_OPEN, Said, Step, acts,
     store::{self, Advance},
     tell,
 };
@@ -56,8 +56,12 @@ pub async fn send(
             return Err(CaseError::Unwritten);
         }
         acts::none_open(tx, portal, &draft).await?;
-        if store::count_open(&mut *tx, &subscriber.id).await? >= MOST_OPEN {
+        let (open, sent) = store::count_sent(&mut *tx, &subscriber.id).await?;
+        if open >= MOST_OPEN {
             return Err(CaseError::TooManyOpen);
+        }
+        if sent >= MOST {
+            return Err(CaseError::TooMany);
         }
         let now = ambient.now();
         let state = draft.state.after(draft.kind, Step::Send)?;

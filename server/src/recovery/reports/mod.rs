@@ -37,6 +37,8 @@ use crate::{
 pub const REOPENING: Millis = 30 * DAY;
 /// The most open cases of one person.
 pub const MOST_OPEN: i64 = 20;
+/// The most cases that one person ever sends.
+pub const MOST: i64 = 100;
 /// The most steps that a person takes before we answer.
 pub const MOST_IN_A_ROW: i64 = 20;
 
@@ -52,6 +54,8 @@ pub enum CaseError {
     NotFound,
     #[error("the person has as many open cases as one may have")]
     TooManyOpen,
+    #[error("the person has sent as many cases as one may")]
+    TooMany,
     #[error("the person wrote as often as one may before we answer")]
     TooOften,
     #[error("nothing is written yet")]

@@ -16,8 +16,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::{
-    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST_OPEN, Outcome, SHORT, Said, State, Step, Subject,
-    acts, cleaning, drafts,
+    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST, MOST_OPEN, Outcome, SHORT, Said, State, Step,
+    Subject, acts, cleaning, drafts,
     files::{self, File, Refused},
     form::{self, Part, READ},
     said::{clean, clean_line},
@@ -388,6 +388,10 @@ pub fn refusal(error: CaseError) -> web::Result<String> {
             "You have {MOST_OPEN} open reports and appeals, which is as many as we take at once. This one is kept \
              as a draft: send it when one of them is answered, or close one."
         ),
+        CaseError::TooMany => format!(
+            "You have sent {MOST} reports and appeals, which is as many as this site takes. Reopen one of them, or \
+             talk to a person."
+        ),
         CaseError::TooOften => {
             "You have written often since our last answer. Wait for our answer, please: we read all of it."
                 .to_owned()
@@ -531,7 +535,7 @@ async fn write(
             let given = Given { id: &message, said: &said };
             match acts::write(&portal, &subscriber, &number, step, given).await {
                 Ok(()) => return Ok(to_case(&number)),
-                Err(error) => (StatusCode::CONFLICT, FieldError::new("text", refusal(error)?)),
+                Err(error) => (StatusCode::CONFLICT, FieldError::new("main", refusal(error)?)),
             }
         }
     };
@@ -559,7 +563,7 @@ pub async fn close(
     match acts::close(&portal, &subscriber, &number).await {
         Ok(()) => Ok(to_case(&number)),
         Err(error) => {
-            let errors = vec![FieldError::new("text", refusal(error)?)];
+            let errors = vec![FieldError::new("main", refusal(error)?)];
             let page = case_page(&portal, &subscriber, &case, String::new(), errors).await?;
             Ok((StatusCode::CONFLICT, view.page(page)).into_response())
         }

@@ -131,14 +131,13 @@ pub async fn open_appeal(
     row.map(Case::try_from).transpose()
 }
 
-/// How many of the person's cases are open.
-pub async fn count_open(on: impl Into<On<'_>>, subscriber: &str) -> Result<i64> {
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM cases WHERE subscriber_id = $1
-         AND state IN ('received', 'looked-at', 'waiting')")
+/// How many cases the person has open, and has sent in all.
+pub async fn count_sent(on: impl Into<On<'_>>, subscriber: &str) -> Result<(i64, i64)> {
+    sql("SELECT COUNT(CASE WHEN state IN ('received', 'looked-at', 'waiting') THEN 1 END), COUNT(*)
+         FROM cases WHERE subscriber_id = $1 AND state <> 'draft'")
     .bind(subscriber)
     .one(on)
-    .await?;
-    Ok(count)
+    .await
 }
 
 /// Begins a draft, unless the person has one of the same; returns its id.

@@ -127,6 +127,7 @@ on_both!(open_cases_and_messages_without_an_answer_are_bounded, |db| {
     assert_eq!(often.status, StatusCode::CONFLICT);
     assert!(often.text().contains("You have written often"));
     step(&test, &cases[1], Step::Ask, "Yes?").await;
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM cases WHERE state <> 'draft'").await, MOST_OPEN + 1);
     assert_eq!(write_on(&mut browser, &cases[1], "again", &[]).await.location(), cases[1]);
 });
 
@@ -138,4 +139,29 @@ on_both!(somebody_of_whom_nothing_is_known_may_report_too, |db| {
     let case = reported(&mut browser, "All of them").await;
     let page = browser.get(&case).await.text();
     assert!(page.contains("We know no inventory, no verdict and no recovered file of yours here."), "{page}");
+});
+
+on_both!(nobody_fills_the_store_by_sending_and_closing, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    let first = reported(&mut browser, "Ann").await;
+    transaction!(test.portal.db().unwrap(), |tx| -> storage::Result<()> {
+        for _ in 1..MOST {
+            sql("INSERT INTO cases (id, kind, incident, subscriber_id, subject, number, state, made_at, sent_at,
+                 waits_since, events)
+                 SELECT $1, kind, incident, subscriber_id, subject, $1, 'closed', made_at, sent_at, waits_since, 0
+                 FROM cases WHERE events = 1")
+            .bind(CaseNumber::draw(Kind::Report, &test.portal.ambient).to_string())
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    browser.post(&format!("{first}/close"), &[]).await;
+    let draft = drafted(&mut browser, "Bo").await;
+    let refused = browser.post(&format!("{draft}/check"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("You have sent 100 reports and appeals"), "{}", refused.text());
+    assert_eq!(browser.get("/reports").await.status, StatusCode::OK);
 });
