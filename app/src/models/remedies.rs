@@ -206,6 +206,8 @@ pub struct ClaimPage {
     pub unasked: bool,
     /// It was declined: an appeal is offered.
     pub declined: bool,
+    /// Where the code of a gift card can be seen.
+    pub code: Option<String>,
     /// Another way can be chosen, or the claim withdrawn.
     pub changes: Changes,
     /// Shows the confirmation panel, right after claiming.

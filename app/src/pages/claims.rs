@@ -49,11 +49,15 @@ pub fn claim(model: ClaimPage) -> AnyView {
     let appeal = model.declined.then(|| {
         view! { <p><a href=appeal>"Ask us to look again"</a>". You can add what we do not know, and files."</p> }
     });
+    let code = model.code.map(|href| {
+        view! { <p><a class="button" href=href>"See your gift card's code"</a></p> }
+    });
     view! {
         {back("/claims", "All your claims")}
         {title}
         {model.unasked.then(|| notice("info", UNASKED))}
         {summary_of(rows)}
+        {code}
         <h2>"How it goes on"</h2>
         {steps(model.steps)}
         {appeal}

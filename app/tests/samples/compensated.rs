@@ -224,6 +224,7 @@ fn claim(just_made: bool) -> ClaimPage {
         terms: terms(),
         terms_version: "4f1c09aa".to_owned(),
         declined: false,
+        code: None,
         changes: Changes::default(),
         just_made,
         support: support(),

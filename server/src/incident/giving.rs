@@ -88,6 +88,11 @@ impl Way {
         Way { id, provider, change_for: CHANGE_FOR }
     }
 
+    /// Where a way is not the remedy's any more: here, after signing in.
+    pub fn at_hand() -> Self {
+        Way::new(WayId::Site, ProviderName::CodePool)
+    }
+
     fn read(table: &mut Section<'_>) -> Option<Self> {
         let (id, provider) = (table.required::<WayId>("id"), table.required::<ProviderName>("provider"));
         let change_for = table.optional("change_for_minutes").unwrap_or(CHANGE_FOR);

@@ -23,10 +23,14 @@ pub enum ClaimState {
     Returned,
     /// Given up after it came back or was refused.
     Closed,
+    /// Taken back by the person before its payout started.
+    Withdrawn,
+    /// Not granted, by somebody's decision.
+    Declined,
 }
 
 impl ClaimState {
-    pub const ALL: [ClaimState; 7] = [
+    pub const ALL: [ClaimState; 9] = [
         ClaimState::Submitted,
         ClaimState::Granted,
         ClaimState::Paying,
@@ -34,6 +38,8 @@ impl ClaimState {
         ClaimState::Delayed,
         ClaimState::Returned,
         ClaimState::Closed,
+        ClaimState::Withdrawn,
+        ClaimState::Declined,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -45,6 +51,8 @@ impl ClaimState {
             ClaimState::Delayed => "delayed",
             ClaimState::Returned => "returned",
             ClaimState::Closed => "closed",
+            ClaimState::Withdrawn => "withdrawn",
+            ClaimState::Declined => "declined",
         }
     }
 
@@ -62,6 +70,8 @@ impl ClaimState {
             ClaimState::Delayed => "Delayed",
             ClaimState::Returned => "Came back",
             ClaimState::Closed => "Closed",
+            ClaimState::Withdrawn => "Withdrawn",
+            ClaimState::Declined => "Declined",
         }
     }
 
@@ -75,6 +85,8 @@ impl ClaimState {
             ClaimState::Delayed => "Payout delayed",
             ClaimState::Returned => "Payout came back",
             ClaimState::Closed => "Closed",
+            ClaimState::Withdrawn => "Claim withdrawn",
+            ClaimState::Declined => "Claim declined",
         }
     }
 }

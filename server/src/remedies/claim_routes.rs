@@ -1,18 +1,28 @@
-//! Claims and what became of them.
+//! Claims, what became of them, and what can still be done with them.
 
-use axum::extract::{Path, State};
-
-use app::models::Changes;
+use app::models::{AddressForm, Answers, Changes, TooLate, WayCheck, WayQuestion, Withdraw};
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::StatusCode;
 
 use super::{
-    ClaimNumber, postal,
+    ClaimNumber,
+    changes::{self, ChangeError},
+    postal::{self, PostalAddress},
+    questions::{typed, typed_before},
+    routes::{Fields, field},
     show::{self, Told},
     store::{self, StoredClaim},
 };
 use crate::{
     accounts::Subscriber,
+    incident::WayId,
     portal::Portal,
-    web::{self, View},
+    staff::routes::mistaken,
+    web::{self, View, support},
 };
 
 pub async fn claims(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
@@ -26,19 +36,211 @@ pub async fn claim_page(
     subscriber: Subscriber,
     Path(number): Path<String>,
 ) -> web::Result {
-    let claim = own(&portal, &subscriber, &number).await?;
+    let (claim, _) = own(&portal, &subscriber, &number).await?;
+    let db = portal.db()?;
     let told = Told {
-        events: store::events(portal.db()?, &claim.id).await?,
-        address: postal::of_claim(portal.db()?, &portal.keyring, &claim.id).await?,
+        events: store::events(db, &claim.id).await?,
+        address: postal::of_claim(db, &portal.keyring, &claim.id).await?,
         person: subscriber.name.clone(),
-        changes: Changes::default(),
+        changes: changes::open(&portal, &subscriber, &claim).await?,
+        code: changes::code_at(db, &claim).await?,
         claim,
     };
     Ok(view.page(show::claim_page(told, &portal.incident, portal.ambient.now())?))
 }
 
 /// The person's own claim of this number, however it is typed.
-async fn own(portal: &Portal, subscriber: &Subscriber, number: &str) -> web::Result<StoredClaim> {
+async fn own(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    number: &str,
+) -> web::Result<(StoredClaim, ClaimNumber)> {
     let number = ClaimNumber::parse(number).ok_or(web::Error::NotFound)?;
-    store::claim(portal.db()?, &subscriber.id, &number).await?.ok_or(web::Error::NotFound)
+    let claim = store::claim(portal.db()?, &subscriber.id, &number).await?;
+    Ok((claim.ok_or(web::Error::NotFound)?, number))
+}
+
+/// The person's own claim while what `wanted` names can be done with it; else why it cannot.
+async fn changeable(
+    portal: &Portal,
+    view: &View,
+    subscriber: &Subscriber,
+    number: &str,
+    wanted: impl FnOnce(&Changes) -> bool,
+) -> web::Result<Result<StoredClaim, Response>> {
+    let (claim, number) = own(portal, subscriber, number).await?;
+    if wanted(&changes::open(portal, subscriber, &claim).await?) {
+        return Ok(Ok(claim));
+    }
+    let state = match claim.state()? {
+        // Its order is on its way, which the claim says a moment later.
+        super::ClaimState::Granted => super::ClaimState::Paying,
+        state => state,
+    };
+    Ok(Err(refused(portal, view, &number, ChangeError::TooLate(state))?))
+}
+
+pub async fn way(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+) -> web::Result {
+    match changeable(&portal, &view, &subscriber, &number, |open| open.way).await? {
+        Ok(claim) => Ok(view.page(question(&portal, &subscriber, &claim, false))),
+        Err(too_late) => Ok(too_late),
+    }
+}
+
+fn question(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim, missing: bool) -> WayQuestion {
+    WayQuestion {
+        remedy_name: claim.remedy_title.clone(),
+        worth: app::models::Money::new(claim.amount, &claim.currency),
+        deliveries: changes::ways(portal, subscriber, claim),
+        chosen: claim.delivery.clone(),
+        field: "way".to_owned(),
+        action: format!("/claims/{}/way/check", claim.number),
+        answers: Answers::new(),
+        back: format!("/claims/{}", claim.number),
+        missing,
+    }
+}
+
+pub async fn check_way(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+    Query(fields): Query<Fields>,
+) -> web::Result {
+    let claim = match changeable(&portal, &view, &subscriber, &number, |open| open.way).await? {
+        Ok(claim) => claim,
+        Err(too_late) => return Ok(too_late),
+    };
+    let ways = changes::ways(&portal, &subscriber, &claim);
+    let Some(after) = ways.into_iter().find(|way| Some(way.value.as_str()) == field(&fields, "way")) else {
+        return Ok(mistaken(view.page(question(&portal, &subscriber, &claim, true))));
+    };
+    let posted = after.value == WayId::Post.slug();
+    if after.value == claim.delivery && !posted {
+        return Ok(Redirect::to(&format!("/claims/{}", claim.number)).into_response());
+    }
+    let address = if posted { postal::draft(&portal, &subscriber.id).await? } else { None };
+    if posted && address.is_none() {
+        return Ok(Redirect::to(&format!("/claims/{}/address", claim.number)).into_response());
+    }
+    Ok(view.page(WayCheck {
+        number: claim.number,
+        remedy_name: claim.remedy_title,
+        before: claim.delivery_words,
+        after,
+        address: address.map(|address| address.block()).unwrap_or_default(),
+    }))
+}
+
+pub async fn change_way(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+    Form(fields): Form<Fields>,
+) -> web::Result {
+    let (_, number) = own(&portal, &subscriber, &number).await?;
+    let way = field(&fields, "way").unwrap_or_default();
+    match changes::redirect(&portal, &subscriber, &number, way).await {
+        Ok(()) => Ok(Redirect::to(&format!("/claims/{number}")).into_response()),
+        Err(error) => refused(&portal, &view, &number, error),
+    }
+}
+
+pub async fn address(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+) -> web::Result {
+    let claim = match changeable(&portal, &view, &subscriber, &number, |open| open.way).await? {
+        Ok(claim) => claim,
+        Err(too_late) => return Ok(too_late),
+    };
+    let lines = match postal::of_claim(portal.db()?, &portal.keyring, &claim.id).await? {
+        Some(address) if postal::draft(&portal, &subscriber.id).await?.is_none() => address.typed(),
+        _ => typed_before(&portal, &subscriber).await?,
+    };
+    Ok(view.page(AddressForm { lines, ..form(&claim.number) }))
+}
+
+pub async fn keep_address(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+    Form(fields): Form<Fields>,
+) -> web::Result {
+    let claim = match changeable(&portal, &view, &subscriber, &number, |open| open.way).await? {
+        Ok(claim) => claim,
+        Err(too_late) => return Ok(too_late),
+    };
+    let lines = typed(&fields);
+    match PostalAddress::read(&lines) {
+        Ok(address) => {
+            postal::keep(&portal, &subscriber.id, &address).await?;
+            Ok(Redirect::to(&format!("/claims/{}/way/check?way=post", claim.number)).into_response())
+        }
+        Err(errors) => Ok(mistaken(view.page(AddressForm { lines, errors, ..form(&claim.number) }))),
+    }
+}
+
+fn form(number: &str) -> AddressForm {
+    AddressForm {
+        action: format!("/claims/{number}/address"),
+        back: format!("/claims/{number}/way"),
+        ..AddressForm::default()
+    }
+}
+
+pub async fn ask_to_withdraw(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+) -> web::Result {
+    match changeable(&portal, &view, &subscriber, &number, |open| open.withdraw).await? {
+        Ok(claim) => Ok(view.page(Withdraw {
+            worth: app::models::Money::new(claim.amount, &claim.currency),
+            number: claim.number,
+            remedy_name: claim.remedy_title,
+        })),
+        Err(too_late) => Ok(too_late),
+    }
+}
+
+pub async fn withdraw(
+    State(portal): State<Portal>,
+    view: View,
+    subscriber: Subscriber,
+    Path(number): Path<String>,
+) -> web::Result {
+    let (_, number) = own(&portal, &subscriber, &number).await?;
+    match changes::withdraw(&portal, &subscriber, &number).await {
+        Ok(()) => Ok(Redirect::to(&format!("/claims/{number}")).into_response()),
+        Err(error) => refused(&portal, &view, &number, error),
+    }
+}
+
+/// Nothing was changed, and why.
+fn refused(portal: &Portal, view: &View, number: &ClaimNumber, error: ChangeError) -> web::Result {
+    match error {
+        ChangeError::Store(error) => Err(error.into()),
+        ChangeError::NotFound => Err(web::Error::NotFound),
+        ChangeError::NoSuchWay => {
+            Err(web::Error::BadRequest("The form named no way that is open.".to_owned()))
+        }
+        ChangeError::NoAddress => Ok(Redirect::to(&format!("/claims/{number}/address")).into_response()),
+        ChangeError::TooLate(state) => {
+            let why = changes::too_late(state).to_owned();
+            let page = view.page(TooLate { number: number.to_string(), why, support: support(portal) });
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+    }
 }

@@ -5,10 +5,12 @@
 pub mod appeal_routes;
 pub mod appeals;
 pub mod automatic;
+pub mod changes;
 mod claim;
 pub mod claim_routes;
 mod delivery;
 mod eligibility;
+pub mod giving;
 pub mod ledger;
 #[cfg(test)]
 mod measured;
@@ -32,14 +34,12 @@ pub use eligibility::{Decision, Entitlement, Record, decide};
 pub use number::ClaimNumber;
 pub use standing::{Holding, Standing};
 
-use self::claim::{Granted, Submitted};
 use crate::{
     accounts::{Profile, Subscriber},
     ambient::Millis,
     incident::{Incident, Remedy, WayId},
-    messages::{self, templates},
     portal::Portal,
-    store::{self as storage, Db, Retry, Tx},
+    store::{self as storage, Db, Retry},
     transaction,
 };
 
@@ -130,7 +130,9 @@ pub async fn claim(
             numbers.push(match known.and_then(|(_, number)| ClaimNumber::parse(number)) {
                 Some(number) => number,
                 None if !read => return Err(ClaimError::TermsChanged),
-                None => make(tx, portal, &person, &standing, wish, address.as_deref()).await?,
+                None => {
+                    giving::make(tx, portal, &person, &standing, wish, address.as_deref()).await?.number()
+                }
             });
         }
         if address.is_some() {
@@ -140,50 +142,6 @@ pub async fn claim(
     })?;
     portal.outbox.notify_one();
     Ok(numbers)
-}
-
-/// Asked, decided, given and told in one go.
-async fn make(
-    tx: &mut Tx,
-    portal: &Portal,
-    person: &Profile,
-    standing: &Standing,
-    wish: &Wish<'_>,
-    address: Option<&[u8]>,
-) -> Result<ClaimNumber, ClaimError> {
-    let ambient = &portal.ambient;
-    let Decision::Entitled(entitlement) =
-        decide(wish.remedy, standing, &portal.incident.time_zone, ambient.now())
-    else {
-        return Err(ClaimError::NotEntitled);
-    };
-    let choices = delivery::choices(wish.remedy, person);
-    let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
-    let posted = how.value == WayId::Post.slug();
-    if posted && address.is_none() {
-        return Err(ClaimError::NoAddress);
-    }
-    let submitted = Submitted {
-        address_sealed: address.filter(|_| posted).map(<[u8]>::to_vec),
-        ..Submitted::new(ambient, &portal.incident, wish.remedy, person, how)
-    };
-    store::submit(tx, &submitted).await?;
-    if !payouts::budget::take(tx, &submitted.incident, wish.remedy, &person.id, 1, ambient.now()).await? {
-        // Kept as it came: it is granted when the operator adds to the budget.
-        return Ok(submitted.number);
-    }
-    let granted = submitted.grant(ambient, &entitlement)?;
-    store::grant(tx, &granted).await?;
-    ledger::promise(tx, &ambient.id(), &granted).await?;
-    payouts::order(tx, ambient, &granted, &payouts::carrier(&granted.claim)).await?;
-    tell(tx, portal, person, &granted).await?;
-    Ok(granted.claim.number)
-}
-
-/// To the phone that signs in, so that its owner hears of a claim that was not theirs.
-async fn tell(tx: &mut Tx, portal: &Portal, person: &Profile, granted: &Granted) -> storage::Result<()> {
-    let (number, worth) = (granted.claim.number.as_str(), granted.claim.remedy.value.to_string());
-    messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number, &worth)).await
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.

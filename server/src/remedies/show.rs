@@ -10,7 +10,7 @@ use super::{
     delivery,
     eligibility::Decision,
     postal::PostalAddress,
-    store::{Event, StoredClaim, read_state},
+    store::{Event, REDIRECTED, StoredClaim, read_state},
     terms,
 };
 use crate::{
@@ -108,6 +108,7 @@ pub struct Told {
     pub person: String,
     pub address: Option<PostalAddress>,
     pub changes: Changes,
+    pub code: Option<String>,
 }
 
 pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Result<ClaimPage> {
@@ -131,7 +132,8 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
         made_at: wording::moment_in(claim.made_at, zone),
         steps,
         unasked: claim.automatic_run.is_some(),
-        declined: false,
+        declined: state == ClaimState::Declined,
+        code: told.code,
         changes: told.changes,
         support: wording::support(incident),
     })
@@ -145,7 +147,10 @@ fn is_new(claim: &StoredClaim, now: Millis) -> bool {
 }
 
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
-    let title = read_state(&event.step)?.step().to_owned();
+    let title = match event.step.as_str() {
+        REDIRECTED => "Another way chosen".to_owned(),
+        step => read_state(step)?.step().to_owned(),
+    };
     Ok(Step { title, at: Some(wording::moment_in(event.at, zone)), note: event.note })
 }
 
@@ -159,6 +164,6 @@ fn ahead(state: ClaimState) -> Vec<Step> {
         ClaimState::Paying | ClaimState::Delayed | ClaimState::Returned => {
             vec![step(ClaimState::Paid.step(), "")]
         }
-        ClaimState::Paid | ClaimState::Closed => vec![],
+        ClaimState::Paid | ClaimState::Closed | ClaimState::Withdrawn | ClaimState::Declined => vec![],
     }
 }

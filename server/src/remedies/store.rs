@@ -121,8 +121,8 @@ pub async fn claimed(
     .await
 }
 
-/// Records a claim, its first step, and the terms under their version.
-pub async fn submit(tx: &mut Tx, claim: &Submitted) -> Result<()> {
+/// Records a claim, its first step with what it waits for, and the terms under their version.
+pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &str) -> Result<()> {
     let terms = &claim.remedy.terms;
     sql("INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
          ON CONFLICT (version) DO NOTHING")
@@ -151,7 +151,7 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted) -> Result<()> {
     .bind(claim.address_sealed.clone())
     .execute(tx)
     .await?;
-    event(tx, &claim.id, ClaimState::Submitted, "", claim.at).await
+    event(tx, &claim.id, ClaimState::Submitted.slug(), note, claim.at).await
 }
 
 /// Records the grant of a submitted claim; a second live one violates a unique index.
@@ -177,7 +177,7 @@ pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
         .bind(ClaimState::Submitted.slug())
         .execute(tx)
         .await?;
-    event(tx, &claim.id, ClaimState::Granted, &granted.because, granted.at).await
+    event(tx, &claim.id, ClaimState::Granted.slug(), &granted.because, granted.at).await
 }
 
 /// The claim is in another state, and its history says since when.
@@ -188,14 +188,44 @@ pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at:
         .bind(at)
         .execute(&mut *tx)
         .await?;
-    event(tx, claim_id, into, note, at).await
+    event(tx, claim_id, into.slug(), note, at).await
 }
 
-async fn event(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
+/// Of a claim's history: how it comes is another.
+pub const REDIRECTED: &str = "redirected";
+
+/// The claim comes by another way from now on.
+pub async fn redirect(tx: &mut Tx, claim_id: &str, way: &str, words: &str, at: Millis) -> Result<()> {
+    sql("UPDATE claims SET delivery = $2, delivery_words = $3, changed_at = $4 WHERE id = $1")
+        .bind(claim_id)
+        .bind(way)
+        .bind(words)
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+    event(tx, claim_id, REDIRECTED, &format!("It comes now: {words}."), at).await
+}
+
+/// What entitled a claim that waits, as JSON.
+pub async fn keep_facts(tx: &mut Tx, claim_id: &str, facts: &str) -> Result<()> {
+    sql("UPDATE claims SET facts = $2 WHERE id = $1").bind(claim_id).bind(facts).execute(tx).await?;
+    Ok(())
+}
+
+/// The claim's grant while it lives.
+pub async fn live_grant(tx: &mut Tx, claim_id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("SELECT id FROM grants WHERE claim_id = $1 AND ended_at IS NULL")
+        .bind(claim_id)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+async fn event(tx: &mut Tx, claim_id: &str, step: &str, note: &str, at: Millis) -> Result<()> {
     sql("INSERT INTO claim_events (claim_id, position, step, note, at)
          SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1")
     .bind(claim_id)
-    .bind(into.slug())
+    .bind(step)
     .bind(note)
     .bind(at)
     .execute(tx)

@@ -154,6 +154,10 @@ fn personal() -> Router<Portal> {
         .route("/remedies/{remedy}/claim", post(remedies::claim).get(remedies::back_to_choosing))
         .route("/claims", get(claims::claims))
         .route("/claims/{number}", get(claims::claim_page))
+        .route("/claims/{number}/way", get(claims::way).post(claims::change_way))
+        .route("/claims/{number}/way/check", get(claims::check_way))
+        .route("/claims/{number}/address", get(claims::address).post(claims::keep_address))
+        .route("/claims/{number}/withdraw", get(claims::ask_to_withdraw).post(claims::withdraw))
         .route("/claims/{number}/code", get(gift_codes::page).post(gift_codes::show))
         // staff
         .route("/staff", get(callers::find))

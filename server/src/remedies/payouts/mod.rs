@@ -40,7 +40,7 @@ use super::{
 };
 use crate::{
     ambient::{Ambient, MINUTE},
-    incident::{ProviderName, Way, WayId},
+    incident::{ProviderName, Way},
     store::{Result, Tx},
 };
 
@@ -67,7 +67,7 @@ pub async fn order(tx: &mut Tx, ambient: &Ambient, granted: &Granted, way: &Way)
 /// How a claim is carried; one whose way is not the remedy's any more can be had here, after signing in.
 pub fn carrier(claim: &Submitted) -> Way {
     let way = claim.remedy.way(&claim.delivery).copied();
-    way.unwrap_or_else(|| Way::new(WayId::Site, ProviderName::CodePool))
+    way.unwrap_or_else(Way::at_hand)
 }
 
 /// Takes the order of a grant back, and with it the promise. False: it is with its provider, and it is too late.

@@ -1,0 +1,195 @@
+//! What a person can still do with a claim: choose another way, or take it back. Until its payout starts.
+
+use app::models::{Changes, Delivery};
+
+use super::{
+    ClaimNumber, ClaimState, delivery,
+    payouts::{self, State},
+    postal,
+    store::{self, StoredClaim},
+};
+use crate::{
+    accounts::Subscriber,
+    incident::{Remedy, Way, WayId},
+    messages::{self, templates},
+    portal::Portal,
+    store::{self as storage, Db, Retry, Tx},
+    transaction,
+    web::wording,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Store(#[from] storage::Error),
+    #[error("there is no such claim of this person")]
+    NotFound,
+    /// Nothing was changed. The state that it is in.
+    #[error("it is too late to change a claim that is {}", .0.slug())]
+    TooLate(ClaimState),
+    /// The way is not open to this person; nothing was changed.
+    #[error("no such way")]
+    NoSuchWay,
+    /// It is to go by post and nobody said where; nothing was changed.
+    #[error("no postal address")]
+    NoAddress,
+}
+
+impl Retry for ChangeError {
+    fn retry(&self) -> bool {
+        matches!(self, ChangeError::Store(error) if error.is_retryable())
+    }
+}
+
+/// What is open of a claim at this moment.
+pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim) -> storage::Result<Changes> {
+    let ways = ways(portal, subscriber, claim).len();
+    let way = ways > 1 || (ways > 0 && claim.delivery == WayId::Post.slug());
+    let (withdraw, until) = match claim.state()? {
+        ClaimState::Submitted => (true, "You can do so until the payout starts.".to_owned()),
+        ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned => {
+            let last = payouts::of_claim(portal.db()?, &claim.id).await?.pop();
+            match last.map(|order| (order.state(), order)) {
+                Some((Ok(State::Waiting), order)) if order.unsure == 0 => {
+                    (true, sentence(portal, order.due_at))
+                }
+                Some((Ok(State::Refused | State::Returned), _)) => (false, MISSED.to_owned()),
+                _ => return Ok(Changes::default()),
+            }
+        }
+        _ => return Ok(Changes::default()),
+    };
+    Ok(Changes { way, withdraw, until })
+}
+
+/// What did not get through can be sent by another way.
+const MISSED: &str = "It did not reach you, and nothing is lost: choose another way, or mend the address, and we send it again.";
+
+fn sentence(portal: &Portal, due_at: i64) -> String {
+    if due_at <= portal.ambient.now() {
+        return "You can do so until the payout starts, which may be at any moment.".to_owned();
+    }
+    let due = wording::moment_in(due_at, &portal.incident.time_zone);
+    format!("You can do so until {due}, when the payout may start.")
+}
+
+/// The ways that a claim can come by now; none when the incident file does not list its remedy any more.
+pub fn ways(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim) -> Vec<Delivery> {
+    let remedy = portal.incident.remedy(&claim.remedy);
+    remedy.map(|remedy| delivery::choices(remedy, subscriber)).unwrap_or_default()
+}
+
+/// Sends what was claimed by another way, or by post to another address; the draft of it is used up.
+pub async fn redirect(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    number: &ClaimNumber,
+    way: &str,
+) -> Result<(), ChangeError> {
+    let now = portal.ambient.now();
+    transaction!(portal.db()?, |tx| -> Result<(), ChangeError> {
+        let claim = own(tx, subscriber, number).await?;
+        let (remedy, chosen) = chosen(portal, subscriber, &claim, way)?;
+        let posted = chosen.value == WayId::Post.slug();
+        if chosen.value == claim.delivery && !posted {
+            return Ok(());
+        }
+        let carrier = remedy.way(way).copied().unwrap_or_else(Way::at_hand);
+        match claim.state()? {
+            ClaimState::Submitted => {}
+            ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned => {
+                let grant = store::live_grant(tx, &claim.id).await?.ok_or(ChangeError::NotFound)?;
+                if !payouts::redirect(tx, &portal.ambient, &grant, &carrier).await? {
+                    return Err(ChangeError::TooLate(ClaimState::Paying));
+                }
+            }
+            state => return Err(ChangeError::TooLate(state)),
+        }
+        if !posted {
+            postal::detach(tx, &claim.id).await?;
+        } else if !postal::attach(tx, portal, &subscriber.id, &claim.id).await? {
+            return Err(ChangeError::NoAddress);
+        }
+        store::redirect(tx, &claim.id, chosen.value.as_str(), &chosen.words(), now).await?;
+        messages::tell(tx, portal, &subscriber.id, |voice| {
+            templates::claim_changed(voice, number.as_str(), way)
+        })
+        .await?;
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+fn chosen<'a>(
+    portal: &'a Portal,
+    subscriber: &Subscriber,
+    claim: &StoredClaim,
+    way: &str,
+) -> Result<(&'a Remedy, Delivery), ChangeError> {
+    let remedy = portal.incident.remedy(&claim.remedy).ok_or(ChangeError::NoSuchWay)?;
+    let chosen = ways(portal, subscriber, claim).into_iter().find(|open| open.value == way);
+    Ok((remedy, chosen.ok_or(ChangeError::NoSuchWay)?))
+}
+
+/// Takes a claim back: what was promised is free again, and the remedy can be claimed anew. Again is harmless.
+pub async fn withdraw(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    number: &ClaimNumber,
+) -> Result<(), ChangeError> {
+    let ambient = &portal.ambient;
+    transaction!(portal.db()?, |tx| -> Result<(), ChangeError> {
+        let claim = own(tx, subscriber, number).await?;
+        match claim.state()? {
+            ClaimState::Withdrawn => return Ok(()),
+            ClaimState::Submitted => {}
+            ClaimState::Granted => {
+                let grant = store::live_grant(tx, &claim.id).await?.ok_or(ChangeError::NotFound)?;
+                if !payouts::withdraw(tx, ambient, &grant).await? {
+                    return Err(ChangeError::TooLate(ClaimState::Paying));
+                }
+            }
+            state => return Err(ChangeError::TooLate(state)),
+        }
+        postal::detach(tx, &claim.id).await?;
+        store::step(tx, &claim.id, ClaimState::Withdrawn, "You took it back.", ambient.now()).await?;
+        messages::tell(tx, portal, &subscriber.id, |voice| {
+            templates::claim_withdrawn(voice, number.as_str())
+        })
+        .await?;
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+async fn own(tx: &mut Tx, subscriber: &Subscriber, number: &ClaimNumber) -> Result<StoredClaim, ChangeError> {
+    store::claim(tx, &subscriber.id, number).await?.ok_or(ChangeError::NotFound)
+}
+
+/// Why it is too late, in a sentence.
+pub fn too_late(state: ClaimState) -> &'static str {
+    match state {
+        ClaimState::Paying => "The payout has started, so the claim cannot be changed or withdrawn any more.",
+        ClaimState::Paid => "It is paid out already, so the claim cannot be changed or withdrawn any more.",
+        ClaimState::Delayed | ClaimState::Returned => {
+            "The payout has started and a person is looking at it, so the claim cannot be changed here. Ask our support."
+        }
+        ClaimState::Withdrawn => {
+            "You have withdrawn this claim. You can make another while it can be claimed."
+        }
+        ClaimState::Declined | ClaimState::Closed => "This claim is over, so it cannot be changed.",
+        ClaimState::Submitted | ClaimState::Granted => "Somebody else changed it at this moment. Try again.",
+    }
+}
+
+/// The code of a gift card can be seen at this address; none when there is none to see.
+pub async fn code_at(db: &Db, claim: &StoredClaim) -> storage::Result<Option<String>> {
+    let orders = payouts::of_claim(db, &claim.id).await?;
+    let paid = |order: &payouts::Order| order.provider == "code-pool" && order.state == State::Paid.slug();
+    Ok(orders.iter().any(paid).then(|| format!("/claims/{}/code", claim.number)))
+}
+
+#[cfg(test)]
+mod tests;

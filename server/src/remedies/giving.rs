@@ -1,0 +1,155 @@
+//! From asking to giving: what is given at once, and what waits for somebody.
+
+use super::{
+    ClaimError, Wish,
+    claim::{Granted, Submitted},
+    delivery,
+    eligibility::{Decision, Entitlement, decide},
+    ledger,
+    number::ClaimNumber,
+    payouts,
+    standing::Standing,
+    store,
+};
+use crate::{
+    accounts::Profile,
+    incident::{Remedy, WayId},
+    messages::{self, templates},
+    portal::Portal,
+    store::{self as storage, Tx},
+};
+
+/// What became of a claim as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Made {
+    Granted(ClaimNumber),
+    /// It is recorded, and nothing is promised yet.
+    Waiting(ClaimNumber),
+}
+
+impl Made {
+    pub fn number(self) -> ClaimNumber {
+        match self {
+            Made::Granted(number) | Made::Waiting(number) => number,
+        }
+    }
+}
+
+/// What a claim waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waits {
+    ForApproval,
+    ForBudget,
+}
+
+impl Waits {
+    /// As its first step says.
+    fn words(self) -> &'static str {
+        match self {
+            Waits::ForApproval => {
+                "A member of our staff looks at it before it is granted. You need do nothing; we write to you."
+            }
+            Waits::ForBudget => {
+                "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
+            }
+        }
+    }
+}
+
+/// Asked, decided, given and told in one go; or recorded, and told that it waits.
+pub async fn make(
+    tx: &mut Tx,
+    portal: &Portal,
+    person: &Profile,
+    standing: &Standing,
+    wish: &Wish<'_>,
+    address: Option<&[u8]>,
+) -> Result<Made, ClaimError> {
+    let (ambient, zone) = (&portal.ambient, &portal.incident.time_zone);
+    let Decision::Entitled(entitlement) = decide(wish.remedy, standing, zone, ambient.now()) else {
+        return Err(ClaimError::NotEntitled);
+    };
+    let submitted = asked(portal, person, wish, address)?;
+    let worth = submitted.remedy.value.to_string();
+    if let Some(waits) = waits(tx, portal, &submitted).await? {
+        store::submit(tx, &submitted, waits.words()).await?;
+        store::keep_facts(tx, &submitted.id, &entitlement.record()?).await?;
+        let number = submitted.number;
+        messages::tell(tx, portal, &person.id, |voice| {
+            templates::claim_received(voice, number.as_str(), &worth)
+        })
+        .await?;
+        return Ok(Made::Waiting(number));
+    }
+    store::submit(tx, &submitted, "").await?;
+    let number = give(tx, portal, submitted, &entitlement).await?.claim.number;
+    // To the phone that signs in, so that its owner hears of a claim that was not theirs.
+    messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
+        .await?;
+    Ok(Made::Granted(number))
+}
+
+/// What is asked for, with the way that it is to come by.
+fn asked(
+    portal: &Portal,
+    person: &Profile,
+    wish: &Wish<'_>,
+    address: Option<&[u8]>,
+) -> Result<Submitted, ClaimError> {
+    let choices = delivery::choices(wish.remedy, person);
+    let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
+    let posted = how.value == WayId::Post.slug();
+    if posted && address.is_none() {
+        return Err(ClaimError::NoAddress);
+    }
+    Ok(Submitted {
+        address_sealed: address.filter(|_| posted).map(<[u8]>::to_vec),
+        ..Submitted::new(&portal.ambient, &portal.incident, wish.remedy, person, how)
+    })
+}
+
+/// What it has to wait for; none when it can be given at once, and then its worth is taken from the budget.
+async fn waits(tx: &mut Tx, portal: &Portal, claim: &Submitted) -> storage::Result<Option<Waits>> {
+    if claim.remedy.approval.claims > 0 {
+        return Ok(Some(Waits::ForApproval));
+    }
+    Ok(if room(tx, portal, claim, &claim.remedy).await? { None } else { Some(Waits::ForBudget) })
+}
+
+/// Takes the worth of one grant from the budget; false when there is not enough left.
+pub async fn room(tx: &mut Tx, portal: &Portal, claim: &Submitted, remedy: &Remedy) -> storage::Result<bool> {
+    let now = portal.ambient.now();
+    payouts::budget::take(tx, &claim.incident, remedy, &claim.subscriber_id, 1, now).await
+}
+
+/// Gives what was asked for and has its [`room`]: the grant, its promise in the ledger and its payout's order.
+pub async fn give(
+    tx: &mut Tx,
+    portal: &Portal,
+    submitted: Submitted,
+    entitlement: &Entitlement,
+) -> Result<Granted, GiveError> {
+    let ambient = &portal.ambient;
+    let granted = submitted.grant(ambient, entitlement)?;
+    store::grant(tx, &granted).await?;
+    ledger::promise(tx, &ambient.id(), &granted).await?;
+    payouts::order(tx, ambient, &granted, &payouts::carrier(&granted.claim)).await?;
+    Ok(granted)
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GiveError {
+    #[error(transparent)]
+    Store(#[from] storage::Error),
+    #[error("the facts of a grant cannot be written: {0}")]
+    Facts(#[from] serde_json::Error),
+}
+
+impl From<GiveError> for ClaimError {
+    fn from(error: GiveError) -> Self {
+        match error {
+            GiveError::Store(error) => ClaimError::Store(error),
+            GiveError::Facts(error) => ClaimError::Facts(error),
+        }
+    }
+}
