@@ -21,6 +21,7 @@ mod remedies;
 mod reports;
 mod sign_in;
 mod staff;
+mod staff_claims;
 mod status;
 
 pub use app_passwords::*;
@@ -44,4 +45,5 @@ pub use remedies::*;
 pub use reports::*;
 pub use sign_in::*;
 pub use staff::*;
+pub use staff_claims::*;
 pub use status::*;

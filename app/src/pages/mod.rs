@@ -29,6 +29,7 @@ mod reports;
 mod shell;
 mod sign_in;
 mod staff;
+mod staff_claims;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -58,5 +59,6 @@ pub use remedies::{check, choose, remedies};
 pub use shell::shell;
 pub use sign_in::{code_form, phone_form, second_fact};
 pub use staff::{enrol, search, staff_sign_in};
+pub use staff_claims::{staff_claim, staff_claims};
 pub use status::status;
 pub use verify::verify;

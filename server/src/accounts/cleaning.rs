@@ -32,6 +32,10 @@ pub async fn run_cleaning(portal: Portal) {
         if let Err(error) = recovery::reports::clean(&portal).await {
             tracing::warn!(%error, "reports that were never sent could not be removed");
         }
+        match remedies::deciding::go_on(&portal).await {
+            Err(error) if !error.is_outage() => tracing::warn!(%error, "claims that wait were not looked at"),
+            _ => {}
+        }
         tokio::select! {
             () = portal.stopping.cancelled() => {}
             () = tokio::time::sleep(EVERY) => {}

@@ -126,7 +126,7 @@ pub async fn grant(
     if !payouts::budget::take(tx, &submitted.incident, remedy, &person.id, 1, ambient.now()).await? {
         return Err(GrantError::NoBudget);
     }
-    store::submit(tx, &submitted).await?;
+    store::submit(tx, &submitted, "").await?;
     let granted = submitted.grant(ambient, &entitlement).map_err(ClaimError::from)?;
     store::grant(tx, &granted).await?;
     ledger::promise(tx, &ambient.id(), &granted).await?;

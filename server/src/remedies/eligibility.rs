@@ -67,6 +67,19 @@ impl Entitlement {
         })
     }
 
+    /// Of a claim that was recorded while its person was entitled, which only an entitled one's is.
+    pub(super) fn of_record(record: Record) -> Self {
+        let Record { decided_at, standing, sentences, appeal, .. } = record;
+        let facts = sentences.into_iter().map(|text| Fact { text, holds: true }).collect();
+        Entitlement { facts, standing, decided_at, appeal }
+    }
+
+    /// With one more sentence that speaks for it.
+    pub(super) fn and(mut self, sentence: &str) -> Self {
+        self.facts.push(Fact { text: sentence.to_owned(), holds: true });
+        self
+    }
+
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
         self.facts.iter().map(|fact| fact.text.as_str())
     }

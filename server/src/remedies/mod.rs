@@ -8,6 +8,7 @@ pub mod automatic;
 pub mod changes;
 mod claim;
 pub mod claim_routes;
+pub mod deciding;
 mod delivery;
 mod eligibility;
 pub mod giving;
@@ -27,7 +28,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use app::models::{ClaimLine, Claimable};
+use app::models::{ClaimLine, Claimable, Fact};
 
 pub use claim::ClaimState;
 pub use eligibility::{Decision, Entitlement, Record, decide};
@@ -142,6 +143,13 @@ pub async fn claim(
     })?;
     portal.outbox.notify_one();
     Ok(numbers)
+}
+
+/// What decides on a remedy for a person at this moment; nothing when the incident file does not list it.
+pub async fn facts(portal: &Portal, person: &Profile, remedy: &str) -> storage::Result<Vec<Fact>> {
+    let Some(remedy) = portal.incident.remedy(remedy) else { return Ok(Vec::new()) };
+    let standing = store::standing(portal.db()?, person).await?;
+    Ok(decide(remedy, &standing, &portal.incident.time_zone, portal.ambient.now()).into_facts())
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.

@@ -20,6 +20,33 @@ pub fn of_rule(rule: &Rule, standing: &Standing, zone: &TimeZone) -> Fact {
     }
 }
 
+/// The rule itself, in words; none for one that nobody can fail.
+pub fn words(rule: &Rule, zone: &TimeZone) -> Option<String> {
+    let titles = |categories: &[Category]| {
+        listed(categories.iter().map(|category| category.title()), "or").to_lowercase()
+    };
+    match rule {
+        Rule::Affected => Some("It is for people who were affected".to_owned()),
+        Rule::Plans(plans) if plans.is_empty() => None,
+        Rule::Plans(plans) => {
+            Some(format!("It is for people on {}", listed(plans.iter().map(String::as_str), "or")))
+        }
+        Rule::Categories(categories) => {
+            Some(format!("It is for people who were affected in {}", titles(categories)))
+        }
+        Rule::LostAtLeast { percent, of } if of.is_empty() => {
+            Some(format!("It is for people who lost at least {percent}%"))
+        }
+        Rule::LostAtLeast { percent, of } => {
+            Some(format!("It is for people who lost at least {percent}% in {}", titles(of)))
+        }
+        Rule::AffectedBefore(date) => {
+            let date = wording::moment_in(date.as_millisecond(), zone);
+            Some(format!("It is for people whom the records know by {date}"))
+        }
+    }
+}
+
 /// Nothing to say where a remedy has no dates.
 pub fn of_window(remedy: &Remedy, zone: &TimeZone, now: Millis) -> Option<Fact> {
     let day = |at: Timestamp| wording::moment_in(at.as_millisecond(), zone);

@@ -11,6 +11,8 @@ pub mod caller_routes;
 mod case_queue;
 pub mod case_routes;
 mod cases;
+pub mod claim_routes;
+mod claims;
 mod enrol;
 mod password;
 mod reveal;
@@ -27,6 +29,8 @@ mod witness;
 mod caller_tests;
 #[cfg(test)]
 mod case_tests;
+#[cfg(test)]
+mod claim_tests;
 #[cfg(test)]
 pub mod tests;
 

@@ -7,6 +7,7 @@ use crate::remedies::{automatic::AutomaticRuns, payouts::routes::PayingOut};
 const ROOMS: [(&str, &str, &[Role]); 4] = [
     ("/staff", "Find a subscriber", Callers::ROLES),
     ("/staff/cases", "Reports and appeals", Cases::ROLES),
+    ("/staff/claims", "Claims", Cases::ROLES),
     ("/staff/payouts", "Payouts", PayingOut::ROLES),
     ("/staff/automatic", "Automatic runs", AutomaticRuns::ROLES),
 ];

@@ -30,7 +30,8 @@ use crate::{
         questions, routes as remedies,
     },
     staff::{
-        caller_code_routes as caller_codes, caller_routes as callers, case_routes as cases, routes as staff,
+        caller_code_routes as caller_codes, caller_routes as callers, case_routes as cases,
+        claim_routes as decided, routes as staff,
     },
     status::routes as status,
 };
@@ -164,6 +165,10 @@ fn personal() -> Router<Portal> {
         .route("/staff/enrol/{token}", get(staff::enrol_page).post(staff::enrol_post))
         .route("/staff/sign-in", get(staff::sign_in_page).post(staff::sign_in_post))
         .route("/staff/sign-out", post(staff::sign_out))
+        .route("/staff/claims", get(decided::queue))
+        .route("/staff/claims/{number}", get(decided::page))
+        .route("/staff/claims/{number}/approve", post(decided::approve).get(decided::back))
+        .route("/staff/claims/{number}/decline", post(decided::decline).get(decided::back))
         .route("/staff/cases", get(cases::queue))
         .route("/staff/cases/{number}", get(cases::page))
         .route("/staff/cases/{number}/take", post(cases::take).get(cases::back))

@@ -1,0 +1,43 @@
+//! Claims that wait for a decision, as staff see them.
+
+use super::{Fact, FieldError, Money, Pager};
+
+/// `/staff/claims`: what waits, the oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffClaims {
+    pub claims: Vec<WaitingClaim>,
+    pub pager: Pager,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WaitingClaim {
+    pub number: String,
+    pub remedy_name: String,
+    pub worth: Money,
+    /// Empty when the person was erased, as is `account`.
+    pub name: String,
+    pub account: String,
+    pub delivery: String,
+    pub made_at: String,
+    /// What it waits for, in words.
+    pub waits_for: String,
+}
+
+/// `/staff/claims/NUMBER`. Its forms post to `…/approve`, and `rule` and `reason` to `…/decline`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffClaim {
+    pub claim: WaitingClaim,
+    /// What entitled it when it was claimed.
+    pub facts_then: Vec<Fact>,
+    /// What the records say today.
+    pub facts_now: Vec<Fact>,
+    /// The rules that it may fail; `rule` is the place of the chosen one, 1-based.
+    pub rules: Vec<String>,
+    pub rule: String,
+    pub reason: String,
+    /// The member's own claim: somebody else decides.
+    pub own: bool,
+    /// Whether the member's role decides on claims.
+    pub decides: bool,
+    pub errors: Vec<FieldError>,
+}

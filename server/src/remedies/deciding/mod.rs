@@ -1,0 +1,213 @@
+//! Claims that wait: for a member of staff who says yes or no, or for the budget.
+
+mod store;
+
+pub use store::{Waiting, queue, waiting, waits};
+
+use super::{
+    claim::{ClaimState, Submitted},
+    eligibility::{Decision, Entitlement, Record, decide},
+    giving::{self, GiveError},
+    number::ClaimNumber,
+    reason, store as claims,
+};
+use crate::{
+    incident::{Currency, Money, Remedy},
+    messages::{self, templates},
+    portal::Portal,
+    store::{self as storage, Retry, Tx},
+    transaction,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error(transparent)]
+    Store(#[from] storage::Error),
+    /// Somebody decided it, or its person withdrew it.
+    #[error("the claim does not wait any more")]
+    NotWaiting,
+    #[error("the incident file does not list the remedy any more")]
+    NoRemedy,
+    #[error("the budget has not enough left for it")]
+    NoBudget,
+    #[error("its person was erased")]
+    Erased,
+    #[error("nobody decides on their own claim")]
+    Own,
+    /// Of a claim that was recorded without its facts: by today's they do not entitle.
+    #[error("the records do not entitle its person")]
+    NotEntitled,
+    #[error("the facts of a claim cannot be read or written: {0}")]
+    Facts(#[from] serde_json::Error),
+}
+
+impl Retry for DecideError {
+    fn retry(&self) -> bool {
+        matches!(self, DecideError::Store(error) if error.is_retryable() || error.is_unique_violation())
+    }
+}
+
+impl From<GiveError> for DecideError {
+    fn from(error: GiveError) -> Self {
+        match error {
+            GiveError::Store(error) => DecideError::Store(error),
+            GiveError::Facts(error) => DecideError::Facts(error),
+        }
+    }
+}
+
+/// Why a claim that waited is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    Approved,
+    /// There is room in the budget by now.
+    Room,
+}
+
+impl Because {
+    fn words(self) -> &'static str {
+        match self {
+            Because::Approved => "A member of our staff looked at it and approved it",
+            Because::Room => "There is room for it in the budget now",
+        }
+    }
+}
+
+/// Gives what waited, by the facts that entitled it when it was claimed.
+pub async fn approve(
+    tx: &mut Tx,
+    portal: &Portal,
+    number: &ClaimNumber,
+    because: Because,
+) -> Result<(), DecideError> {
+    let waiting = store::waiting(&mut *tx, number).await?.ok_or(DecideError::NotWaiting)?;
+    if waiting.account.is_none() {
+        return Err(DecideError::Erased);
+    }
+    let remedy = portal.incident.remedy(&waiting.remedy).ok_or(DecideError::NoRemedy)?;
+    let entitlement = entitlement(tx, portal, &waiting, remedy, because).await?;
+    let submitted = submitted(&waiting, number, remedy)?;
+    if !giving::room(tx, portal, &submitted, &submitted.remedy).await? {
+        return Err(DecideError::NoBudget);
+    }
+    let worth = submitted.remedy.value.to_string();
+    giving::give(tx, portal, submitted, &entitlement).await?;
+    messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
+        templates::claim_approved(voice, number.as_str(), &worth)
+    })
+    .await?;
+    Ok(())
+}
+
+/// The remedy as the file has it, worth what was promised when it was claimed.
+fn submitted(waiting: &Waiting, number: &ClaimNumber, remedy: &Remedy) -> Result<Submitted, DecideError> {
+    let currency = Currency::new(&waiting.currency)
+        .ok_or_else(|| storage::Error::Corrupt(format!("the currency of claim {number}")))?;
+    Ok(Submitted {
+        id: waiting.id.clone(),
+        number: number.clone(),
+        incident: waiting.incident.clone(),
+        subscriber_id: waiting.subscriber_id.clone(),
+        remedy: Remedy { value: Money { minor: waiting.amount, currency }, ..remedy.clone() },
+        delivery: waiting.delivery.clone(),
+        delivery_words: waiting.delivery_words.clone(),
+        // It lies with the claim already.
+        address_sealed: None,
+        at: waiting.made_at,
+    })
+}
+
+async fn entitlement(
+    tx: &mut Tx,
+    portal: &Portal,
+    waiting: &Waiting,
+    remedy: &Remedy,
+    because: Because,
+) -> Result<Entitlement, DecideError> {
+    if let Some(facts) = &waiting.facts {
+        let record: Record = serde_json::from_str(facts)?;
+        return Ok(Entitlement::of_record(record).and(because.words()));
+    }
+    let person = claims::person(&mut *tx, &waiting.subscriber_id).await?.ok_or(DecideError::Erased)?;
+    let standing = claims::standing(tx, &person).await?;
+    match decide(remedy, &standing, &portal.incident.time_zone, waiting.made_at) {
+        Decision::Entitled(entitlement) => Ok(entitlement.and(because.words())),
+        Decision::Refused(_) => Err(DecideError::NotEntitled),
+    }
+}
+
+/// Says no, by a rule and for a reason; both stand on the claim's page beside the facts that were recorded.
+pub async fn decline(
+    tx: &mut Tx,
+    portal: &Portal,
+    number: &ClaimNumber,
+    rule: &str,
+    why: &str,
+) -> Result<(), DecideError> {
+    let waiting = store::waiting(&mut *tx, number).await?.ok_or(DecideError::NotWaiting)?;
+    let note = format!("The rule: {rule}. Why: {why} {}", recorded(&waiting)?);
+    claims::step(tx, &waiting.id, ClaimState::Declined, note.trim(), portal.ambient.now()).await?;
+    messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
+        templates::claim_declined(voice, number.as_str(), rule)
+    })
+    .await?;
+    Ok(())
+}
+
+/// The facts that were recorded with the claim, in a sentence; empty where there are none.
+fn recorded(waiting: &Waiting) -> Result<String, DecideError> {
+    let sentences = sentences(waiting)?;
+    Ok(if sentences.is_empty() {
+        String::new()
+    } else {
+        format!("Our records when you claimed: {}.", sentences.join("; "))
+    })
+}
+
+/// What entitled it when it was claimed, a sentence each.
+pub fn sentences(waiting: &Waiting) -> Result<Vec<String>, serde_json::Error> {
+    let record = waiting.facts.as_deref().map(serde_json::from_str::<Record>).transpose()?;
+    Ok(record.map(|record| record.sentences).unwrap_or_default())
+}
+
+/// The rules that a claim may fail, in words.
+pub fn rules(portal: &Portal, remedy: &str) -> Vec<String> {
+    let listed = portal.incident.remedy(remedy).map(|remedy| remedy.rules.as_slice()).unwrap_or_default();
+    let words = listed.iter().filter_map(|rule| reason::words(rule, &portal.incident.time_zone));
+    words
+        .chain(
+            ["It is given once to each person", "The records behind the claim must be right"]
+                .map(str::to_owned),
+        )
+        .collect()
+}
+
+/// Claims that are looked at in one go.
+const AT_ONCE: i64 = 100;
+
+/// Gives what waits for the budget alone, the oldest first, as far as there is room. Returns how many.
+pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
+    let mut given = 0;
+    let mut full: Vec<String> = Vec::new();
+    for waiting in store::queue(portal.db()?, AT_ONCE, 0).await? {
+        let remedy = portal.incident.remedy(&waiting.remedy);
+        let for_budget = remedy.is_some_and(|remedy| remedy.approval.claims == 0);
+        let Some(number) = ClaimNumber::parse(&waiting.number) else { continue };
+        if !for_budget || full.contains(&waiting.remedy) {
+            continue;
+        }
+        let outcome = transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
+            approve(tx, portal, &number, Because::Room).await
+        });
+        match outcome {
+            Ok(()) => given += 1,
+            Err(DecideError::NoBudget) => full.push(waiting.remedy),
+            Err(DecideError::Store(error)) => return Err(error),
+            Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
+        }
+    }
+    if given > 0 {
+        portal.outbox.notify_one();
+    }
+    Ok(given)
+}

@@ -1,0 +1,59 @@
+//! The queue of claims that wait.
+
+use crate::{
+    ambient::Millis,
+    remedies::number::ClaimNumber,
+    store::{On, Result, sql},
+};
+
+/// A claim that waits, with whose it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waiting {
+    pub id: String,
+    pub number: String,
+    pub incident: String,
+    pub subscriber_id: String,
+    pub remedy: String,
+    pub remedy_title: String,
+    /// Minor units.
+    pub amount: i64,
+    pub currency: String,
+    pub delivery: String,
+    pub delivery_words: String,
+    pub made_at: Millis,
+    /// What entitled it, as JSON.
+    pub facts: Option<String>,
+    /// What it waits for, in words.
+    pub note: String,
+    /// None: the person was erased.
+    pub account: Option<String>,
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+macro_rules! waiting {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.number, c.incident, c.subscriber_id, c.remedy, c.remedy_title, c.amount, c.currency,
+             c.delivery, c.delivery_words, c.made_at, c.facts, e.note, s.account, s.name, s.email
+             FROM claims c JOIN claim_events e ON e.claim_id = c.id AND e.position = 1
+             LEFT JOIN subscribers s ON s.id = c.subscriber_id WHERE c.state = 'submitted' ",
+            $rest
+        )
+    };
+}
+
+/// The oldest first.
+pub async fn queue(on: impl Into<On<'_>>, most: i64, skip: i64) -> Result<Vec<Waiting>> {
+    sql(waiting!("ORDER BY c.made_at, c.id LIMIT $1 OFFSET $2")).bind(most).bind(skip).all(on).await
+}
+
+/// How many wait.
+pub async fn waits(on: impl Into<On<'_>>) -> Result<i64> {
+    let (count,): (i64,) = sql("SELECT COUNT(*) FROM claims WHERE state = 'submitted'").one(on).await?;
+    Ok(count)
+}
+
+pub async fn waiting(on: impl Into<On<'_>>, number: &ClaimNumber) -> Result<Option<Waiting>> {
+    sql(waiting!("AND c.number = $1")).bind(number.as_str()).optional(on).await
+}

@@ -1,0 +1,137 @@
+//! `/staff/claims`: what waits for a decision, and deciding it.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use app::models::FieldError;
+
+use super::{
+    Cases, Decides, Staff,
+    claims::{self, Typed},
+    routes::mistaken,
+};
+use crate::{
+    portal::Portal,
+    remedies::deciding::{DecideError, Waiting},
+    web::{self, View},
+};
+
+/// Fewer characters explain no decision.
+const SHORTEST_REASON: usize = 10;
+const LONGEST_REASON: usize = 500;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// 1-based; the first when it is none.
+    page: String,
+}
+
+pub async fn queue(
+    State(portal): State<Portal>,
+    member: Staff<Cases>,
+    view: View,
+    Query(asked): Query<Asked>,
+) -> web::Result {
+    let page = asked.page.parse().ok().filter(|page| (1..=10_000).contains(page)).unwrap_or(1);
+    Ok(view.page(claims::queue(&portal, &member, page).await?))
+}
+
+pub async fn page(
+    State(portal): State<Portal>,
+    member: Staff<Cases>,
+    view: View,
+    Path(number): Path<String>,
+) -> web::Result {
+    let waiting = claims::find(&portal, &number).await?;
+    Ok(view.page(claims::page(&portal, &member, &waiting, Typed::default()).await?))
+}
+
+/// Somebody who reloads after signing in again.
+pub async fn back(_: Staff<Cases>, Path(number): Path<String>) -> Redirect {
+    Redirect::to(&format!("/staff/claims/{}", app::address::percent_encode(&number)))
+}
+
+pub async fn approve(
+    State(portal): State<Portal>,
+    member: Staff<Cases>,
+    decides: Staff<Decides>,
+    view: View,
+    Path(number): Path<String>,
+) -> web::Result {
+    let waiting = claims::find(&portal, &number).await?;
+    match claims::approve(&portal, &decides, &waiting).await {
+        Ok(()) => Ok(Redirect::to("/staff/claims").into_response()),
+        Err(error) => refused(&portal, &member, &view, &waiting, Typed::default(), error).await,
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Filled {
+    /// The place of the rule among those on the page, 1-based.
+    rule: String,
+    reason: String,
+}
+
+pub async fn decline(
+    State(portal): State<Portal>,
+    member: Staff<Cases>,
+    decides: Staff<Decides>,
+    view: View,
+    Path(number): Path<String>,
+    Form(filled): Form<Filled>,
+) -> web::Result {
+    let waiting = claims::find(&portal, &number).await?;
+    let reason = filled.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rule = claims::rule(&portal, &waiting, &filled.rule);
+    let mut errors = Vec::new();
+    if rule.is_none() {
+        errors.push(FieldError::new("rule-1", "Choose the rule that the claim does not meet"));
+    }
+    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
+        errors.push(FieldError::new("reason", "Say in 10 to 500 characters why; the subscriber reads it"));
+    }
+    let typed = Typed { rule: filled.rule, reason, errors };
+    let rule = match rule {
+        Some(rule) if typed.errors.is_empty() => rule,
+        _ => return Ok(mistaken(view.page(claims::page(&portal, &member, &waiting, typed).await?))),
+    };
+    match claims::decline(&portal, &decides, &waiting, &rule, &typed.reason).await {
+        Ok(()) => Ok(Redirect::to("/staff/claims").into_response()),
+        Err(error) => refused(&portal, &member, &view, &waiting, typed, error).await,
+    }
+}
+
+/// The page again, with why nothing was decided.
+async fn refused(
+    portal: &Portal,
+    member: &Staff<Cases>,
+    view: &View,
+    waiting: &Waiting,
+    typed: Typed,
+    error: DecideError,
+) -> web::Result<Response> {
+    let why = match error {
+        DecideError::Store(error) => return Err(error.into()),
+        DecideError::Facts(error) => return Err(web::Error::Internal(error.to_string())),
+        DecideError::NotWaiting => "Somebody decided this claim meanwhile, or its owner withdrew it.",
+        DecideError::NoRemedy => {
+            "The incident file does not list this remedy any more, so it cannot be granted."
+        }
+        DecideError::NoBudget => {
+            "The budget has not enough left for it. Nothing was granted; it goes on waiting."
+        }
+        DecideError::Erased => "The subscriber was erased, so it cannot be granted.",
+        DecideError::Own => "This is your own claim. Somebody else decides on it.",
+        DecideError::NotEntitled => "By the records of today its owner is not entitled to it.",
+    };
+    let errors = vec![FieldError::new("main", why)];
+    let page = claims::page(portal, member, waiting, Typed { errors, ..typed }).await?;
+    Ok((StatusCode::CONFLICT, view.page(page)).into_response())
+}

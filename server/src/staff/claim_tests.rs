@@ -1,0 +1,156 @@
+//! Claims that wait, decided by staff, over HTTP, on both engines.
+
+use http::StatusCode;
+
+use super::{Role, tests::member};
+use crate::{
+    on_both,
+    remedies::{
+        deciding,
+        payouts::budget,
+        tests::{affected, affected_as, claim_by_form, claims_and_grants, count},
+    },
+    store::sql,
+    web::testing::TestPortal,
+};
+
+const DEMO: &str = include_str!("../../../demo/incident.toml");
+const REASON: &str = "The account was entered twice";
+
+/// The demo, where each gift card is approved first.
+fn approved_first() -> String {
+    let card = DEMO.find("id = \"gift-card\"").unwrap();
+    let (before, after) = DEMO.split_at(card);
+    format!(
+        "{before}{}",
+        after.replacen("[remedies.terms]", "[remedies.approval]\nclaims = 1\n\n[remedies.terms]", 1)
+    )
+}
+
+on_both!(a_claim_that_needs_approval_waits_and_is_approved, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    assert_eq!(claims_and_grants(&test).await, (1, 0));
+    let page = ada.get(&claim).await.text();
+    assert!(page.contains("<b>Received</b>") && page.contains("A member of our staff looks at it"));
+    assert!(page.contains("Withdraw this claim"));
+    let told = "SELECT COUNT(*) FROM messages WHERE template = 'claim-received' AND channel = 'sms'";
+    assert_eq!(count(&test, told).await, 1);
+    assert_eq!(claim_by_form(&mut ada, "free-month").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(claims_and_grants(&test).await, (2, 1), "the other needs nobody");
+    let decided = format!("/staff{claim}");
+    let mut grace = member(&test, Role::Finance).await;
+    let queue = grace.get("/staff/claims").await.text();
+    assert!(queue.contains("1 claim waits.") && queue.contains(&decided) && queue.contains("Ada Example"));
+    let story = grace.get(&decided).await.text();
+    assert!(story.matches("64 of 300 contacts have come back so far").count() == 2, "then and today");
+    let done = grace.post(&format!("{decided}/approve"), &[]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/staff/claims"));
+    assert_eq!(grace.post(&format!("{decided}/approve"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(claims_and_grants(&test).await, (2, 2));
+    let page = ada.get(&claim).await.text();
+    assert!(page.contains("A member of our staff looked at it and approved it"), "{page}");
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM payout_orders").await, 2);
+    let acts = "SELECT COUNT(*) FROM audit WHERE action = 'approved a claim' AND detail LIKE 'MG-%'";
+    assert_eq!(count(&test, acts).await, 1);
+});
+
+on_both!(a_no_says_the_rule_the_reason_and_the_facts_and_can_be_appealed, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    let decline = format!("/staff{claim}/decline");
+    let mut grace = member(&test, Role::Finance).await;
+    let empty = grace.post(&decline, &[("reason", "no")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("Choose the rule that the claim does not meet"));
+    assert!(empty.text().contains("the subscriber reads it"));
+    let page = grace.get(&format!("/staff{claim}")).await.text();
+    assert!(
+        page.contains("It is for people who were affected")
+            && page.contains("It is given once to each person")
+    );
+    assert_eq!(
+        grace.post(&decline, &[("rule", "9"), ("reason", REASON)]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        grace.post(&decline, &[("rule", "2"), ("reason", REASON)]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let page = ada.get(&claim).await.text();
+    for words in [
+        "<b>Declined</b>",
+        "The rule: It is given once to each person. Why: The account was entered twice",
+        "Our records when you claimed: You were affected: 64 of 300 contacts",
+        "href=\"/remedies/gift-card/appeal\"",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert_eq!(claims_and_grants(&test).await, (1, 0));
+    let told = "SELECT COUNT(*) FROM messages WHERE template = 'claim-declined'";
+    assert_eq!(count(&test, told).await, 1);
+});
+
+on_both!(nobody_decides_on_their_own_claim_or_without_the_duty, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    let decided = format!("/staff{claim}");
+    let mut support = member(&test, Role::Support).await;
+    assert!(support.get(&decided).await.text().contains("Your role reads claims"));
+    assert_eq!(support.post(&format!("{decided}/approve"), &[]).await.status, StatusCode::FORBIDDEN);
+    let mut engineer = member(&test, Role::Engineer).await;
+    assert_eq!(engineer.get("/staff/claims").await.status, StatusCode::FORBIDDEN);
+    let mut finance = member(&test, Role::Finance).await;
+    sql_all(&test, "UPDATE staff SET email = 'ADA@example.com' WHERE role = 'finance'").await;
+    assert!(finance.get(&decided).await.text().contains("Somebody else decides on it"));
+    let refused = finance.post(&format!("{decided}/approve"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(claims_and_grants(&test).await, (1, 0));
+    assert_eq!(ada.get("/staff/claims").await.location(), "/staff/sign-in");
+});
+
+async fn sql_all(test: &TestPortal, statement: &'static str) {
+    crate::transaction!(test.portal.db().unwrap(), |tx| -> crate::store::Result<u64> {
+        sql(statement).execute(tx).await
+    })
+    .unwrap();
+}
+
+on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
+    let little = |cards: i64| DEMO.replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000));
+    let test = TestPortal::with_incident(db, &little(1));
+    let (_, mut ada) = affected(&test).await;
+    let (eve, mut browser) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
+    claim_by_form(&mut ada, "gift-card").await;
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    assert!(browser.get(&claim).await.text().contains("It waits until the operator adds to the budget"));
+    assert_eq!(deciding::go_on(&test.portal).await.unwrap(), 0);
+    let mut grace = member(&test, Role::Admin).await;
+    let none = grace.post(&format!("/staff{claim}/approve"), &[]).await;
+    assert_eq!(none.status, StatusCode::CONFLICT);
+    assert!(none.text().contains("The budget has not enough left for it"));
+    assert_eq!(claims_and_grants(&test).await, (2, 1));
+    let more = TestPortal::with_incident(db, &little(2));
+    let p = &more.portal;
+    budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(p).await.unwrap(), 1);
+    assert_eq!(deciding::go_on(p).await.unwrap(), 0);
+    assert_eq!(claims_and_grants(&test).await, (2, 2));
+    let mut browser = test.signed_in(&eve).await;
+    assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
+});
+
+on_both!(a_claim_that_waits_can_be_withdrawn_and_made_again, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    ada.post(&format!("{claim}/withdraw"), &[]).await;
+    assert!(ada.get(&claim).await.text().contains("<b>Withdrawn</b>"));
+    let mut grace = member(&test, Role::Finance).await;
+    assert_eq!(grace.get(&format!("/staff{claim}")).await.status, StatusCode::NOT_FOUND);
+    assert_ne!(claim_by_form(&mut ada, "gift-card").await.location(), claim);
+    assert_eq!(claims_and_grants(&test).await, (2, 0));
+});

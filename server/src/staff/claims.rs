@@ -1,0 +1,162 @@
+//! Claims that wait for a decision, as a member of staff reads and decides them.
+
+use app::models::{Fact, FieldError, Money, Pager, StaffClaim, StaffClaims, WaitingClaim};
+
+use super::{
+    Cases, Decides, Duty, Staff,
+    audit::{self, Act},
+    reveal,
+};
+use crate::{
+    accounts::Profile,
+    portal::Portal,
+    remedies::{
+        self, ClaimNumber,
+        deciding::{self, Because, DecideError, Waiting},
+    },
+    store as storage, transaction,
+    web::{self, wording},
+};
+
+/// Claims on one page.
+const SHOWN: i64 = 50;
+
+/// What a form on the page came back with.
+#[derive(Debug, Default)]
+pub struct Typed {
+    pub rule: String,
+    pub reason: String,
+    pub errors: Vec<FieldError>,
+}
+
+/// `/staff/claims`, the oldest first; that it was looked at is recorded first.
+pub async fn queue(portal: &Portal, member: &Staff<Cases>, page: i64) -> web::Result<StaffClaims> {
+    let act = Act {
+        member_id: member.id(),
+        member_email: member.email(),
+        action: "listed claims",
+        ..Act::default()
+    };
+    transaction!(portal.db()?, |tx| -> storage::Result<()> {
+        audit::record(tx, &portal.ambient, act).await
+    })?;
+    let (db, before) = (portal.db()?, (page - 1) * SHOWN);
+    let (claims, total) = (deciding::queue(db, SHOWN, before).await?, deciding::waits(db).await?);
+    let link = |page: i64| format!("/staff/claims?page={page}");
+    let last = before + i64::try_from(claims.len()).unwrap_or_default();
+    Ok(StaffClaims {
+        pager: Pager {
+            first: if claims.is_empty() { 0 } else { before + 1 },
+            last,
+            total,
+            previous: (page > 1).then(|| link(page - 1)),
+            next: (last < total && last > before).then(|| link(page + 1)),
+        },
+        claims: claims.iter().map(|waiting| line(portal, waiting)).collect(),
+    })
+}
+
+fn line(portal: &Portal, waiting: &Waiting) -> WaitingClaim {
+    WaitingClaim {
+        number: waiting.number.clone(),
+        remedy_name: waiting.remedy_title.clone(),
+        worth: Money::new(waiting.amount, &waiting.currency),
+        name: waiting.name.clone().unwrap_or_default(),
+        account: waiting.account.clone().unwrap_or_default(),
+        delivery: waiting.delivery_words.clone(),
+        made_at: wording::moment_in(waiting.made_at, &portal.incident.time_zone),
+        waits_for: waiting.note.clone(),
+    }
+}
+
+/// The waiting claim of a number; 404 where there is none.
+pub async fn find(portal: &Portal, number: &str) -> web::Result<Waiting> {
+    let number = ClaimNumber::parse(number).ok_or(web::Error::NotFound)?;
+    deciding::waiting(portal.db()?, &number).await?.ok_or(web::Error::NotFound)
+}
+
+/// `/staff/claims/NUMBER`; the look is recorded first.
+pub async fn page(
+    portal: &Portal,
+    member: &Staff<Cases>,
+    waiting: &Waiting,
+    typed: Typed,
+) -> web::Result<StaffClaim> {
+    let db = portal.db()?;
+    let profile = Profile::load(db, &waiting.subscriber_id).await?;
+    let mut facts_now = Vec::new();
+    if let Some(profile) = &profile {
+        reveal::look(portal, member, profile, &format!("claim {}", waiting.number)).await?;
+        facts_now = remedies::facts(portal, profile, &waiting.remedy).await?;
+    }
+    let then = deciding::sentences(waiting).map_err(|error| web::Error::Internal(error.to_string()))?;
+    let decides = member.role().is_some_and(|role| Decides::ROLES.contains(&role));
+    Ok(StaffClaim {
+        claim: line(portal, waiting),
+        facts_then: then.into_iter().map(|text| Fact { text, holds: true }).collect(),
+        facts_now,
+        rules: deciding::rules(portal, &waiting.remedy),
+        rule: typed.rule,
+        reason: typed.reason,
+        own: is_own(member.email(), waiting),
+        decides,
+        errors: typed.errors,
+    })
+}
+
+/// The rule that a form chose by its place.
+pub fn rule(portal: &Portal, waiting: &Waiting, place: &str) -> Option<String> {
+    let place: usize = place.parse().ok()?;
+    deciding::rules(portal, &waiting.remedy).into_iter().nth(place.checked_sub(1)?)
+}
+
+/// Nobody decides on what they claimed themselves.
+fn is_own(email: &str, waiting: &Waiting) -> bool {
+    waiting.email.as_deref().is_some_and(|theirs| !theirs.is_empty() && theirs.eq_ignore_ascii_case(email))
+}
+
+pub async fn approve(portal: &Portal, member: &Staff<Decides>, waiting: &Waiting) -> Result<(), DecideError> {
+    let number = may_decide(member, waiting)?;
+    transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
+        deciding::approve(tx, portal, &number, Because::Approved).await?;
+        audit::record(tx, &portal.ambient, act(member, waiting, "approved a claim", "")).await?;
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+pub async fn decline(
+    portal: &Portal,
+    member: &Staff<Decides>,
+    waiting: &Waiting,
+    rule: &str,
+    why: &str,
+) -> Result<(), DecideError> {
+    let number = may_decide(member, waiting)?;
+    transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
+        deciding::decline(tx, portal, &number, rule, why).await?;
+        audit::record(tx, &portal.ambient, act(member, waiting, "declined a claim", why)).await?;
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+fn may_decide(member: &Staff<Decides>, waiting: &Waiting) -> Result<ClaimNumber, DecideError> {
+    if is_own(member.email(), waiting) {
+        return Err(DecideError::Own);
+    }
+    ClaimNumber::parse(&waiting.number).ok_or(DecideError::NotWaiting)
+}
+
+fn act<'a>(member: &'a Staff<Decides>, waiting: &'a Waiting, action: &'a str, reason: &'a str) -> Act<'a> {
+    Act {
+        member_id: member.id(),
+        member_email: member.email(),
+        subscriber: waiting.account.as_deref().map(|account| (waiting.subscriber_id.as_str(), account)),
+        action,
+        reason,
+        detail: &waiting.number,
+    }
+}
