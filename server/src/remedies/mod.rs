@@ -26,7 +26,7 @@ mod standing;
 mod store;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use app::models::{ClaimLine, Claimable, Fact};
 

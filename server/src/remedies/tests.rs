@@ -14,11 +14,11 @@ use crate::{
 const DEMO: &str = include_str!("../../../demo/incident.toml");
 
 /// Somebody of whose 300 contacts 64 came back, on the data plan.
-pub(super) async fn affected(test: &TestPortal) -> (Profile, Browser) {
+pub(crate) async fn affected(test: &TestPortal) -> (Profile, Browser) {
     affected_as(test, "a-1", "+12125550101", "data-20").await
 }
 
-pub(super) async fn affected_as(
+pub(crate) async fn affected_as(
     test: &TestPortal,
     account: &str,
     phone: &str,
@@ -31,7 +31,7 @@ pub(super) async fn affected_as(
 }
 
 /// The value of a hidden field.
-pub(super) fn hidden(page: &Answer, name: &str) -> String {
+pub(crate) fn hidden(page: &Answer, name: &str) -> String {
     let text = page.text();
     let tag = text.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).unwrap_or_default();
     let value = tag.split("value=\"").nth(1).unwrap_or_default();
@@ -39,13 +39,13 @@ pub(super) fn hidden(page: &Answer, name: &str) -> String {
 }
 
 /// From the check page of `slug` to the answer of its post.
-pub(super) async fn claim_by_form(browser: &mut Browser, slug: &str) -> Answer {
+pub(crate) async fn claim_by_form(browser: &mut Browser, slug: &str) -> Answer {
     let check = browser.get(&format!("/remedies/{slug}/check")).await;
     assert_eq!(check.status, StatusCode::OK);
     post_claim(browser, slug, &check).await
 }
 
-pub(super) async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer {
+pub(crate) async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer {
     let terms = hidden(check, "terms");
     let (month, card) = (hidden(check, "delivery-free-month"), hidden(check, "delivery-gift-card"));
     let mut fields = vec![("terms", terms.as_str())];
@@ -54,12 +54,12 @@ pub(super) async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer
     browser.post(&format!("/remedies/{slug}/claim"), &fields).await
 }
 
-pub(super) async fn count(test: &TestPortal, statement: &'static str) -> i64 {
+pub(crate) async fn count(test: &TestPortal, statement: &'static str) -> i64 {
     let (count,): (i64,) = sql(statement).one(test.portal.db().unwrap()).await.unwrap();
     count
 }
 
-pub(super) async fn claims_and_grants(test: &TestPortal) -> (i64, i64) {
+pub(crate) async fn claims_and_grants(test: &TestPortal) -> (i64, i64) {
     (count(test, "SELECT COUNT(*) FROM claims").await, count(test, "SELECT COUNT(*) FROM grants").await)
 }
 
