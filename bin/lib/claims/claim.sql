@@ -12,6 +12,10 @@ AND state <> 'withdrawn' AND state <> 'declined' AND state <> 'closed'
 SELECT category, items - damaged_items AS items, expected, as_of, files, verdict_reason, created_at AS recorded_at
 FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscriber_id = $1 ORDER BY category
 
+-- 'sidekick-2009', 'gift-card', part, 10000
+UPDATE budget_parts SET amount = amount - $4
+WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
+
 -- terms, @900, now
 INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
 ON CONFLICT (version) DO NOTHING
@@ -24,10 +28,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
 -- claim, 'submitted', '', now
 INSERT INTO claim_events (claim_id, position, step, note, at)
 SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1
-
--- 'sidekick-2009', 'gift-card', part, 10000
-UPDATE budget_parts SET amount = amount - $4
-WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
 
 -- grant, claim, 'sidekick-2009', person, 'gift-card', 10000, 'USD', @300, now
 INSERT INTO grants (id, claim_id, incident, subscriber_id, remedy, amount, currency, facts, granted_at)

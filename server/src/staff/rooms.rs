@@ -4,7 +4,7 @@ use super::{Callers, Cases, Duty, Member, Role};
 use crate::remedies::{automatic::AutomaticRuns, payouts::routes::PayingOut};
 
 /// An address, its name, and whose duty it is.
-const ROOMS: [(&str, &str, &[Role]); 4] = [
+const ROOMS: [(&str, &str, &[Role]); 5] = [
     ("/staff", "Find a subscriber", Callers::ROLES),
     ("/staff/cases", "Reports and appeals", Cases::ROLES),
     ("/staff/claims", "Claims", Cases::ROLES),
