@@ -321,9 +321,11 @@ async fn clock(db: &Db, ambient: &Ambient) -> Finding {
     }
 }
 
+/// What waits for the end of somebody's quiet hours is not late.
 async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
     let waiting: Result<(i64,), _> = sql("SELECT COUNT(*) FROM messages
-         WHERE sent_at IS NULL AND failure IS NULL AND channel <> 'nobody' AND created_at < $1 AND (expires_at IS NULL OR expires_at > $2)")
+         WHERE sent_at IS NULL AND failure IS NULL AND channel <> 'nobody' AND created_at < $1
+         AND (attempts > 0 OR leased_until < $1) AND (expires_at IS NULL OR expires_at > $2)")
     .bind(ambient.now() - HOUR)
     .bind(ambient.now())
     .one(db)

@@ -99,6 +99,19 @@ on_both!(a_server_that_dislikes_us_says_nothing_of_the_address, |db| {
     }
 });
 
+on_both!(nothing_is_sent_unencrypted_to_a_server_that_should_encrypt, |db| {
+    let server = FakeMailServer::start([]).await;
+    let test = TestPortal::with(db, DEMO, |settings| {
+        settings.messages = Senders::read(&format!("{}?tls=required", server.setting())).unwrap();
+        settings.messages_from = Some("Example Care <care@example.com>".parse().unwrap());
+    });
+    let receipt = letter(&test, |voice| templates::claim_granted(voice, "MG-1", "$100"));
+    let id = post(&test, None, receipt).await;
+    deliver(&test.portal).await.unwrap();
+    let (_, sent_at, failure) = kept(&test, &id).await;
+    assert_eq!((sent_at, failure, server.taken().len()), (None, None, 0));
+});
+
 on_both!(what_is_refused_for_now_or_breaks_off_is_sent_later, |db| {
     for (n, later) in [
         Manners { greets: Some("421 4.3.2 busy"), ..Manners::default() },
