@@ -24,9 +24,10 @@ def free_port():
 
 
 class Portal:
-    """The demonstration, or with `recovered` a portal to which that folder was imported and opened to everyone."""
+    """The demonstration, or with `recovered` a portal to which that folder was imported and opened to everyone, with
+    `settings` of its own."""
 
-    def __init__(self, binary, folder, recovered=None):
+    def __init__(self, binary, folder, recovered=None, settings=None):
         self.binary, self.data = binary, os.path.join(folder, "data")
         os.makedirs(self.data)
         self.port = free_port()
@@ -38,6 +39,7 @@ class Portal:
         if recovered:
             self.command = "serve"
             self.environment |= {"MAKEGOOD_INCIDENT": str(ROOT / "demo/incident.toml"), "MAKEGOOD_MESSAGES": "file"}
+            self.environment |= settings or {}
             self.run("import", str(recovered))
             for category in sorted({path.name for path in Path(recovered).glob("data/*/*")}):
                 self.run("release", category)

@@ -14,7 +14,7 @@ use crate::{
     ambient::{MINUTE, SECOND},
     on_both,
     remedies::payouts::{
-        State,
+        State, store,
         testing::{Asked, Mood, Server, form, line},
         tests::{claim, findings, lies_in, order, orders},
         work,
@@ -167,16 +167,23 @@ impl World {
 on_both!(a_credit_goes_to_the_customer_of_the_account_once, |db| {
     let world = World::new(db, 12).await;
     world.ends_well().await;
-    let sent: BTreeMap<_, _> =
-        world.server.posts().iter().map(|post| (post.path.clone(), form(&post.body))).collect();
-    assert_eq!(sent.len(), 12, "also of a-1 and a-10, a-11");
-    let first = &sent["/v1/customers/cus_0/balance_transactions"];
-    let ours = &orders(&world.test).await[0];
-    assert_eq!(first["amount"], "-2000");
-    assert_eq!(first["currency"], "usd");
-    assert_eq!(first["description"], "One month of your data plan, free");
-    assert_eq!(first["metadata[order]"], ours.id);
-    assert_eq!(world.server.posts()[0].headers["idempotency-key"].len(), ours.id.len());
+    let sent: BTreeMap<_, _> = world
+        .server
+        .posts()
+        .into_iter()
+        .map(|post| (post.headers["idempotency-key"].clone(), post))
+        .collect();
+    assert_eq!(sent.len(), 12);
+    for order in orders(&world.test).await {
+        let parcel = store::parcel(world.test.portal.db().unwrap(), &order).await.unwrap().unwrap();
+        // Also of a-1, where the search finds a-10 and a-11, too.
+        let customer = parcel.account.replace("a-", "cus_");
+        let (post, form) = (&sent[&order.id], form(&sent[&order.id].body));
+        assert_eq!(post.path, format!("/v1/customers/{customer}/balance_transactions"));
+        assert_eq!((form["amount"].as_str(), form["currency"].as_str()), ("-2000", "usd"));
+        assert_eq!(form["description"], "One month of your data plan, free");
+        assert_eq!(form["metadata[order]"], order.id);
+    }
 });
 
 on_both!(whatever_becomes_of_its_answer_a_credit_is_there_once, |db| {
