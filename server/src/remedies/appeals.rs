@@ -12,7 +12,7 @@ use super::{
     claim::Submitted,
     decide, delivery,
     eligibility::{Entitlement, OnAppeal},
-    ledger, payouts, store,
+    giving, store,
 };
 use crate::{
     accounts::Profile,
@@ -123,14 +123,11 @@ pub async fn grant(
     let refused = decide(remedy, &standing, &incident.time_zone, ambient.now()).into_facts();
     let entitlement = entitled(appeal, who, reason, refused, &standing, ambient.now());
     let submitted = Submitted::new(ambient, incident, remedy, person, &way(remedy, person));
-    if !payouts::budget::take(tx, &submitted.incident, remedy, &person.id, 1, ambient.now()).await? {
+    if !giving::room(tx, portal, &submitted, remedy).await? {
         return Err(GrantError::NoBudget);
     }
     store::submit(tx, &submitted, "").await?;
-    let granted = submitted.grant(ambient, &entitlement).map_err(ClaimError::from)?;
-    store::grant(tx, &granted).await?;
-    ledger::promise(tx, &ambient.id(), &granted).await?;
-    payouts::order(tx, ambient, &granted, &payouts::carrier(&granted.claim)).await?;
+    let granted = giving::give(tx, portal, submitted, &entitlement).await.map_err(ClaimError::from)?;
     let (number, worth) = (granted.claim.number, granted.claim.remedy.value.to_string());
     messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
         .await?;

@@ -155,6 +155,41 @@ on_both!(whoever_can_claim_or_has_claimed_is_led_there_and_nothing_strange_is_fo
     assert_eq!(count(&test, "SELECT COUNT(*) FROM cases").await, 0);
 });
 
+on_both!(a_claim_that_was_declined_is_named_with_its_reason_and_can_be_appealed, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut ada) = affected(&test).await;
+    let check = ada.get("/remedies/gift-card/check").await.text();
+    let (terms, way) = (hidden(&check, "terms"), hidden(&check, "delivery-gift-card"));
+    let claim = [("terms", terms.as_str()), ("delivery-gift-card", way.as_str())];
+    let claim = ada.post("/remedies/gift-card/claim", &claim).await.location().to_owned();
+    let number = claim.trim_start_matches("/claims/").to_owned();
+    assert_eq!(
+        ada.get("/remedies/gift-card/appeal").await.location(),
+        claim,
+        "what is given needs no appeal"
+    );
+    // As a member's no leaves it.
+    crate::transaction!(test.portal.db().unwrap(), |tx| -> storage::Result<()> {
+        for statement in [
+            "UPDATE claims SET state = 'declined'",
+            "UPDATE grants SET ended_at = 1",
+            "INSERT INTO claim_events (claim_id, position, step, note, at)
+             SELECT id, 9, 'declined', 'The account was closed before.', 1 FROM claims",
+        ] {
+            sql(statement).execute(&mut *tx).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let page = ada.get("/remedies/gift-card/appeal").await.text();
+    let words = format!("Your claim {number} was declined. The account was closed before.");
+    assert!(page.contains(&words), "{page}");
+    let case = appealed(&mut ada, "It is open still.").await;
+    let (kept,): (Option<String>,) =
+        sql("SELECT claim FROM cases").one(test.portal.db().unwrap()).await.unwrap();
+    assert_eq!((kept, case.starts_with("/reports/MA-")), (Some(number), true));
+});
+
 on_both!(support_reads_and_asks_and_does_not_decide, |db| {
     let test = TestPortal::new(db);
     let (_, mut eve) = unaffected(&test).await;
