@@ -112,3 +112,37 @@ fn the_demo_says_on_every_page_what_it_is() {
         assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
     });
 }
+
+/// What stands in `<main>`, a tag a line.
+fn inside(html: &str) -> String {
+    let main = html.split_once("<main").map_or("", |(_, main)| main);
+    let main = main.split_once("</main>").map_or("", |(main, _)| main);
+    main.replace("><", ">\n<")
+}
+
+/// The pages of claiming are promises: whoever changes a word of them sees it here.
+#[test]
+fn the_pages_of_claiming_say_what_they_said() {
+    const CLAIMING: [&str; 15] = [
+        "remedies",
+        "remedies-refused",
+        "choose",
+        "choose-refused",
+        "way",
+        "way-missing",
+        "address-wrong",
+        "check-post",
+        "claim-changeable",
+        "claim-declined",
+        "claim-way-check",
+        "claim-withdraw",
+        "claim-too-late",
+        "staff-claims",
+        "staff-claim-wrong",
+    ];
+    let pages = samples::every_page();
+    for name in CLAIMING {
+        let (_, document) = pages.iter().find(|(page, _)| *page == name).unwrap();
+        insta::assert_snapshot!(name, inside(&document.html));
+    }
+}

@@ -9,7 +9,44 @@ use super::{
     reported::{case_line, entries, records},
 };
 
+/// A claim that waits for somebody.
+fn waiting() -> WaitingClaim {
+    WaitingClaim {
+        number: "MG-7K2P-Q9XD".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10000, "USD"),
+        name: "Maria Jensen".to_owned(),
+        account: "A-1042".to_owned(),
+        delivery: "By e-mail, m…@example.com".to_owned(),
+        made_at: "24 November 2026, 06:05 PST".to_owned(),
+        waits_for: "A member of our staff looks at it before it is granted.".to_owned(),
+    }
+}
+
+fn claims_to_decide(pages: &mut Pages) {
+    let pager =
+        Pager { first: 1, last: 1, total: 2, next: Some("/staff/claims?page=2".to_owned()), previous: None };
+    pages.staff("staff-claims", StaffClaims { claims: vec![waiting()], pager });
+    let fact = |holds| Fact { text: "Your plan is data-20, and this is for that plan".to_owned(), holds };
+    let claim = StaffClaim {
+        claim: waiting(),
+        facts_then: vec![fact(true)],
+        facts_now: vec![fact(false)],
+        rules: vec!["It is for people who were affected".to_owned(), "It is given once".to_owned()],
+        decides: true,
+        ..StaffClaim::default()
+    };
+    let errors = vec![
+        FieldError::new("rule-1", "Choose the rule that the claim does not meet"),
+        FieldError::new("reason", "Say why"),
+    ];
+    pages.staff("staff-claim-wrong", StaffClaim { errors, ..claim.clone() });
+    pages.staff("staff-claim-own", StaffClaim { own: true, ..claim.clone() });
+    pages.staff("staff-claim", claim);
+}
+
 pub fn by_staff(pages: &mut Pages) {
+    claims_to_decide(pages);
     pages.nobody("staff-sign-in", StaffSignIn::default());
     let qr = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"160\" height=\"160\" viewBox=\"0 0 8 8\"><path d=\"M0 0h3v3h-3zM5 0h3v3h-3zM0 5h3v3h-3z\"/></svg>";
     let enrol = Enrol {
