@@ -42,7 +42,8 @@ pub static GIFTS: Shape<Gift> = Shape::new(
     ],
 );
 
-/// Whoever claims at the same moment keeps their claim: theirs is not written over, nor a second one made.
+/// Whoever claims at the same moment keeps their claim: theirs is not written over, nor a second one made. A number that
+/// was drawn before is an error, after which the batch draws others.
 pub static CLAIMS: Bulk<Gift> = Bulk::new(
     &GIFTS,
     &["run_id", "claim_id", "number", "subscriber_id", "delivery", "delivery_words", "at"],
@@ -50,7 +51,9 @@ pub static CLAIMS: Bulk<Gift> = Bulk::new(
          delivery_words, terms_version, state, made_at, changed_at, automatic_run)
      SELECT given.claim_id, given.number, r.incident, given.subscriber_id, r.remedy, r.remedy_title, r.kind, r.amount,
          r.currency, given.delivery, given.delivery_words, r.terms_version, 'granted', given.at, given.at, r.id
-     FROM given JOIN automatic_runs r ON r.id = given.run_id WHERE true ON CONFLICT DO NOTHING",
+     FROM given JOIN automatic_runs r ON r.id = given.run_id WHERE true
+     ON CONFLICT (incident, subscriber_id, remedy)
+         WHERE state <> 'withdrawn' AND state <> 'declined' AND state <> 'closed' DO NOTHING",
 );
 
 pub static CLAIMS_MADE: Bulk<Gift> =
@@ -62,7 +65,8 @@ pub static GRANTS: Bulk<Gift> = Bulk::new(
     "INSERT INTO grants (id, claim_id, incident, subscriber_id, remedy, amount, currency, facts, granted_at)
      SELECT given.grant_id, given.claim_id, r.incident, given.subscriber_id, r.remedy, r.amount, r.currency,
          given.facts, given.at
-     FROM given JOIN automatic_runs r ON r.id = given.run_id WHERE true ON CONFLICT DO NOTHING",
+     FROM given JOIN automatic_runs r ON r.id = given.run_id WHERE true
+     ON CONFLICT (incident, subscriber_id, remedy) WHERE ended_at IS NULL DO NOTHING",
 );
 
 /// The claims of which the grant went in.
