@@ -29,7 +29,7 @@ impl Plan {
     pub fn short() -> Self {
         Self {
             seed: number("SEED").unwrap_or_else(any),
-            people: number("PEOPLE").unwrap_or(100),
+            people: number("PEOPLE").unwrap_or(70),
             kills: number("KILLS").unwrap_or(12),
             stops: 1,
             away: 1,
