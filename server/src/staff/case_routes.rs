@@ -201,6 +201,12 @@ async fn refused(
         CaseError::WentOn => {
             "It went on while you wrote. Nothing was sent: read what is new, then send again.".to_owned()
         }
+        CaseError::OtherBefore => {
+            "This form was sent before with something else. Nothing was sent now: read what is there, then send \
+             again."
+                .to_owned()
+        }
+        CaseError::Own => cases::OWN.to_owned(),
         CaseError::Grant(GrantError::Claimed(claim)) => {
             format!("The subscriber has it already, as {claim}. Nothing was granted and nothing was sent.")
         }

@@ -112,6 +112,33 @@ on_both!(nobody_answers_what_they_have_not_read_and_twice_is_once, |db| {
     assert_eq!(more.status, StatusCode::CONFLICT);
 });
 
+on_both!(another_question_from_an_old_form_is_told_before_that_it_went_on, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut ada) = affected(&test).await;
+    let page = of(&reported(&mut ada, "Ann").await);
+    let mut grace = member(&test, Role::Support).await;
+    let html = grace.get(&page).await.text();
+    let (message, seen) = (hidden(&html, "message"), hidden(&html, "seen"));
+    let carried = [("message", message.as_str()), ("seen", seen.as_str())];
+    let with = |fields: &[(&'static str, &'static str)]| [&carried[..], fields].concat();
+    let ask = format!("{page}/ask");
+    for _ in 0..2 {
+        assert_eq!(grace.post(&ask, &with(&[("question", "Which Ann?")])).await.location(), page);
+    }
+    let other = grace.post(&ask, &with(&[("question", "Which plan?")])).await;
+    let text = other.text();
+    assert_eq!(other.status, StatusCode::CONFLICT, "{text}");
+    assert!(text.contains("This form was sent before with something else") && text.contains("Which plan?"));
+    assert_ne!(hidden(&text, "message"), message);
+    // The same words as an answer are another step.
+    let answer = [("outcome", "found"), ("answer", "Which Ann?")];
+    let answer = grace.post(&format!("{page}/answer"), &with(&answer)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text().contains("This form was sent before with something else"));
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM case_messages").await, 2);
+    assert_eq!(acts(&test, "asked about a case").await.len(), 1);
+});
+
 on_both!(mistakes_in_an_answer_are_told_and_what_was_typed_stays, |db| {
     let test = TestPortal::new(db);
     let (_, mut ada) = affected(&test).await;

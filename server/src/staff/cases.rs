@@ -18,6 +18,9 @@ use crate::{
     transaction, web,
 };
 
+/// For those who would grant what they asked for themselves.
+pub const OWN: &str = "This is your own appeal. Somebody else decides on it.";
+
 /// What a form on the page came back with.
 #[derive(Debug, Default)]
 pub struct Typed {
@@ -48,7 +51,8 @@ pub async fn page(
     let revealed = unmasked.is_some() && allows::<super::Items>(member);
     let reader = Reader::Staff(revealed.then_some(base.as_str()));
     let open = case.state.is_open();
-    let outcomes = if open && may_answer(member, case.kind) { case.kind.outcomes() } else { &[] };
+    let own = is_own(member, &case, &profile);
+    let outcomes = if open && !own && may_answer(member, case.kind) { case.kind.outcomes() } else { &[] };
     let choice = |outcome: &Outcome| AnswerChoice {
         value: outcome.slug().to_owned(),
         label: outcome.label().to_owned(),
@@ -66,7 +70,11 @@ pub async fn page(
         may_take: open && case.member_id.as_deref() != Some(member.id()),
         may_ask: open,
         outcomes: outcomes.iter().map(choice).collect(),
-        decided_by: if open { decided_by(case.kind) } else { String::new() },
+        decided_by: match (open, own) {
+            (false, _) => String::new(),
+            (true, true) => OWN.to_owned(),
+            (true, false) => decided_by(case.kind),
+        },
         message: portal.ambient.secret_id(),
         seen: case.events,
         account: profile.account,
@@ -88,6 +96,12 @@ fn may_answer(member: &Staff<Cases>, kind: Kind) -> bool {
         Kind::Report => allows::<Answers>(member),
         Kind::Appeal => allows::<Decides>(member),
     }
+}
+
+/// Nobody decides on what they asked for themselves.
+fn is_own<D: Duty>(member: &Staff<D>, case: &Case, profile: &Profile) -> bool {
+    let theirs = profile.email.as_str();
+    case.kind == Kind::Appeal && !theirs.is_empty() && theirs.eq_ignore_ascii_case(member.email())
 }
 
 /// Who may, for those who may not.
@@ -149,6 +163,9 @@ pub async fn ask_or_answer<D: Duty>(
     (step, seen): (Step, i64),
     given: Given<'_>,
 ) -> Result<(), CaseError> {
+    if matches!(step, Step::Answer(_)) && is_own(member, case, profile) {
+        return Err(CaseError::Own);
+    }
     let number = case.number.as_ref().ok_or(CaseError::NotFound)?;
     let key = portal.keyring.ensure(portal.db()?, &profile.id, &portal.ambient).await?;
     let (action, detail) = match step {

@@ -36,7 +36,7 @@ pub async fn write(
     let key = portal.keyring.ensure(portal.db()?, &subscriber.id, &portal.ambient).await?;
     transaction!(portal.db()?, |tx| -> Result<(), CaseError> {
         let case = owned(tx, subscriber, number).await?;
-        if store::is_said(&mut *tx, &case.id, given.id).await? {
+        if was_sent(tx, &case, step, given, &key).await? {
             return Ok(());
         }
         let position = step_of_person(tx, portal, &case, step).await?;
@@ -54,6 +54,24 @@ pub async fn close(portal: &Portal, subscriber: &Subscriber, number: &CaseNumber
         }
         Ok(())
     })
+}
+
+/// Whether the form was sent before. With anything else in it now, it is no second press but a new text from an old
+/// page, which must not be dropped without a word.
+async fn was_sent(
+    tx: &mut Tx,
+    case: &Case,
+    step: Step,
+    given: Given<'_>,
+    key: &DataKey,
+) -> Result<bool, CaseError> {
+    let Some(event) = store::with_message(&mut *tx, &case.id, given.id).await? else { return Ok(false) };
+    let said = event.sealed.as_deref().map(|sealed| Said::open(key, sealed)).transpose()?;
+    let same = event.step == step.slug()
+        && event.outcome()? == outcome_of(step)
+        && said.is_some_and(|said| said.text == given.said.text)
+        && !files::are_left(tx, &case.id, given.id).await?;
+    if same { Ok(true) } else { Err(CaseError::OtherBefore) }
 }
 
 async fn owned(tx: &mut Tx, subscriber: &Subscriber, number: &CaseNumber) -> Result<Case, CaseError> {
@@ -113,7 +131,7 @@ pub async fn ask_or_answer(
     given: Given<'_>,
     key: &DataKey,
 ) -> Result<bool, CaseError> {
-    if store::is_said(&mut *tx, &case.id, given.id).await? {
+    if was_sent(tx, case, step, given, key).await? {
         return Ok(false);
     }
     let state = case.state.after(case.kind, step)?;

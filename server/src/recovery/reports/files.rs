@@ -148,6 +148,17 @@ pub async fn send(tx: &mut Tx, case: &str, message: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether files came with a message that are not part of it.
+pub async fn are_left(tx: &mut Tx, case: &str, message: &str) -> Result<bool> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM case_files WHERE case_id = $1 AND message_id = $2 AND kept = 0")
+            .bind(case)
+            .bind(message)
+            .one(tx)
+            .await?;
+    Ok(count > 0)
+}
+
 /// What was brought with a draft stands in it now, unless it was sent meanwhile.
 pub async fn keep_in_draft(portal: &Portal, draft: &Case) -> std::result::Result<(), CaseError> {
     transaction!(portal.db()?, |tx| -> Result<()> {

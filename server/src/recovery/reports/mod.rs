@@ -69,6 +69,11 @@ pub enum CaseError {
     /// What the member saw is not all that is there.
     #[error("the case went on meanwhile")]
     WentOn,
+    #[error("nobody decides on their own appeal")]
+    Own,
+    /// The form was sent before with another text, another step or other files.
+    #[error("something else was sent with this form before")]
+    OtherBefore,
 }
 
 impl Retry for CaseError {

@@ -399,6 +399,10 @@ pub fn refusal(error: CaseError) -> web::Result<String> {
         CaseError::AppealOpen => {
             "You have an open appeal for this remedy. Write to us on its page instead.".to_owned()
         }
+        CaseError::OtherBefore => {
+            "You sent this form before with something else. This is not sent yet: read what is there, then send it."
+                .to_owned()
+        }
         error => return Err(failed(error)),
     })
 }

@@ -251,13 +251,15 @@ pub async fn say(tx: &mut Tx, case: &str, message: &str, position: i64, sealed: 
     Ok(())
 }
 
-pub async fn is_said(on: impl Into<On<'_>>, case: &str, message: &str) -> Result<bool> {
-    let row: Option<(String,)> = sql("SELECT id FROM case_messages WHERE case_id = $1 AND id = $2")
-        .bind(case)
-        .bind(message)
-        .optional(on)
-        .await?;
-    Ok(row.is_some())
+/// The step that was taken with a form's message, and what was said with it.
+pub async fn with_message(on: impl Into<On<'_>>, case: &str, message: &str) -> Result<Option<Event>> {
+    sql("SELECT e.position, e.step, e.outcome, e.member_email, e.at, m.id AS message_id, m.sealed
+         FROM case_messages m JOIN case_events e ON e.case_id = m.case_id AND e.position = m.position
+         WHERE m.case_id = $1 AND m.id = $2")
+    .bind(case)
+    .bind(message)
+    .optional(on)
+    .await
 }
 
 /// How many steps the person took since the staff's last.

@@ -208,6 +208,29 @@ on_both!(support_reads_and_asks_and_does_not_decide, |db| {
     assert_eq!(totals(&test).await, (0, 0, 0));
 });
 
+on_both!(nobody_grants_their_own_appeal, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut eve) = unaffected(&test).await;
+    let case = appealed(&mut eve, "My phone was a Sidekick.").await;
+    let mut finance = member(&test, Role::Finance).await;
+    let email = person.email.to_uppercase();
+    crate::transaction!(test.portal.db().unwrap(), |tx| -> storage::Result<u64> {
+        sql("UPDATE staff SET email = $1").bind(email.as_str()).execute(tx).await
+    })
+    .unwrap();
+    let page = format!("/staff{}", case.replace("/reports/", "/cases/"));
+    let text = finance.get(&page).await.text();
+    assert!(text.contains("This is your own appeal. Somebody else decides on it."), "{text}");
+    assert!(!text.contains("How did it end?"));
+    for outcome in ["granted", "declined"] {
+        let refused = decided(&mut finance, &case, outcome, REASON).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.text().contains("Somebody else decides on it."), "{}", refused.text());
+    }
+    assert_eq!(totals(&test).await, (0, 0, 0));
+    assert!(eve.get(&case).await.text().contains("Received"), "it is still open");
+});
+
 on_both!(what_was_claimed_meanwhile_is_not_given_twice, |db| {
     let test = TestPortal::new(db);
     let (person, mut eve) = unaffected(&test).await;

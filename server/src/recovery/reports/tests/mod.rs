@@ -280,6 +280,39 @@ on_both!(the_same_message_sent_twice_is_said_once, |db| {
     assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files WHERE kept = 1").await, 1);
 });
 
+on_both!(another_text_or_file_from_an_old_form_is_told_and_kept_to_send, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    let case = reported(&mut browser, "Ann").await;
+    let message = hidden(&browser.get(&case).await.text(), "message");
+    let (address, step) = (format!("{case}/messages"), ("step", "write"));
+    let first = [("message", message.as_str()), step, ("text", "And Bo")];
+    assert_eq!(post_files(&mut browser, &address, &first, &[]).await.location(), case);
+    // Back in the browser, another text or another file: a second message, and not the first once more.
+    let more: [(&str, &[(&str, &[u8])]); 2] = [("And Cleo", &[]), ("And Bo", &[("b.txt", b"Bo")])];
+    for (text, files) in more {
+        let old = [("message", message.as_str()), step, ("text", text)];
+        let told = post_files(&mut browser, &address, &old, files).await;
+        let page = told.text();
+        assert_eq!(told.status, StatusCode::CONFLICT, "{page}");
+        assert!(
+            page.contains("You sent this form before with something else") && page.contains(text),
+            "{page}"
+        );
+        assert_eq!(count(&test, "SELECT COUNT(*) FROM case_messages WHERE position > 2").await, 0);
+        assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files").await, 0);
+        let fresh = hidden(&page, "message");
+        assert_ne!(fresh, message);
+        if files.is_empty() {
+            continue;
+        }
+        let again = [("message", fresh.as_str()), step, ("text", text)];
+        assert_eq!(post_files(&mut browser, &address, &again, files).await.location(), case);
+    }
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM case_messages").await, 3);
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files WHERE kept = 1").await, 1);
+});
+
 on_both!(a_cases_history_goes_with_its_person_and_not_before, |db| {
     let test = TestPortal::new(db);
     let (person, mut browser) = affected(&test).await;
