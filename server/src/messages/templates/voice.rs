@@ -64,7 +64,7 @@ impl<'a> Voice<'a> {
     }
 
     /// To a phone alone.
-    pub(super) fn to_phone(&self, name: &'static str, text: String) -> Template {
+    pub(super) fn to_phone(self, name: &'static str, text: String) -> Template {
         Template {
             name,
             language: self.language,

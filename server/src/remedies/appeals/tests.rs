@@ -254,7 +254,7 @@ on_both!(two_members_who_grant_at_once_grant_once, |db| {
     let (_, mut eve) = unaffected(&test).await;
     let case = appealed(&mut eve, "My phone was a Sidekick.").await;
     let admin = member(&test, Role::Admin).await;
-    let mut tabs = vec![admin.clone(), admin.clone(), admin];
+    let mut tabs = [admin.clone(), admin.clone(), admin];
     let presses = tabs.iter_mut().map(|tab| decided(tab, &case, "granted", REASON));
     let answers = futures::future::join_all(presses).await;
     let granted = answers.iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();

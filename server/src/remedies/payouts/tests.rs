@@ -243,7 +243,7 @@ on_both!(what_stays_unknown_waits_for_a_person, |db| {
     let stuck = order(&test).await;
     assert_eq!((stuck.state().unwrap(), provider.paid(&stuck)), (State::Stuck, 1));
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
-    assert_eq!(for_a_person(database(&test), 10).await.unwrap(), [stuck.clone()]);
+    assert_eq!(for_a_person(database(&test), 10).await.unwrap(), std::slice::from_ref(&stuck));
     assert_eq!(claim_state(&test).await, "delayed");
     let wrong = resolve(&test.portal, "nothing", &Outcome::NeverArrived, "Grace").await.unwrap_err();
     assert!(wrong.to_string().contains("there is no payout order nothing"));
