@@ -9,7 +9,7 @@ use crate::{
     ambient::Ambient,
     incident::{ProviderName, Remedy, WayId},
     portal::Portal,
-    remedies::payouts::{self, Format, Outcome, code_pool, control},
+    remedies::payouts::{self, Decision, Format, code_pool, control},
     settings::Settings,
     store::Result,
     transaction,
@@ -104,13 +104,14 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
         Options::Resume { provider } => resume(portal, provider).await,
         Options::Stuck(json) => stuck(portal, json.json).await,
         Options::Resolve { order, paid, .. } => {
-            let outcome = paid.map_or(Outcome::NeverArrived, |reference| Outcome::Paid { reference });
-            payouts::resolve(portal, &order, &outcome, OPERATOR).await.map_err(failed)?;
+            let decision = paid.map_or(Decision::NeverArrived, |reference| Decision::Paid { reference });
+            payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;
             say(format!("Order {order}: written down."))
         }
         Options::Again { order, way } => again(portal, &order, way).await,
         Options::Close { order, reason } => {
-            payouts::close(portal, &order, OPERATOR, &reason).await.map_err(failed)?;
+            let decision = Decision::Close { reason };
+            payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;
             say(format!("Order {order}: closed; its grant has ended."))
         }
         Options::ImportCodes { file, remedy, json } => import_codes(portal, &file, &remedy, json.json).await,
@@ -209,8 +210,8 @@ async fn again(portal: &Portal, id: &str, way: Option<WayId>) -> std::result::Re
     let way = remedy.way(&name).ok_or_else(|| {
         Failure::Usage(format!("{name} is not a way of {}; see its [[remedies.ways]]", order.remedy))
     })?;
-    let new = payouts::again(portal, id, way, OPERATOR).await.map_err(failed)?;
-    say(format!("Ordered again: {new}"))
+    payouts::decide(portal, id, &Decision::Again(*way), OPERATOR).await.map_err(failed)?;
+    say(format!("Order {id}: ordered again."))
 }
 
 async fn import_codes(

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
 use super::{
-    Answer, Order, Outcome, State, again, close, redirect, resolve, settle, store,
+    Answer, Decision, Order, State, decide, redirect, settle, store,
     tests::{claim, database, elsewhere, findings, lies_in, orders},
     withdraw,
     worker::LEASE,
@@ -113,15 +113,17 @@ async fn take(test: &TestPortal, step: Step, which: prop::sample::Index, people:
             }
         }
         Step::Resolve { paid } => {
-            let outcome = match paid {
-                true => Outcome::Paid { reference: format!("R-{}", order.id) },
-                false => Outcome::NeverArrived,
+            let decision = match paid {
+                true => Decision::Paid { reference: format!("R-{}", order.id) },
+                false => Decision::NeverArrived,
             };
-            let done = resolve(portal, &order.id, &outcome, "Grace").await;
+            let done = decide(portal, &order.id, &decision, "Grace").await;
             assert_eq!(done.is_ok(), order.state().unwrap() == State::Stuck);
         }
-        Step::Again => drop(again(portal, &order.id, &way, "Grace").await),
-        Step::Close => drop(close(portal, &order.id, "Grace", "so it is").await),
+        Step::Again => drop(decide(portal, &order.id, &Decision::Again(way), "Grace").await),
+        Step::Close => {
+            drop(decide(portal, &order.id, &Decision::Close { reason: "so it is".to_owned() }, "Grace").await)
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub mod tremendous;
 mod worker;
 
 pub use file::{Format, acknowledge, hand_over};
-pub use person::{Outcome, PersonError, again, close, resolve};
+pub use person::{Decision, PersonError, decide, decide_in};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;
 pub use store::{Order, for_a_person, of_claim, order as find};

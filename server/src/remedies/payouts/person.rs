@@ -3,9 +3,9 @@
 use super::{Answer, Order, State, settle, store};
 use crate::{
     ambient::Ambient,
-    incident::Way,
+    incident::{Way, WayId},
     portal::Portal,
-    remedies::{claim::ClaimState, ledger, ledger::Account, payouts::budget, store as claims},
+    remedies::{claim::ClaimState, ledger, ledger::Account, payouts::budget, postal, store as claims},
     store::{Error, Tx},
     transaction,
 };
@@ -19,6 +19,10 @@ pub enum PersonError {
     Unknown(String),
     #[error("order {id} is {state}: {hint}")]
     NotSo { id: String, state: String, hint: &'static str },
+    #[error(
+        "nobody knows where a card would go: choose another way, or let the person type an address on their claim's page"
+    )]
+    NoAddress,
 }
 
 impl crate::store::Retry for PersonError {
@@ -27,52 +31,97 @@ impl crate::store::Retry for PersonError {
     }
 }
 
-/// What a person found out about an order that was stuck.
+/// What a person decides about an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Paid {
-        reference: String,
-    },
-    /// The provider never had it: it is sent again.
+pub enum Decision {
+    /// Of a stuck one: the provider paid it.
+    Paid { reference: String },
+    /// Of a stuck one: the provider never had it. It is sent again.
     NeverArrived,
+    /// Of one that was refused or came back: it is ordered anew, by this way.
+    Again(Way),
+    /// Of one that was refused or came back: the grant ends, and what it held goes back to the budget.
+    Close { reason: String },
 }
 
-/// Writes down what a person found out, with who did.
-pub async fn resolve(portal: &Portal, id: &str, outcome: &Outcome, by: &str) -> Result<(), PersonError> {
-    let now = portal.ambient.now();
+/// Does what a person decided, in a transaction of its own.
+pub async fn decide(portal: &Portal, id: &str, decision: &Decision, by: &str) -> Result<(), PersonError> {
     transaction!(portal.db()?, |tx| -> Result<(), PersonError> {
-        let order = known(tx, id, &[State::Stuck], "only a stuck order is resolved").await?;
-        store::event(tx, id, "resolved", &format!("by {by}"), now).await?;
-        match outcome {
-            Outcome::Paid { reference } => {
-                let answer = Answer::Paid { reference: reference.clone() };
-                settle::one(tx, portal, id, &answer, None).await?;
-            }
-            Outcome::NeverArrived => {
-                let change = store::Change {
-                    state: State::Waiting,
-                    due_at: now,
-                    unsure: 0,
-                    reference: None,
-                    note: "",
-                    ended_at: None,
-                };
-                store::change(tx, &order, &change).await?;
-            }
-        }
-        Ok(())
+        decide_in(tx, portal, id, decision, by).await
     })?;
     portal.outbox.notify_one();
     Ok(())
 }
 
-/// Orders anew, by `way`, what was refused or came back. Returns the new order's id.
-pub async fn again(portal: &Portal, id: &str, way: &Way, by: &str) -> Result<String, PersonError> {
-    let states = [State::Refused, State::Returned];
-    transaction!(portal.db()?, |tx| -> Result<String, PersonError> {
-        let order = known(tx, id, &states, "only what was refused or came back is ordered again").await?;
-        Ok(anew(tx, &portal.ambient, &order, way, by).await?)
-    })
+/// The same in the caller's transaction.
+pub async fn decide_in(
+    tx: &mut Tx,
+    portal: &Portal,
+    id: &str,
+    decision: &Decision,
+    by: &str,
+) -> Result<(), PersonError> {
+    match decision {
+        Decision::Paid { reference } => {
+            known(tx, id, &STUCK, "only a stuck order is resolved").await?;
+            store::event(tx, id, "resolved", &format!("by {by}"), portal.ambient.now()).await?;
+            let answer = Answer::Paid { reference: reference.clone() };
+            settle::one(tx, portal, id, &answer, None).await?;
+            Ok(())
+        }
+        Decision::NeverArrived => send_again(tx, portal, id, by).await,
+        Decision::Again(way) => {
+            let order = known(tx, id, &OVER, "only what was refused or came back is ordered again").await?;
+            follow(tx, portal, &order, way).await?;
+            anew(tx, &portal.ambient, &order, way, by).await?;
+            Ok(())
+        }
+        Decision::Close { reason } => close(tx, portal, id, reason, by).await,
+    }
+}
+
+const STUCK: [State; 1] = [State::Stuck];
+const OVER: [State; 2] = [State::Refused, State::Returned];
+
+async fn send_again(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<(), PersonError> {
+    let now = portal.ambient.now();
+    let order = known(tx, id, &STUCK, "only a stuck order is resolved").await?;
+    store::event(tx, id, "resolved", &format!("by {by}: it never arrived"), now).await?;
+    let change = store::Change {
+        state: State::Waiting,
+        due_at: now,
+        unsure: 0,
+        reference: None,
+        note: "",
+        ended_at: None,
+    };
+    store::change(tx, &order, &change).await?;
+    Ok(())
+}
+
+/// The claim says by which way it comes now, and keeps an address only where one is needed.
+async fn follow(tx: &mut Tx, portal: &Portal, order: &Order, way: &Way) -> Result<(), PersonError> {
+    if way.id == WayId::Post && !postal::is_known(tx, &order.claim_id).await? {
+        return Err(PersonError::NoAddress);
+    }
+    if way.id.slug() == order.way {
+        return Ok(());
+    }
+    if way.id != WayId::Post {
+        postal::detach(tx, &order.claim_id).await?;
+    }
+    claims::redirect(tx, &order.claim_id, way.id.slug(), way.id.label(), portal.ambient.now()).await?;
+    Ok(())
+}
+
+async fn close(tx: &mut Tx, portal: &Portal, id: &str, reason: &str, by: &str) -> Result<(), PersonError> {
+    let (ambient, now) = (&portal.ambient, portal.ambient.now());
+    let order = known(tx, id, &OVER, "only what was refused or came back is closed").await?;
+    store::event(tx, id, "closed", &format!("by {by}: {reason}"), now).await?;
+    let held = if order.state()? == State::Returned { Account::Returned } else { Account::Obligation };
+    release(tx, ambient, &order, held).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Closed, reason, now).await?;
+    Ok(())
 }
 
 /// Writes the order that follows one that was refused or came back.
@@ -104,20 +153,6 @@ pub async fn anew(
         ledger::owe_again(tx, &ambient.id(), order, &new, now).await?;
     }
     Ok(new)
-}
-
-/// Gives up on what was refused or came back: the grant ends, and what it held goes back to the budget.
-pub async fn close(portal: &Portal, id: &str, by: &str, reason: &str) -> Result<(), PersonError> {
-    let (ambient, now) = (&portal.ambient, portal.ambient.now());
-    transaction!(portal.db()?, |tx| -> Result<(), PersonError> {
-        let states = [State::Refused, State::Returned];
-        let order = known(tx, id, &states, "only what was refused or came back is closed").await?;
-        store::event(tx, id, "closed", &format!("by {by}: {reason}"), now).await?;
-        let held = if order.state()? == State::Returned { Account::Returned } else { Account::Obligation };
-        release(tx, ambient, &order, held).await?;
-        claims::step(tx, &order.claim_id, ClaimState::Closed, reason, now).await?;
-        Ok(())
-    })
 }
 
 /// Ends the order's grant: its amount goes from `held` back to the budget.

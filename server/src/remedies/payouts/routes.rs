@@ -9,9 +9,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Order, Outcome, PersonError, State as OrderState, again, close, code_pool,
+    Decision, Order, PersonError, State as OrderState, code_pool,
     control::{self, ALL, Gate, Progress},
-    for_a_person, resolve, store,
+    decide_in, for_a_person, store,
 };
 use crate::{
     incident::{ProviderName, Remedy},
@@ -108,38 +108,54 @@ pub async fn decide(
     Form(decided): Form<Decided>,
 ) -> web::Result {
     let order = store::order(portal.db()?, &id).await?.ok_or(web::Error::NotFound)?;
-    let by = member.name();
-    let done = match decided.act.as_str() {
-        "paid" => match said(&decided.reference) {
-            Some(reference) => resolve(&portal, &id, &Outcome::Paid { reference }, by).await,
-            None => {
-                return mistake(&portal, &view, "main", "Give the provider's reference of the payout").await;
-            }
-        },
-        "never-arrived" => resolve(&portal, &id, &Outcome::NeverArrived, by).await,
-        "again" => {
-            let remedy = portal.incident.remedy(&order.remedy);
-            let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;
-            again(&portal, &id, way, by).await.map(drop)
-        }
-        "close" => match said(&decided.reason) {
-            Some(reason) => close(&portal, &id, by, &reason).await,
-            None => {
-                return mistake(&portal, &view, "main", "Say why it is given up; the person reads it").await;
-            }
-        },
-        _ => return Err(web::Error::NotFound),
+    let decision = match read(&portal, &order, &decided)? {
+        Ok(decision) => decision,
+        Err(what) => return mistake(&portal, &view, "main", what).await,
     };
+    let account = store::parcel(portal.db()?, &order).await?.map(|parcel| parcel.account);
+    let done = transaction!(portal.db()?, |tx| -> std::result::Result<(), PersonError> {
+        decide_in(tx, &portal, &id, &decision, member.name()).await?;
+        let subscriber = account.as_deref().map(|account| (order.subscriber_id.as_str(), account));
+        let detail = format!("{} {id}", decided.act);
+        let act = act(&member, "decided-payout", &decided.reason, &detail);
+        Ok(record(tx, &portal.ambient, Act { subscriber, ..act }).await?)
+    });
     match done {
         Ok(()) => {
-            let act = act(&member, "decided-payout", &decided.reason, &id);
-            let act = Act { detail: &format!("{} {id}", decided.act), ..act };
-            transaction!(portal.db()?, |tx| -> Result<()> { record(tx, &portal.ambient, act).await })?;
+            portal.outbox.notify_one();
             Ok(back())
         }
         Err(PersonError::Store(error)) => Err(error.into()),
         Err(error) => mistake(&portal, &view, "main", &error.to_string()).await,
     }
+}
+
+/// What was decided, or what is missing in it. Not found: a word that is on no button.
+fn read(
+    portal: &Portal,
+    order: &Order,
+    decided: &Decided,
+) -> web::Result<std::result::Result<Decision, &'static str>> {
+    Ok(match decided.act.as_str() {
+        "paid" => said(&decided.reference)
+            .map(|reference| Decision::Paid { reference })
+            .ok_or("Give the provider's reference of the payout"),
+        "never-arrived" => Ok(Decision::NeverArrived),
+        "again" => {
+            let remedy = portal.incident.remedy(&order.remedy);
+            let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;
+            Ok(Decision::Again(*way))
+        }
+        "close" => said(&decided.reason)
+            .map(|reason| Decision::Close { reason })
+            .ok_or("Say why it is given up; the person reads it"),
+        _ => return Err(web::Error::NotFound),
+    })
+}
+
+/// Somebody who reloads after a post starts from the page.
+pub async fn back_to_page(_: Staff<PayingOut>) -> Response {
+    back()
 }
 
 fn act<'a>(member: &'a Staff<PayingOut>, action: &'a str, reason: &'a str, detail: &'a str) -> Act<'a> {

@@ -6,8 +6,8 @@ use app::Category;
 use futures::future::BoxFuture;
 
 use super::{
-    Answer, Found, Order, Outcome, Parcel, Provider, State, again, budget, close, control, for_a_person,
-    redirect, resolve, settle, store, withdraw, work, worker::LEASE,
+    Answer, Decision, Found, Order, Parcel, Provider, State, budget, control, decide, for_a_person, redirect,
+    settle, store, withdraw, work, worker::LEASE,
 };
 use crate::{
     ambient::{HOUR, MINUTE, SECOND},
@@ -245,12 +245,12 @@ on_both!(what_stays_unknown_waits_for_a_person, |db| {
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
     assert_eq!(for_a_person(database(&test), 10).await.unwrap(), std::slice::from_ref(&stuck));
     assert_eq!(claim_state(&test).await, "delayed");
-    let wrong = resolve(&test.portal, "nothing", &Outcome::NeverArrived, "Grace").await.unwrap_err();
+    let wrong = decide(&test.portal, "nothing", &Decision::NeverArrived, "Grace").await.unwrap_err();
     assert!(wrong.to_string().contains("there is no payout order nothing"));
-    resolve(&test.portal, &stuck.id, &Outcome::Paid { reference: "R-9".to_owned() }, "Grace").await.unwrap();
+    decide(&test.portal, &stuck.id, &Decision::Paid { reference: "R-9".to_owned() }, "Grace").await.unwrap();
     assert_eq!(state(&test).await, State::Paid);
     assert_eq!(findings(&test).await, Vec::<&str>::new());
-    let again = resolve(&test.portal, &stuck.id, &Outcome::NeverArrived, "Grace").await.unwrap_err();
+    let again = decide(&test.portal, &stuck.id, &Decision::NeverArrived, "Grace").await.unwrap_err();
     assert!(again.to_string().contains("is paid"), "{again}");
 });
 
@@ -300,8 +300,8 @@ on_both!(a_refusal_and_a_return_wait_for_a_person_and_can_be_ordered_again, |db|
     assert_eq!((refused.state().unwrap(), lies_in(&test, "obligation").await), (State::Refused, 10_000));
     let remedy = test.portal.incident.remedy("gift-card").unwrap();
     let way = remedy.way("site").unwrap();
-    again(&test.portal, &refused.id, way, "Grace").await.unwrap();
-    assert!(again(&test.portal, &refused.id, way, "Grace").await.is_err(), "once");
+    decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.unwrap();
+    assert!(decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.is_err(), "once");
     provider.becomes(Mood::Good);
     work(&test.portal, &provider).await.unwrap();
     let paid = orders(&test).await.pop().unwrap();
@@ -312,7 +312,9 @@ on_both!(a_refusal_and_a_return_wait_for_a_person_and_can_be_ordered_again, |db|
     }
     assert_eq!((lies_in(&test, "paid").await, lies_in(&test, "returned").await), (0, 10_000));
     assert_eq!(findings(&test).await, Vec::<&str>::new());
-    close(&test.portal, &paid.id, "Grace", "nobody can be reached").await.unwrap();
+    decide(&test.portal, &paid.id, &Decision::Close { reason: "nobody can be reached".to_owned() }, "Grace")
+        .await
+        .unwrap();
     assert_eq!((lies_in(&test, "returned").await, lies_in(&test, "budget").await), (0, 0));
     assert_eq!(findings(&test).await, Vec::<&str>::new());
     let (live,): (i64,) =
@@ -520,8 +522,16 @@ on_both!(finance_holds_payouts_up_and_decides_what_waits_for_a_person, |db| {
     let path = |order: &Order| format!("/staff/payouts/orders/{}", order.id);
     let again = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
     assert_eq!(again.location(), "/staff/payouts");
+    let ways: Vec<(String,)> = sql("SELECT delivery FROM claims WHERE id = $1")
+        .bind(&refused[0].claim_id)
+        .all(database(&test))
+        .await
+        .unwrap();
+    assert_eq!(ways[0].0, "bill", "the claim says how it comes");
     let twice = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
     assert!(twice.text().contains("followed by another order"));
+    let nowhere = browser.post(&path(&refused[1]), &[("act", "again"), ("way", "post")]).await;
+    assert!(nowhere.text().contains("nobody knows where a card would go"));
     let wordless = browser.post(&path(&refused[1]), &[("act", "close")]).await;
     assert_eq!(wordless.status, 422);
     let closed =

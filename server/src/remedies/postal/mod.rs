@@ -72,6 +72,11 @@ pub async fn of_claim(db: &Db, keyring: &Keyring, claim_id: &str) -> Result<Opti
     }
 }
 
+/// Whether a claim has an address.
+pub async fn is_known(tx: &mut Tx, claim_id: &str) -> Result<bool> {
+    Ok(store::of_claim(tx, claim_id).await?.is_some())
+}
+
 async fn open(
     db: &Db,
     keyring: &Keyring,

@@ -10,7 +10,7 @@ use crate::{
     remedies::{
         self, Wish,
         payouts::{
-            State, again,
+            Decision, State, decide,
             tests::{claim, findings, lies_in, order, orders},
             work,
         },
@@ -86,7 +86,7 @@ on_both!(a_credit_that_billing_rejects_is_ordered_again_in_another_file, |db| {
     let first = order(&test).await;
     assert_eq!((first.state().unwrap(), first.note.as_str()), (State::Refused, "account closed"));
     let way = *test.portal.incident.remedy("free-month").unwrap().way("bill").unwrap();
-    again(&test.portal, &first.id, &way, "Grace").await.unwrap();
+    decide(&test.portal, &first.id, &Decision::Again(way), "Grace").await.unwrap();
     test.clock.advance(DAY);
     pay(&test).await;
     let files = export(&test, folder.path(), Format::Tmf).await;
