@@ -37,6 +37,9 @@ CREATE INDEX payout_orders_subscriber ON payout_orders (subscriber_id);
 CREATE INDEX payout_orders_due ON payout_orders (provider, due_at, id)
     WHERE state IN ('waiting', 'sending', 'unknown', 'placed');
 CREATE INDEX payout_orders_state ON payout_orders (provider, state);
+CREATE INDEX payout_orders_lease ON payout_orders (lease) WHERE lease IS NOT NULL;
+CREATE INDEX payout_orders_for_a_person ON payout_orders (due_at, id) WHERE state IN ('stuck', 'refused', 'returned');
+CREATE INDEX payout_orders_paid ON payout_orders (provider, ended_at) WHERE state = 'paid';
 CREATE UNIQUE INDEX payout_orders_reference ON payout_orders (provider, reference) WHERE reference IS NOT NULL;
 
 -- What was granted before there were orders.
@@ -92,7 +95,9 @@ CREATE TABLE payout_files (
     name TEXT NOT NULL UNIQUE,
     opened_at BIGINT NOT NULL,
     -- Nothing is added from then on, and it may be handed over.
-    closed_at BIGINT
+    closed_at BIGINT,
+    -- It was written for others to take, and is not written again unless somebody asks.
+    handed_at BIGINT
 );
 CREATE UNIQUE INDEX payout_files_open ON payout_files (provider) WHERE closed_at IS NULL;
 CREATE TABLE payout_file_lines (

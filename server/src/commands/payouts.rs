@@ -64,13 +64,16 @@ pub enum Options {
         #[command(flatten)]
         json: Json,
     },
-    /// Write what is to be credited or posted as files; harmless to repeat
+    /// Write what is to be credited or posted as files, each once
     Export {
         folder: PathBuf,
         #[arg(long, default_value = "bill-file")]
         provider: ProviderName,
         #[arg(long, value_enum, default_value = "csv")]
         format: Format,
+        /// Write this file again, though it was handed over: its name without .csv
+        #[arg(long, value_name = "NAME")]
+        again: Option<String>,
         #[command(flatten)]
         json: Json,
     },
@@ -115,8 +118,8 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
             say(format!("Order {order}: closed; its grant has ended."))
         }
         Options::ImportCodes { file, remedy, json } => import_codes(portal, &file, &remedy, json.json).await,
-        Options::Export { folder, provider, format, json } => {
-            export(portal, &folder, provider, format, json.json).await
+        Options::Export { folder, provider, format, again, json } => {
+            export(portal, &folder, provider, format, again.as_deref(), json.json).await
         }
         Options::Acknowledge { file, json } => acknowledge(portal, &file, json.json).await,
     }
@@ -242,12 +245,13 @@ async fn export(
     folder: &std::path::Path,
     provider: ProviderName,
     format: Format,
+    again: Option<&str>,
     json: bool,
 ) -> std::result::Result<(), Failure> {
     if !matches!(provider, ProviderName::BillFile | ProviderName::PostFile) {
         return Err(Failure::Usage(format!("{} takes no files", provider.slug())));
     }
-    let handed = payouts::hand_over(portal, provider, folder, format);
+    let handed = payouts::hand_over(portal, provider, folder, format, again);
     let handed = handed.await.map_err(failed)?;
     if json {
         return say(serde_json::json!({ "files": handed }).to_string());

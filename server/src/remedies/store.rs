@@ -180,6 +180,12 @@ pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
     event(tx, &claim.id, ClaimState::Granted.slug(), &granted.because, granted.at).await
 }
 
+/// Where the claim stands.
+pub async fn state(on: impl Into<On<'_>>, claim_id: &str) -> Result<ClaimState> {
+    let (state,): (String,) = sql("SELECT state FROM claims WHERE id = $1").bind(claim_id).one(on).await?;
+    read_state(&state)
+}
+
 /// The claim is in another state, and its history says since when.
 pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
     sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")

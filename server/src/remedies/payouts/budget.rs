@@ -33,6 +33,7 @@ pub async fn take(
     if stored(tx, incident, id).await?.is_none() {
         fit_one(tx, incident, remedy, budget, now).await?;
     }
+    lock(tx, incident, id).await?;
     match fullest(tx, incident, id).await? {
         Some((part, left)) if left >= amount => take_from(tx, incident, id, part, amount).await,
         _ => gather(tx, incident, id, amount).await,
@@ -67,7 +68,7 @@ pub async fn left(tx: &mut Tx, incident: &str, remedy: &Remedy) -> Result<Option
 
 /// Brings the budgets in line with the incident file: what was promised stays promised.
 pub async fn fit(db: &Db, incident: &Incident, now: Millis) -> Result<()> {
-    transaction!(db, |tx| -> Result<()> {
+    transaction!(db, bulk |tx| -> Result<()> {
         for remedy in &incident.remedies {
             let id = incident.id.as_str();
             match remedy.budget {
@@ -93,8 +94,20 @@ async fn fit_one(tx: &mut Tx, incident: &str, remedy: &Remedy, budget: i64, now:
     .bind(now)
     .execute(&mut *tx)
     .await?;
+    lock(tx, incident, id).await?;
     let left = budget - promised(tx, incident, id).await?;
     spread(tx, incident, id, left, remedy.value.minor).await
+}
+
+/// Whoever takes from the parts or gives back is over, and nobody begins before this transaction ends: what is read next
+/// stays so, at READ COMMITTED too.
+async fn lock(tx: &mut Tx, incident: &str, remedy: &str) -> Result<()> {
+    sql("UPDATE budget_parts SET amount = amount WHERE incident = $1 AND remedy = $2")
+        .bind(incident)
+        .bind(remedy)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Whole grants to each part, and what is over to the first.

@@ -90,11 +90,21 @@ pub async fn redirect(tx: &mut Tx, ambient: &Ambient, grant_id: &str, way: &Way)
         return Ok(true);
     }
     match store::last_of_grant(&mut *tx, grant_id).await? {
-        Some(last) if matches!(last.state()?, State::Refused | State::Returned) => {
+        Some(last) if follows(&last)? => {
             person::anew(tx, ambient, &last, way, "its person").await.map(|_| true)
         }
         _ => Ok(false),
     }
+}
+
+/// Whether the person may have it sent anew. What came back from Tremendous is still money there until somebody has
+/// cancelled it: that is for staff.
+fn follows(last: &Order) -> Result<bool> {
+    Ok(match last.state()? {
+        State::Refused => true,
+        State::Returned => provider_of(last)? != ProviderName::Tremendous,
+        _ => false,
+    })
 }
 
 /// The provider of a stored order; an error names a word that this version does not know.

@@ -19,6 +19,8 @@ pub enum PersonError {
     Unknown(String),
     #[error("order {id} is {state}: {hint}")]
     NotSo { id: String, state: String, hint: &'static str },
+    #[error("the reference {0:?} stands with another order already: give the one of this order")]
+    Taken(String),
     #[error(
         "nobody knows where a card would go: choose another way, or let the person type an address on their claim's page"
     )]
@@ -63,7 +65,10 @@ pub async fn decide_in(
 ) -> Result<(), PersonError> {
     match decision {
         Decision::Paid { reference } => {
-            known(tx, id, &STUCK, "only a stuck order is resolved").await?;
+            let order = known(tx, id, &STUCK, "only a stuck order is resolved").await?;
+            if store::is_taken(tx, &order, reference).await? {
+                return Err(PersonError::Taken(reference.clone()));
+            }
             store::event(tx, id, "resolved", &format!("by {by}"), portal.ambient.now()).await?;
             let answer = Answer::Paid { reference: reference.clone() };
             settle::one(tx, portal, id, &answer, None).await?;
@@ -87,10 +92,11 @@ async fn send_again(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<
     let now = portal.ambient.now();
     let order = known(tx, id, &STUCK, "only a stuck order is resolved").await?;
     store::event(tx, id, "resolved", &format!("by {by}: it never arrived"), now).await?;
+    // The person may be wrong: the provider is asked once more.
     let change = store::Change {
-        state: State::Waiting,
+        state: State::Unknown,
         due_at: now,
-        unsure: 0,
+        unsure: 1,
         reference: None,
         note: "",
         ended_at: None,

@@ -27,6 +27,20 @@ pub struct Parcel {
     pub locale: String,
 }
 
+impl Parcel {
+    /// Of somebody who was erased: enough to ask after the order.
+    pub fn of_nobody(order: &Order) -> Self {
+        Parcel {
+            order: order.clone(),
+            account: String::new(),
+            name: String::new(),
+            email: String::new(),
+            phone: None,
+            locale: String::new(),
+        }
+    }
+}
+
 /// What a provider said to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {

@@ -19,10 +19,10 @@ const LONGEST_PAUSE: Millis = 15 * MINUTE;
 /// So far off that nobody asks.
 const NEVER: Millis = 1_000 * 365 * DAY;
 
-/// The claim's step as its order is sent for the first time.
+/// A worker took it up for the first time. Its claim says so once the provider may have it: until then it can still be
+/// changed, if it waits again.
 pub async fn started(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
-    store::event(tx, &order.id, "started", &order.way, now).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Paying, "", now).await
+    store::event(tx, &order.id, "started", &order.way, now).await
 }
 
 /// Orders that were taken and not sent after all.
@@ -79,7 +79,21 @@ pub async fn one(
     answer: &Answer,
     lease: Option<&str>,
 ) -> Result<bool> {
-    let Some(order) = held(tx, id, lease).await? else { return Ok(false) };
+    let Some(order) = held(tx, id, lease).await? else {
+        if lease.is_some() && matches!(answer, Answer::Paid { .. } | Answer::Placed { .. }) {
+            tracing::error!(
+                order = id,
+                "a provider took an order that this worker held no more: compare its statement"
+            );
+        }
+        return Ok(false);
+    };
+    if let Answer::Paid { reference } | Answer::Placed { reference } = answer
+        && store::is_taken(tx, &order, reference).await?
+    {
+        let why = "the provider gave another order's reference".to_owned();
+        return Box::pin(one(tx, portal, id, &Answer::Unknown { why }, lease)).await;
+    }
     let comes_back = matches!(answer, Answer::Refused { .. } | Answer::Returned { .. });
     let vague = matches!(answer, Answer::NotNow { .. } | Answer::Unknown { .. });
     if (order.state()? == State::Paid && !comes_back) || (lease.is_none() && vague) {
@@ -139,7 +153,19 @@ async fn placed(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, no
         ended_at: None,
     };
     store::change(tx, order, &change).await?;
-    if known { Ok(()) } else { store::event(tx, &order.id, "placed", reference, now).await }
+    if known {
+        return Ok(());
+    }
+    store::event(tx, &order.id, "placed", reference, now).await?;
+    under_way(tx, order, now).await
+}
+
+/// The claim says that its payout has begun, once.
+async fn under_way(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
+    if claims::state(&mut *tx, &order.claim_id).await? == ClaimState::Granted {
+        claims::step(tx, &order.claim_id, ClaimState::Paying, "", now).await?;
+    }
+    Ok(())
 }
 
 async fn refused(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
@@ -183,11 +209,13 @@ async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: M
     super::tell::returned(tx, portal, order).await
 }
 
+/// Not taken this time. What an earlier time left in doubt stays so: it may still turn up.
 async fn later(tx: &mut Tx, order: &Order, why: &str, wait: Option<Millis>, now: Millis) -> Result<()> {
+    let doubts = order.unsure - 1;
     let change = Change {
-        state: State::Waiting,
+        state: if doubts > 0 { State::Unknown } else { State::Waiting },
         due_at: now + wait.unwrap_or(0).max(pause(order.attempts)),
-        unsure: 0,
+        unsure: doubts.max(0),
         reference: None,
         note: why,
         ended_at: None,
@@ -202,6 +230,8 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
         shout(order, why);
         claims::step(tx, &order.claim_id, ClaimState::Delayed, DELAYED, now).await?;
         super::tell::failed(tx, portal, order).await?;
+    } else {
+        under_way(tx, order, now).await?;
     }
     let change = Change {
         state: if stuck { State::Stuck } else { State::Unknown },

@@ -1,5 +1,7 @@
 //! What is stored of orders.
 
+use std::collections::HashSet;
+
 use super::{Parcel, State};
 use crate::{
     ambient::Millis,
@@ -197,6 +199,25 @@ pub async fn extend(tx: &mut Tx, lease: &str, until: Millis) -> Result<u64> {
         .bind(until)
         .execute(tx)
         .await
+}
+
+/// The orders that a lease still holds.
+pub async fn held_by(on: impl Into<On<'_>>, lease: &str) -> Result<HashSet<String>> {
+    let rows: Vec<(String,)> =
+        sql("SELECT id FROM payout_orders WHERE lease = $1").bind(lease).all(on).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whether the provider's reference stands with another order already.
+pub async fn is_taken(tx: &mut Tx, order: &Order, reference: &str) -> Result<bool> {
+    let row: Option<(String,)> =
+        sql("SELECT id FROM payout_orders WHERE provider = $1 AND reference = $2 AND id <> $3")
+            .bind(&order.provider)
+            .bind(reference)
+            .bind(&order.id)
+            .optional(tx)
+            .await?;
+    Ok(row.is_some())
 }
 
 /// What an order becomes.

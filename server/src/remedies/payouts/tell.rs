@@ -26,6 +26,9 @@ pub async fn paid(tx: &mut Tx, portal: &Portal, order: &Order) -> Result<()> {
 
 /// It came back: a person looks at it.
 pub async fn returned(tx: &mut Tx, portal: &Portal, order: &Order) -> Result<()> {
+    if provider_of(order)? == ProviderName::Tremendous {
+        return failed(tx, portal, order).await;
+    }
     let number = store::claim_number(&mut *tx, &order.claim_id).await?;
     let worth = Money::new(order.amount, &order.currency).to_string();
     messages::tell(tx, portal, &order.subscriber_id, |voice| {

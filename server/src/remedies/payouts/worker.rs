@@ -8,7 +8,7 @@ use std::{
 use futures::{StreamExt, stream};
 
 use super::{
-    Answer, Found, Order, Parcel, Provider, State,
+    Answer, Found, Order, Parcel, Provider, State, budget,
     control::{self, Turn},
     settle, store,
 };
@@ -36,11 +36,31 @@ pub async fn run(portal: Portal) {
             "no settings for a provider of the incident file: its payouts wait"
         );
     }
+    fit_budgets(&portal).await;
     let mut lines = Vec::new();
     for provider in portal.providers.iter() {
         lines.push(line(&portal, provider));
     }
     futures::future::join_all(lines).await;
+}
+
+/// What the incident file says of budgets holds from the start on, as soon as the database answers.
+async fn fit_budgets(portal: &Portal) {
+    while !portal.stopping.is_cancelled() {
+        let fitted = match portal.db() {
+            Ok(db) => budget::fit(db, &portal.incident, portal.ambient.now()).await,
+            Err(error) => Err(error),
+        };
+        match fitted {
+            Ok(()) => return,
+            Err(error) if error.is_outage() => {}
+            Err(error) => tracing::error!(%error, "the budgets could not be read from the incident file"),
+        }
+        tokio::select! {
+            () = portal.stopping.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
 }
 
 async fn line(portal: &Portal, provider: &dyn Provider) {
@@ -118,6 +138,8 @@ async fn hold(portal: &Portal, db: &Db, lease: &Lease) {
             store::extend(tx, &lease.token, until).await
         });
         match extended {
+            // Others took everything over meanwhile.
+            Ok(0) => lease.until.store(0, Ordering::Relaxed),
             Ok(_) => lease.until.store(until, Ordering::Relaxed),
             Err(error) => tracing::warn!(%error, "a lease on payouts could not be extended"),
         }
@@ -166,15 +188,20 @@ async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease:
     if held_up || control::is_paused(db, provider.name().slug()).await? {
         return settle::give_back(db, orders, &lease.token).await;
     }
+    let held = store::held_by(db, &lease.token).await?;
     let mut to_place = Vec::new();
     let mut answers = Vec::new();
-    for order in orders {
-        let Some(parcel) = store::parcel(db, order).await? else {
-            answers.push((order.clone(), nobody(order)));
-            continue;
+    for order in orders.iter().filter(|order| held.contains(&order.id)) {
+        let (parcel, erased) = match store::parcel(db, order).await? {
+            Some(parcel) => (parcel, false),
+            None => (Parcel::of_nobody(order), true),
         };
         match before(portal, provider, &parcel).await {
             Some(answer) => answers.push((parcel.order, answer)),
+            None if erased => {
+                let why = "its person was erased".to_owned();
+                answers.push((parcel.order, Answer::Refused { why }));
+            }
             None => to_place.push(parcel),
         }
     }
@@ -223,15 +250,6 @@ async fn rest(portal: &Portal, provider: &str, wait: Option<Millis>) {
     let rested = transaction!(db, |tx| -> Result<()> { control::rest_until(tx, provider, until).await });
     if let Err(error) = rested {
         tracing::warn!(%error, provider, "a provider's pause could not be written down");
-    }
-}
-
-/// The person was erased before the order left, or after.
-fn nobody(order: &Order) -> Answer {
-    if order.unsure <= 1 && order.state != State::Placed.slug() {
-        Answer::Refused { why: "its person was erased".to_owned() }
-    } else {
-        Answer::Unknown { why: "its person was erased while it was on its way".to_owned() }
     }
 }
 

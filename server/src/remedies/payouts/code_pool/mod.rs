@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::{Answer, Found, Order, Parcel, Provider};
 use crate::{
+    ambient::MINUTE,
     incident::ProviderName,
     portal::Portal,
     store::{Error, Result, Tx, keys::MasterKey},
@@ -83,7 +84,7 @@ async fn give(tx: &mut Tx, order: &Order, now: i64) -> Result<Answer> {
     }
     Ok(match store::give(tx, order, now).await? {
         Some(reference) => Answer::Paid { reference },
-        None => Answer::NotNow { why: "the pool has no such code left".to_owned(), wait: None },
+        None => Answer::NotNow { why: "the pool has no such code left".to_owned(), wait: Some(MINUTE) },
     })
 }
 

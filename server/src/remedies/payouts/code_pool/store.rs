@@ -50,7 +50,8 @@ pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<Stri
     let row: Option<(String,)> = sql_skipping_locked!(
         "UPDATE gift_codes SET order_id = $1, given_at = $2 WHERE order_id IS NULL AND id = (
              SELECT id FROM gift_codes WHERE remedy = $3 AND order_id IS NULL AND amount = $4 AND currency = $5
-             AND (expires_at IS NULL OR expires_at > $2) ORDER BY id LIMIT 1",
+             AND (expires_at IS NULL OR expires_at > $2)
+             AND EXISTS (SELECT 1 FROM subscribers WHERE id = $6) ORDER BY id LIMIT 1",
         ") RETURNING id"
     )
     .bind(&order.id)
@@ -58,6 +59,7 @@ pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<Stri
     .bind(&order.remedy)
     .bind(order.amount)
     .bind(&order.currency)
+    .bind(&order.subscriber_id)
     .optional(tx)
     .await?;
     Ok(row.map(|(id,)| id))

@@ -46,12 +46,14 @@ pub struct Handed {
     pub orders: u64,
 }
 
-/// Closes what has gathered since the last time, and writes every file that is not in `folder` yet.
+/// Closes what has gathered since the last time, and writes every file that was not handed over yet; one that was is
+/// written again where `again` names it.
 pub async fn hand_over(
     portal: &Portal,
     provider: ProviderName,
     folder: &Path,
     format: Format,
+    again: Option<&str>,
 ) -> std::result::Result<Vec<Handed>, HandOverError> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     transaction!(db, bulk |tx| -> Result<()> { store::close(tx, provider.slug(), now).await })?;
@@ -60,10 +62,12 @@ pub async fn hand_over(
     for file in store::closed(db, provider.slug()).await? {
         let extension = if format == Format::Csv { "csv" } else { "json" };
         let path = folder.join(format!("{}.{extension}", file.name));
-        if !path.exists() {
-            let orders = write(portal, provider, &file, &path, format).await?;
-            handed.push(Handed { path, orders });
+        if file.handed_at.is_some() && again != Some(file.name.as_str()) {
+            continue;
         }
+        let orders = write(portal, provider, &file, &path, format).await?;
+        transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
+        handed.push(Handed { path, orders });
     }
     Ok(handed)
 }

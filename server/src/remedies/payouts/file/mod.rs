@@ -15,7 +15,9 @@ pub use hand_over::{Format, hand_over};
 use futures::future::BoxFuture;
 
 use super::{Answer, Found, Parcel, Provider};
-use crate::{ambient::Millis, incident::ProviderName, portal::Portal, store::Result, transaction};
+use crate::{
+    ambient::Millis, incident::ProviderName, portal::Portal, remedies::postal, store::Result, transaction,
+};
 
 /// A provider that is reached by files.
 pub struct FileProvider(pub ProviderName);
@@ -65,11 +67,15 @@ impl Provider for FileProvider {
 }
 
 async fn put_all(portal: &Portal, provider: &str, parcels: &[Parcel]) -> Result<Vec<Answer>> {
-    let now = portal.ambient.now();
+    let (now, by_post) = (portal.ambient.now(), provider == ProviderName::PostFile.slug());
     transaction!(portal.db()?, bulk |tx| -> Result<Vec<Answer>> {
         let file = store::open(tx, &portal.ambient.id(), provider, now).await?;
         let mut answers = Vec::new();
         for parcel in parcels {
+            if by_post && !postal::is_known(tx, &parcel.order.claim_id).await? {
+                answers.push(Answer::Refused { why: "nobody knows where it would go".to_owned() });
+                continue;
+            }
             store::add(tx, &file, &parcel.order.id).await?;
             let line = store::line(&mut *tx, &parcel.order.id).await?;
             answers.push(line.map_or(

@@ -98,13 +98,24 @@ pub async fn close(tx: &mut Tx, provider: &str, now: Millis) -> Result<()> {
 pub struct Closed {
     pub id: String,
     pub name: String,
+    pub handed_at: Option<Millis>,
 }
 
 pub async fn closed(on: impl Into<On<'_>>, provider: &str) -> Result<Vec<Closed>> {
-    sql("SELECT id, name FROM payout_files WHERE provider = $1 AND closed_at IS NOT NULL ORDER BY opened_at, id")
+    sql("SELECT id, name, handed_at FROM payout_files WHERE provider = $1 AND closed_at IS NOT NULL ORDER BY opened_at, id")
         .bind(provider)
         .all(on)
         .await
+}
+
+/// It was written for others to take.
+pub async fn mark_handed(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
+    sql("UPDATE payout_files SET handed_at = $2 WHERE id = $1 AND handed_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// One order as a file says it.
