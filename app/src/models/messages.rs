@@ -9,6 +9,8 @@ pub struct SentMessages {
     pub unreachable: Vec<Unreachable>,
     /// How they want to be written to: "News", "By e-mail".
     pub wishes: Vec<(&'static str, String)>,
+    /// Who sends gift cards in the operator's place, if anybody does.
+    pub gift_cards_by: Option<&'static str>,
     /// Newest first.
     pub list: Vec<SentMessage>,
     pub pager: Pager,

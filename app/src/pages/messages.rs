@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{MessageWishes, SentMessage, SentMessages, StopNews, Unreachable},
+    models::{FieldError, MessageWishes, SentMessage, SentMessages, StopNews, Unreachable},
     pieces::{Input, back, button_form, error_summary, form_title, heading, pager_links, summary},
     render::Page,
 };
@@ -22,6 +22,7 @@ pub fn sent_messages(model: SentMessages) -> AnyView {
     view! {
         {back("/account", "Your account")}
         {heading("Messages", "Every message that we sent you. If a message is not on this list, we did not send it.")}
+        {model.gift_cards_by.map(gift_cards)}
         {model.unreachable.into_iter().map(unreachable).collect_view()}
         <h2>"What we never do"</h2>
         <ul>
@@ -38,6 +39,14 @@ pub fn sent_messages(model: SentMessages) -> AnyView {
         {pager_links(model.pager)}
     }
     .into_any()
+}
+
+/// The one thing that comes from somebody else.
+fn gift_cards(provider: &'static str) -> AnyView {
+    let told = format!(
+        "Only a gift card by e-mail or text message comes from {provider}, who does this for us. The page of your claim says when."
+    );
+    view! { <p>{told}</p> }.into_any()
 }
 
 fn unreachable(address: Unreachable) -> AnyView {
@@ -106,8 +115,8 @@ pub fn message_wishes(model: MessageWishes) -> AnyView {
         {error_summary(&model.errors)}
         {heading("How we write to you", "Codes, and what you need to know of your claims and reports, we send in any case.")}
         <form method="post" action="/account/messages/wishes" novalidate>
-            {choices("news", "News: something of yours was opened, or can be claimed", &news, &model.news)}
-            {choices("language", "Language of messages", &languages, &model.language)}
+            {choices("news", "News: something of yours was opened, or can be claimed", &news, &model.news, &model.errors)}
+            {choices("language", "Language of messages", &languages, &model.language, &model.errors)}
             <h2>"Quiet hours"</h2>
             <p>{format!("During these hours we send only codes and what you have just asked for; the rest waits. They are hours of your own day ({}). The same time twice: no quiet hours.", model.zone)}</p>
             {time("quiet_from", "Quiet from", &model.quiet_from)}
@@ -123,9 +132,12 @@ fn choices(
     legend: &'static str,
     list: &[(&'static str, &'static str)],
     chosen: &str,
+    errors: &[FieldError],
 ) -> AnyView {
-    let radios = list.iter().map(|(value, label)| {
-        let id = format!("{name}-{value}");
+    let mistake = errors.iter().find(|error| error.field == name).map(|error| error.message.clone());
+    let radios = list.iter().enumerate().map(|(place, (value, label))| {
+        // The error summary leads to the first.
+        let id = if place == 0 { name.to_owned() } else { format!("{name}-{value}") };
         view! {
             <div class="choice">
                 <input type="radio" id=id.clone() name=name value=*value checked=*value == chosen/>
@@ -133,7 +145,18 @@ fn choices(
             </div>
         }
     });
-    view! { <fieldset id=name><legend>{legend}</legend>{radios.collect_view()}</fieldset> }.into_any()
+    let (class, described_by) = match mistake {
+        Some(_) => ("field wrong", Some(format!("{name}-error"))),
+        None => ("field", None),
+    };
+    view! {
+        <fieldset class=class aria-describedby=described_by>
+            <legend>{legend}</legend>
+            {mistake.map(|m| view! { <p class="error" id=format!("{name}-error")><b>"Error: "</b>{m}</p> })}
+            {radios.collect_view()}
+        </fieldset>
+    }
+    .into_any()
 }
 
 impl Page for StopNews {
@@ -157,7 +180,11 @@ pub fn stop_news(model: StopNews) -> AnyView {
     }
     view! {
         {heading("No more news?", rest)}
-        {button_form(model.path, "Send me no more news", "button")}
+        <form method="post" action=model.path>
+            // Mail programs post here too, and want no page for an answer.
+            <input type="hidden" name="answer" value="page"/>
+            <button class="button">"Send me no more news"</button>
+        </form>
     }
     .into_any()
 }

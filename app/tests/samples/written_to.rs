@@ -16,8 +16,11 @@ pub fn written_to(pages: &mut Pages) {
         errors: Vec::new(),
     };
     pages.subscriber("account-messages-wishes", wishes.clone());
-    let error = FieldError::new("quiet_from", "Enter a time of day, like 21:00");
-    let wrong = MessageWishes { quiet_from: "late".to_owned(), errors: vec![error], ..wishes };
+    let errors = vec![
+        FieldError::new("news", "Choose how news should come to you"),
+        FieldError::new("quiet_from", "Enter a time of day, like 21:00"),
+    ];
+    let wrong = MessageWishes { news: String::new(), quiet_from: "late".to_owned(), errors, ..wishes };
     pages.subscriber("account-messages-wishes-wrong", wrong);
     pages.nobody("messages-stop", StopNews { stopped: false, path: "/messages/stop/token".to_owned() });
     pages.nobody("messages-stopped", StopNews { stopped: true, path: String::new() });
@@ -39,6 +42,7 @@ fn messages() -> SentMessages {
             again: "/account/messages/again/email".to_owned(),
         }],
         wishes: vec![("News", "By e-mail".to_owned()), ("Language", "English".to_owned())],
+        gift_cards_by: Some("Tremendous"),
         list: vec![
             message(
                 "Your claim MG-1 is granted",

@@ -113,6 +113,11 @@ impl Incident {
         self.remedies.iter().find(|remedy| remedy.id.as_str() == id)
     }
 
+    /// Whether a remedy has a way that this provider carries.
+    pub fn has_provider(&self, provider: ProviderName) -> bool {
+        self.remedies.iter().flat_map(|remedy| &remedy.ways).any(|way| way.provider == provider)
+    }
+
     pub fn is_demo(&self) -> bool {
         self.demo.is_some()
     }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     accounts::{Subscriber, own::masked_email},
     ambient::Millis,
+    incident::{Incident, ProviderName},
     portal::Portal,
     store::{Result, keys::MasterKey},
     transaction,
@@ -49,9 +50,15 @@ pub async fn page(
     Ok(view.page(SentMessages {
         unreachable: super::unreachable(db, &subscriber.id).await?.into_iter().map(came_back).collect(),
         wishes: wishes(&reader),
+        gift_cards_by: gift_cards_by(&portal.incident),
         list: told.into_iter().map(|told| line(told, portal.master(), now)).collect(),
         pager: pager(page, from, shown, total),
     }))
+}
+
+/// Who sends gift cards in the operator's place, so that they are not on the list.
+fn gift_cards_by(incident: &Incident) -> Option<&'static str> {
+    incident.has_provider(ProviderName::Tremendous).then(|| ProviderName::Tremendous.label())
 }
 
 fn pager(page: i64, from: i64, shown: usize, total: i64) -> Pager {
@@ -115,7 +122,7 @@ fn state(told: &Told, now: Millis) -> String {
         (_, _, Some("undelivered" | "failed")) => at("did not arrive", told.delivery_at),
         (Some(sent), ..) => at("sent", Some(sent)),
         (None, Some("expired"), _) => "not sent: its time was over".to_owned(),
-        (None, Some("stopped"), _) => "not sent: you wanted no more news".to_owned(),
+        (None, Some("stopped"), _) => "not sent: you no longer wanted news this way".to_owned(),
         (None, Some(_), _) => "could not be sent".to_owned(),
         (None, None, _) if told.attempts == 0 && told.leased_until > now => {
             at("waits for the end of your quiet hours,", Some(told.leased_until))

@@ -1,10 +1,12 @@
 //! `/messages/stop/TOKEN`: no more news, without signing in (RFC 8058).
 //!
 //! Opening the address changes nothing, since mail programs and scanners open what they find. A mail program posts
-//! `List-Unsubscribe=One-Click` and is answered at once; a person presses a button.
+//! `List-Unsubscribe=One-Click`, as a form of either kind and in any bytes, and is answered at once, since it
+//! follows no redirect. A person presses a button, whose form asks for the page.
 
 use app::models::StopNews;
 use axum::{
+    body::Bytes,
     extract::{Path, State},
     response::{IntoResponse, Redirect},
 };
@@ -28,12 +30,19 @@ pub async fn page(State(portal): State<Portal>, Path(token): Path<String>) -> we
     Ok(View::public(&portal, &path).page(StopNews { stopped, path: path.clone() }))
 }
 
-pub async fn post(State(portal): State<Portal>, Path(token): Path<String>, body: String) -> web::Result {
+pub async fn post(State(portal): State<Portal>, Path(token): Path<String>, body: Bytes) -> web::Result {
     let id = subscriber_of(&portal, &token)?;
     transaction!(portal.db()?, |tx| -> Result<()> { store::stop_news(tx, &id, portal.ambient.now()).await })?;
-    // A program wants no redirect; a person a page that can be loaded again.
-    let one_click = body.split('&').any(|pair| pair == "List-Unsubscribe=One-Click");
-    Ok(if one_click { "unsubscribed\n".into_response() } else { Redirect::to(&path(&token)).into_response() })
+    // A page that can be loaded again.
+    if asks_for_page(&body) {
+        return Ok(Redirect::to(&path(&token)).into_response());
+    }
+    Ok("unsubscribed\n".into_response())
+}
+
+/// Whether a person posts it: the page's own form says so, and no mail program does.
+fn asks_for_page(body: &[u8]) -> bool {
+    body == b"answer=page"
 }
 
 fn subscriber_of(portal: &Portal, token: &str) -> web::Result<String> {

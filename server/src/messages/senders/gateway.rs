@@ -24,6 +24,11 @@ const REST: Millis = MINUTE;
 /// Twilio's codes for an address that no message reaches, and for a message that can never go.
 const BAD_ADDRESS: [i64; 4] = [21211, 21610, 21612, 21614];
 const NEVER: [i64; 3] = [21408, 21602, 21617];
+/// Its codes for what is wrong with our login, and with the number or service we send from: every message would fail.
+const OUR_LOGIN: [i64; 4] = [20003, 20005, 20006, 20008];
+const OUR_SENDER: [i64; 10] = [21212, 21601, 21603, 21606, 21607, 21611, 21659, 21660, 21703, 21705];
+/// How often a message is tried that is refused for a reason we do not know.
+const TRIES: i64 = 5;
 
 pub struct GatewayClient {
     gateway: Gateway,
@@ -78,7 +83,7 @@ impl GatewayClient {
         }
         let sent = self.with_login(self.client.post(self.messages())).form(&self.form(outgoing)).send().await;
         match sent {
-            Ok(answer) => read(answer).await,
+            Ok(answer) => read(answer, outgoing.due.attempts).await,
             Err(error) if error.is_connect() || error.is_builder() => {
                 Outcome::NotYet { why: "the gateway cannot be reached".to_owned(), after: Some(SECOND) }
             }
@@ -134,7 +139,8 @@ fn created(known: &Known) -> Option<Millis> {
     Some(at.timestamp().as_millisecond())
 }
 
-async fn read(answer: Response) -> Outcome {
+/// What the answer to the attempt of this number means.
+async fn read(answer: Response, attempt: i64) -> Outcome {
     let status = answer.status();
     let after = retry_after(&answer);
     if status.is_success() {
@@ -156,9 +162,19 @@ async fn read(answer: Response) -> Outcome {
     match code {
         code if BAD_ADDRESS.contains(&code) => Outcome::Refused { why, address: true },
         code if NEVER.contains(&code) => Outcome::Refused { why, address: false },
-        // Our login, our number, our account: the operator mends it, and the message waits.
-        _ => Outcome::NotYet { why, after: Some(REST) },
+        // The operator mends it, and every message waits.
+        code if is_ours(status, code) => Outcome::NotYet { why, after: Some(REST) },
+        // About this message alone (a landline, say, by a code that is new): the others go on.
+        _ if attempt >= TRIES => Outcome::Refused { why, address: false },
+        _ => Outcome::NotYet { why, after: None },
     }
+}
+
+/// Whether it is our login, our number or our account that is refused; a redirect is a wrong address in the settings.
+fn is_ours(status: StatusCode, code: i64) -> bool {
+    let statuses = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+    let codes = OUR_LOGIN.contains(&code) || OUR_SENDER.contains(&code);
+    !status.is_client_error() || statuses.contains(&status) || codes
 }
 
 fn retry_after(answer: &Response) -> Option<Millis> {

@@ -36,6 +36,7 @@ pub async fn readers(tx: &mut Tx, ids: &[String]) -> Result<Vec<Reader>> {
     READERS.all(tx, &given).await
 }
 
+/// Writes down what was chosen. `news` is by which channel they want it, or `none`.
 pub async fn save(
     tx: &mut Tx,
     subscriber_id: &str,
@@ -54,6 +55,17 @@ pub async fn save(
     .bind(quiet.from)
     .bind(quiet.until)
     .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    cancel_news(tx, subscriber_id, news).await
+}
+
+/// News that was written and has not left goes no more, unless by the way that is `kept`.
+async fn cancel_news(tx: &mut Tx, subscriber_id: &str, kept: &str) -> Result<()> {
+    sql("UPDATE messages SET failure = 'stopped' WHERE subscriber_id = $1 AND urgency = 3 AND channel <> $2
+         AND sent_at IS NULL AND failure IS NULL AND lease IS NULL")
+    .bind(subscriber_id)
+    .bind(kept)
     .execute(tx)
     .await?;
     Ok(())
@@ -73,13 +85,7 @@ pub async fn stop_news(tx: &mut Tx, subscriber_id: &str, now: Millis) -> Result<
     .bind(now)
     .execute(&mut *tx)
     .await?;
-    // What was written and has not left goes no more.
-    sql("UPDATE messages SET failure = 'stopped' WHERE subscriber_id = $1 AND urgency = 3
-         AND sent_at IS NULL AND failure IS NULL AND lease IS NULL")
-    .bind(subscriber_id)
-    .execute(tx)
-    .await?;
-    Ok(())
+    cancel_news(tx, subscriber_id, "none").await
 }
 
 /// An address of a subscriber that messages came back from.

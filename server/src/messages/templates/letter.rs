@@ -3,7 +3,7 @@
 //! Nothing in it is fetched from anywhere, so opening it tells nobody; nothing in it is a link.
 
 use super::{Purpose, Voice};
-use crate::messages::Language;
+use crate::{incident::ProviderName, messages::Language};
 
 /// An e-mail's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ impl Letter {
     pub(super) fn new(voice: &Voice<'_>, purpose: Purpose, subject: String, paragraphs: &[String]) -> Self {
         let mut paragraphs = paragraphs.to_vec();
         paragraphs.extend(ending(voice));
+        paragraphs.extend(gift_cards(voice));
         if purpose == Purpose::News {
             paragraphs.push(stopping(voice));
         }
@@ -45,6 +46,20 @@ fn ending(voice: &Voice<'_>) -> [String; 2] {
             "Allí están todos los mensajes que le hemos enviado: «Account» y luego «Messages». Si un mensaje no está en esa lista, no es nuestro.".to_owned(),
         ],
     }
+}
+
+/// What is not on that list, since somebody else sends it.
+fn gift_cards(voice: &Voice<'_>) -> Option<String> {
+    let provider = ProviderName::Tremendous;
+    let name = provider.label();
+    voice.incident.has_provider(provider).then(|| match voice.language {
+        Language::En => format!(
+            "Only a gift card by e-mail or text message comes from {name}, who does this for us. The page of your claim says when."
+        ),
+        Language::Es => format!(
+            "Solo una tarjeta de regalo por correo electrónico o SMS viene de {name}, que lo hace por encargo nuestro. La página de su solicitud dice cuándo."
+        ),
+    })
 }
 
 fn stopping(voice: &Voice<'_>) -> String {

@@ -110,6 +110,22 @@ fn every_e_mail_is_as_it_was() {
 }
 
 #[test]
+fn every_e_mail_names_who_sends_gift_cards_for_us_where_somebody_does() {
+    let mut incident = demo();
+    for (provider, named) in [("code-pool", false), ("tremendous", true)] {
+        incident.remedies[1].ways[0].provider = provider.parse().unwrap();
+        for (language, words) in
+            [(Language::En, "comes from Tremendous, who"), (Language::Es, "viene de Tremendous, que")]
+        {
+            let voice = Voice { incident: &incident, language, host: "h" };
+            for letter in every(&voice).into_iter().filter_map(|template| template.letter) {
+                assert_eq!(letter.text.contains(words), named, "{}", letter.text);
+            }
+        }
+    }
+}
+
+#[test]
 fn no_message_holds_a_link_or_asks_for_a_secret() {
     in_each_language(|_, templates| {
         for template in templates {

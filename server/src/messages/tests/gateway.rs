@@ -119,6 +119,39 @@ on_both!(what_is_wrong_with_our_login_lets_messages_wait, |db| {
     assert_eq!((gateway.taken().len(), gateway.asked()), (1, 0));
 });
 
+on_both!(what_is_wrong_with_our_number_lets_messages_wait, |db| {
+    let gateway = FakeGateway::start([refusal(21606)]).await;
+    let test = over_gateway(db, &gateway);
+    let id = put(&test, "later", false, None).await;
+    deliver(&test.portal).await.unwrap();
+    test.clock.advance(MINUTE - 1);
+    assert_eq!(deliver(&test.portal).await.unwrap(), 0);
+    test.clock.advance(1);
+    deliver(&test.portal).await.unwrap();
+    assert!(kept(&test, &id).await.1.is_some());
+});
+
+on_both!(a_refusal_that_we_do_not_know_holds_up_no_other_message_and_is_not_tried_for_long, |db| {
+    // 21635: a landline.
+    let gateway = FakeGateway::start(vec![refusal(21635); 5]).await;
+    let test = over_gateway(db, &gateway);
+    let person = test.subscriber("a-1", PHONE, "data-20").await;
+    let id = put_message(&test, Some(&person.id), Channel::Sms, PHONE, said("word", false), None).await;
+    for pause in [SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND] {
+        assert_eq!(deliver(&test.portal).await.unwrap(), 1);
+        assert_eq!(kept(&test, &id).await.2, None);
+        test.clock.advance(pause);
+    }
+    deliver(&test.portal).await.unwrap();
+    let (_, sent_at, failure) = kept(&test, &id).await;
+    assert_eq!((sent_at, failure.as_deref()), (None, Some("400 21635 The 'To' number … is not valid")));
+    assert_eq!(bounced(&test, &person.id, "sms").await, None);
+    // At the same instant: the channel does not rest.
+    put(&test, "123456 code", true, None).await;
+    assert_eq!(deliver(&test.portal).await.unwrap(), 1);
+    assert_eq!(gateway.taken()[0].body, "123456 code");
+});
+
 on_both!(a_code_goes_before_what_can_wait, |db| {
     let gateway = FakeGateway::start([]).await;
     let test = TestPortal::with(db, include_str!("../../../../demo/incident.toml"), |settings| {

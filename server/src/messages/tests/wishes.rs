@@ -8,6 +8,7 @@ use crate::{
     accounts::{Profile, erasure},
     ambient::HOUR,
     messages::token::{Link, Tokens},
+    web::testing::Browser,
 };
 
 const GALLERY: &str = "/account/messages";
@@ -61,6 +62,39 @@ on_both!(each_purpose_has_its_way, |db| {
     assert_eq!(sent(&test).await[5..], ["gift-code-ready sms"]);
 });
 
+on_both!(choosing_no_news_or_another_way_stops_news_that_waits, |db| {
+    let test = TestPortal::new(db);
+    // 5 in the morning where they live.
+    let person = test.subscriber("a-1", PHONE, "data-20").await;
+    for news in ["sms", "none"] {
+        assert_eq!(save(&test, &person, "email", "en", ("21:00", "08:00")).await, 303);
+        told(&test, &person, opened).await;
+        assert_eq!(save(&test, &person, news, "en", ("21:00", "08:00")).await, 303);
+    }
+    // What is no news stays, and so does news by the way that is kept.
+    told(&test, &person, ready).await;
+    assert_eq!(save(&test, &person, "sms", "en", ("21:00", "08:00")).await, 303);
+    told(&test, &person, opened).await;
+    assert_eq!(save(&test, &person, "sms", "es", ("21:00", "08:00")).await, 303);
+    let page = test.signed_in(&person).await.get(GALLERY).await.text();
+    assert_eq!(page.matches("not sent: you no longer wanted news this way").count(), 2, "{page}");
+    test.clock.advance(3 * HOUR);
+    assert_eq!(sent(&test).await, ["gift-code-ready sms", "data-opened sms"]);
+});
+
+on_both!(the_page_names_who_sends_gift_cards_for_us_where_somebody_does, |db| {
+    let demo = include_str!("../../../../demo/incident.toml");
+    let theirs = demo.replacen("provider = \"code-pool\"", "provider = \"tremendous\"", 1);
+    assert_ne!(demo, theirs);
+    for (n, (incident, named)) in [(0, (demo, false)), (1, (theirs.as_str(), true))] {
+        let test = TestPortal::with_incident(db, incident);
+        test.clock.advance(n);
+        let person = test.subscriber(&format!("a-{n}"), &format!("+1212555012{n}"), "data-20").await;
+        let page = test.signed_in(&person).await.get(GALLERY).await.text();
+        assert_eq!(page.contains("comes from Tremendous, who does this for us"), named, "{page}");
+    }
+});
+
 on_both!(what_may_wait_is_sent_in_the_morning_and_codes_at_once, |db| {
     let test = TestPortal::new(db);
     // 5 in the morning where they live.
@@ -112,9 +146,20 @@ on_both!(a_mistake_comes_back_with_what_was_typed, |db| {
     let answer = test.signed_in(&person).await.post(WISHES, &fields).await;
     assert_eq!(answer.status, 422);
     let page = answer.text();
-    for part in ["There is a problem", "#news", "#quiet_from", "value=\"late\"", "value=\"es\" checked"] {
+    for part in ["There is a problem", "#quiet_from", "value=\"late\"", "value=\"es\" checked"] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    // The link leads to the first choice, and the mistake stands at the choices.
+    let at_news = [
+        "href=\"#news\"",
+        "type=\"radio\" id=\"news\"",
+        "aria-describedby=\"news-error\"",
+        "id=\"news-error\"",
+    ];
+    for part in at_news {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("language-error"));
     assert_eq!(test.browser().get(GALLERY).await.location(), "/sign-in?to=continue");
 });
 
@@ -169,9 +214,7 @@ on_both!(one_click_stops_news_without_a_session_as_often_as_one_likes, |db| {
     assert!(!page.text().contains("Ada"));
     // Opening it changed nothing. As mail programs post: from nowhere, without cookies.
     for _ in 0..2 {
-        let request = Request::post(&path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = browser.send(request, Body::from("List-Unsubscribe=One-Click")).await;
-        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "unsubscribed\n"));
+        one_click(&mut browser, &path, FORM, b"List-Unsubscribe=One-Click").await;
     }
     assert!(browser.get(&path).await.text().contains("We send you no news"));
     let wishes = test.signed_in(&person).await.get(WISHES).await.text();
@@ -184,13 +227,44 @@ on_both!(one_click_stops_news_without_a_session_as_often_as_one_likes, |db| {
     assert_eq!(sent(&test).await, ["claim-granted sms", "claim-granted email"]);
 });
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Posts as a mail program does, which follows no redirect.
+async fn one_click(browser: &mut Browser, path: &str, kind: &str, body: &'static [u8]) {
+    let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+    let answer = browser.send(request, Body::from(body)).await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "unsubscribed\n"), "{kind}");
+}
+
+on_both!(one_click_may_come_as_a_form_of_either_kind_and_in_any_bytes, |db| {
+    let test = TestPortal::new(db);
+    let person = test.subscriber("a-1", PHONE, "data-20").await;
+    let token = Tokens::new(test.portal.master()).sign(Link::Stop, &person.id);
+    let path = format!("/messages/stop/{token}");
+    let multipart =
+        b"--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    let bodies: [(&str, &'static [u8]); 4] = [
+        ("multipart/form-data; boundary=b", multipart),
+        (FORM, b"List-Unsubscribe=One-Click&more=\xff\xfe"),
+        ("multipart/form-data; boundary=b", b"--b\xff\r\n"),
+        (FORM, b""),
+    ];
+    for (kind, body) in bodies {
+        assert_eq!(save(&test, &person, "email", "en", ("20:00", "09:00")).await, 303);
+        one_click(&mut test.browser(), &path, kind, body).await;
+        assert!(test.browser().get(&path).await.text().contains("We send you no news"), "{kind}");
+    }
+});
+
 on_both!(the_button_works_too_and_a_made_up_address_is_not_found, |db| {
     let test = TestPortal::new(db);
     let person = test.subscriber("a-1", PHONE, "data-20").await;
     let token = Tokens::new(test.portal.master()).sign(Link::Stop, &person.id);
     let path = format!("/messages/stop/{token}");
     let mut browser = test.browser();
-    assert_eq!(browser.post(&path, &[]).await.location(), path);
+    let field = "<input type=\"hidden\" name=\"answer\" value=\"page\"";
+    assert!(browser.get(&path).await.text().contains(field));
+    assert_eq!(browser.post(&path, &[("answer", "page")]).await.location(), path);
     assert!(browser.get(&path).await.text().contains("We send you no news"));
     let of_status = Tokens::new(test.portal.master()).sign(Link::Status, &person.id);
     for wrong in [of_status.as_str(), "x", "AAAA"] {
@@ -223,7 +297,7 @@ on_both!(erasing_a_person_takes_messages_and_wishes_along, |db| {
         assert!(rows.is_empty(), "{table}");
     }
     let mut browser = test.browser();
-    assert_eq!(browser.post(&format!("/messages/stop/{token}"), &[]).await.status, 303);
+    assert_eq!(browser.post(&format!("/messages/stop/{token}"), &[]).await.status, 200);
     let rows: Vec<(String,)> =
         sql("SELECT subscriber_id FROM message_preferences").all(test.portal.db().unwrap()).await.unwrap();
     assert!(rows.is_empty());
