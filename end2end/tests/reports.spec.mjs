@@ -15,10 +15,8 @@ async function write(page, text, file) {
     await page.getByLabel("Files").setInputFiles(file);
     await page.getByRole("button", { name: "Add" }).click();
     await expect(page.getByText(file.name).first()).toBeVisible();
-    await page.getByRole("link", { name: "Continue", exact: true }).click();
-  } else {
-    await page.getByRole("link", { name: "Continue without a file" }).click();
   }
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check before you send");
 }
 

@@ -1,6 +1,6 @@
 //! Remedies on offer, claiming them, and following a claim.
 
-use super::{FieldError, Money, Support};
+use super::{AppealLine, FieldError, Money, Support};
 
 /// A remedy as one subscriber sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,7 @@ pub struct Offer {
     pub facts: Vec<Fact>,
     /// The number of the claim that this person has on it already.
     pub claim: Option<String>,
+    pub appeal: Option<AppealLine>,
     /// What happens to those who do not claim it, in a sentence; empty where nothing does.
     pub unclaimed: String,
 }
@@ -206,6 +207,8 @@ pub struct ClaimPage {
     pub unasked: bool,
     /// It was declined: an appeal is offered.
     pub declined: bool,
+    /// For the remedy of a claim that was declined.
+    pub appeal: Option<AppealLine>,
     /// Where the code of a gift card can be seen.
     pub code: Option<String>,
     /// Another way can be chosen, or the claim withdrawn.

@@ -32,6 +32,16 @@ pub struct DraftLine {
     pub until: String,
 }
 
+/// The newest appeal for a remedy, where the remedy or its claim is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppealLine {
+    pub number: String,
+    /// "Being looked at".
+    pub state: String,
+    /// It is not decided, so no other is made.
+    pub open: bool,
+}
+
 /// What our records say of a thing, shown beside every question about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
@@ -220,6 +230,8 @@ pub struct StaffCase {
     pub member: String,
     pub records: Records,
     pub entries: Vec<CaseEntry>,
+    /// It is a report, and this member's role does not read what people report.
+    pub unread: bool,
     /// Files can be downloaded: the person is unmasked for this member.
     pub revealed: bool,
     pub may_take: bool,

@@ -90,6 +90,7 @@ fn case(model: StaffCase) -> AnyView {
         ("Taken by", member.into_any()),
     ];
     let has_files = model.entries.iter().any(|entry| !entry.files.is_empty());
+    let unread = model.unread.then(|| notice("info", "Your role does not read what people report."));
     let masked = (has_files && !model.revealed).then(|| {
         view! {
             <div class="notice info">
@@ -105,6 +106,7 @@ fn case(model: StaffCase) -> AnyView {
         {model.may_take.then(|| button_form(format!("{base}/take"), "Take it", "button secondary"))}
         {records(model.records.clone())}
         <h2>"What was said"</h2>
+        {unread}
         {masked}
         {entries(model.entries.clone())}
         {model.may_ask.then(|| ask(&model, &base))}
@@ -163,12 +165,16 @@ fn answer(model: &StaffCase, base: &str) -> Option<AnyView> {
 }
 
 fn outcomes(choices: Vec<AnswerChoice>, errors: &[FieldError]) -> AnyView {
-    let message = errors.iter().find(|error| error.field == "outcome").map(|error| error.message.clone());
-    let class = if message.is_some() { "wrong" } else { "" };
+    let message = errors.iter().find(|error| error.field == "outcome-1").map(|error| error.message.clone());
+    let (class, described_by) = match message {
+        Some(_) => ("wrong", Some("outcome-error")),
+        None => ("", None),
+    };
     let choices = choices
         .into_iter()
-        .map(|choice| {
-            let id = format!("outcome-{}", choice.value);
+        .enumerate()
+        .map(|(place, choice)| {
+            let id = format!("outcome-{}", place + 1);
             view! {
                 <div class="choice">
                     <input type="radio" id=id.clone() name="outcome" value=choice.value checked=choice.chosen/>
@@ -178,9 +184,9 @@ fn outcomes(choices: Vec<AnswerChoice>, errors: &[FieldError]) -> AnyView {
         })
         .collect_view();
     view! {
-        <fieldset id="outcome" class=class>
+        <fieldset class=class aria-describedby=described_by>
             <legend>"How did it end?"</legend>
-            {message.map(|m| view! { <p class="error"><b>"Error: "</b>{m}</p> })}
+            {message.map(|m| view! { <p class="error" id="outcome-error"><b>"Error: "</b>{m}</p> })}
             {choices}
         </fieldset>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     models::{Changes, ClaimLine, ClaimPage, Claims, Step},
-    pages::questions::address_block,
+    pages::{questions::address_block, remedies::appealed},
     pieces::{back, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
 };
@@ -46,7 +46,9 @@ pub fn claim(model: ClaimPage) -> AnyView {
     }
     rows.push((if model.unasked { "Given" } else { "Claimed" }, model.made_at.into_any()));
     let appeal = format!("/remedies/{}/appeal", model.remedy_id);
-    let appeal = model.declined.then(|| {
+    let open = model.appeal.as_ref().is_some_and(|appeal| appeal.open);
+    let appealed = model.appeal.as_ref().map(appealed);
+    let appeal = (model.declined && !open).then(|| {
         view! { <p><a href=appeal>"Ask us to look again"</a>". You can add what we do not know, and files."</p> }
     });
     let code = model.code.map(|href| {
@@ -60,6 +62,7 @@ pub fn claim(model: ClaimPage) -> AnyView {
         {code}
         <h2>"How it goes on"</h2>
         {steps(model.steps)}
+        {appealed}
         {appeal}
         {changes(&number, model.changes)}
         {terms_heading(model.unasked, &model.terms_version)}

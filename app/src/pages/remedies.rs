@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{Answers, Check, Choose, Claimable, Fact, Offer, Remedies, Support, Term},
+    models::{Answers, AppealLine, Check, Choose, Claimable, Fact, Offer, Remedies, Support, Term},
     pages::questions::{address_block, hidden},
     pieces::{back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
@@ -69,11 +69,12 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     let class = if several { "button secondary" } else { "button" };
     let claimable = offer.claimable();
     let unclaimed = unclaimed(&offer);
+    let appealed = offer.appeal.as_ref().map(appealed);
     let next = match (claimable, offer.claim) {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(number)) => claimed(number),
         (_, None) => {
-            view! { <p><a href=href.clone()>"Why, and the terms"</a></p>{look_again(&offer.id)} }.into_any()
+            view! { <p><a href=href.clone()>"Why, and the terms"</a></p>{look_again(&offer.id, offer.appeal.as_ref())} }.into_any()
         }
     };
     view! {
@@ -83,15 +84,26 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
             <p>{offer.summary}</p>
             {entitlement(offer.eligible, offer.facts, "h3")}
             {unclaimed}
+            {appealed}
             {next}
         </li>
     }
     .into_any()
 }
 
-/// A no is not the last word.
-fn look_again(id: &str) -> AnyView {
-    view! { <p><a href=format!("/remedies/{id}/appeal")>"Ask us to look again"</a></p> }.into_any()
+/// A no is not the last word, while no appeal is open.
+fn look_again(id: &str, appeal: Option<&AppealLine>) -> Option<AnyView> {
+    let open = appeal.is_some_and(|appeal| appeal.open);
+    (!open).then(|| {
+        view! { <p><a href=format!("/remedies/{id}/appeal")>"Ask us to look again"</a></p> }.into_any()
+    })
+}
+
+/// The newest appeal, for those who come back to where they began it.
+pub(crate) fn appealed(appeal: &AppealLine) -> AnyView {
+    let (number, state) = (appeal.number.clone(), appeal.state.clone());
+    let href = format!("/reports/{number}");
+    view! { <p>"Your appeal "<a href=href>{number}</a>" · "<b>{state}</b></p> }.into_any()
 }
 
 /// What those do who cannot claim for themselves.
@@ -176,13 +188,16 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let claimed = offer.claim.clone().map(claimed);
     let unclaimed = unclaimed(&offer);
     let level = if single { "h2" } else { "h3" };
-    let again = (!offer.eligible && offer.claim.is_none()).then(|| look_again(&offer.id));
+    let appealed = offer.appeal.as_ref().map(appealed);
+    let refused = !offer.eligible && offer.claim.is_none();
+    let again = refused.then(|| look_again(&offer.id, offer.appeal.as_ref()));
     view! {
         {name}
         <p class="worth">{format!("Worth {}", offer.worth)}</p>
         <p>{offer.summary}</p>
         {claimed}
         {entitlement(offer.eligible, offer.facts, level)}
+        {appealed}
         {again}
         {unclaimed}
         {terms_heading(single)}

@@ -116,15 +116,18 @@ fn forms(base: &str, rules: Vec<String>, chosen: &str, reason: &str, errors: &[F
     let choices =
         rules.into_iter().enumerate().map(|(place, rule)| radio(place + 1, chosen, rule)).collect_view();
     let mistake = errors.iter().find(|error| error.field == "rule-1").map(|error| error.message.clone());
-    let class = if mistake.is_some() { "field wrong" } else { "field" };
+    let (class, described_by) = match mistake {
+        Some(_) => ("field wrong", Some("rule-error")),
+        None => ("field", None),
+    };
     view! {
         <h2>"Approve it"</h2>
         {button_form(format!("{base}/approve"), "Approve this claim", "button")}
         <h2>"Decline it"</h2>
         <form method="post" action=format!("{base}/decline") novalidate>
-            <fieldset class=class>
+            <fieldset class=class aria-describedby=described_by>
                 <legend>"Which rule does it not meet?"</legend>
-                {mistake.map(|m| view! { <p class="error"><b>"Error: "</b>{m}</p> })}
+                {mistake.map(|m| view! { <p class="error" id="rule-error"><b>"Error: "</b>{m}</p> })}
                 {choices}
             </fieldset>
             {text_field("reason", "Why", "The subscriber reads it on the claim's page, and can appeal.", reason, errors)}

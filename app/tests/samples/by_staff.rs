@@ -110,8 +110,10 @@ fn cases(pages: &mut Pages) {
     pages.staff("cases", queue.clone());
     pages.staff("cases-none", CaseQueue { lines: vec![], pager: Pager::default(), ..queue });
     pages.staff("case", case(false));
-    let errors =
-        vec![FieldError::new("outcome", "Choose how it ended"), FieldError::new("answer", "Write an answer")];
+    let errors = vec![
+        FieldError::new("outcome-1", "Choose how it ended"),
+        FieldError::new("answer", "Write an answer"),
+    ];
     pages.staff("case-wrong", StaffCase { errors, ..case(false) });
     pages.staff("case-appeal", case(true));
     let decided_by = "An appeal is decided by these roles: finance, admin.".to_owned();

@@ -175,6 +175,7 @@ fn offer(n: i64, eligible: bool) -> Offer {
         eligible,
         facts: vec![fact("The outage touched your data.", true), fact("Your plan is data-20.", eligible)],
         claim: None,
+        appeal: None,
         unclaimed: if n == 1 { "If you do not claim it, you get it all the same." } else { "" }.to_owned(),
     }
 }
@@ -224,6 +225,7 @@ fn claim(just_made: bool) -> ClaimPage {
         terms: terms(),
         terms_version: "4f1c09aa".to_owned(),
         declined: false,
+        appeal: None,
         code: None,
         changes: Changes::default(),
         just_made,

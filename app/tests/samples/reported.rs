@@ -8,7 +8,7 @@ pub fn reported(pages: &mut Pages) {
     pages.subscriber("reports", Reports { support: support(), ..Default::default() });
     pages.subscriber("reports-listed", listed());
     pages.subscriber("report-new", NewReport { categories: categories(), ..Default::default() });
-    let errors = vec![FieldError::new("category", "Choose what it is about")];
+    let errors = vec![FieldError::new("category-1", "Choose what it is about")];
     pages.subscriber("report-new-none", NewReport { categories: categories(), errors, ..Default::default() });
     pages.subscriber("report-tell", Tell { head: head(false), ..Default::default() });
     let errors = vec![FieldError::new("text", "Say what is missing or wrong")];

@@ -1,6 +1,6 @@
 //! `/remedies/REMEDY/appeal`: what said no, and why it should be yes. What follows is as for every case.
 
-use app::models::DraftHead;
+use app::models::{DraftHead, FieldError};
 use axum::{
     Form,
     extract::{Path, State},
@@ -20,6 +20,9 @@ use crate::{
     },
     web::{self, View},
 };
+
+const BEGUN: &str =
+    "You began this appeal before, and what you wrote then is kept. Continue to put this in its place";
 
 /// The claim that was declined, where there is one; or the way to what there is instead of an appeal.
 async fn may_appeal(
@@ -49,6 +52,15 @@ async fn head(portal: &Portal, subscriber: &Subscriber, remedy: &Remedy) -> web:
     })
 }
 
+async fn begun(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    remedy: &Remedy,
+) -> crate::store::Result<Option<String>> {
+    let incident = portal.incident.id.as_str();
+    store::begun_appeal(portal.db()?, incident, &subscriber.id, remedy.id.as_str()).await
+}
+
 pub async fn page(
     State(portal): State<Portal>,
     subscriber: Subscriber,
@@ -58,6 +70,10 @@ pub async fn page(
     let remedy = portal.incident.remedy(&remedy).ok_or(web::Error::NotFound)?;
     if let Err(elsewhere) = may_appeal(&portal, &subscriber, remedy).await? {
         return Ok(elsewhere);
+    }
+    // What was begun is gone on with, and never shown as if it were lost.
+    if let Some(id) = begun(&portal, &subscriber, remedy).await? {
+        return Ok(Redirect::to(&format!("/reports/new/{id}")).into_response());
     }
     let head = head(&portal, &subscriber, remedy).await?;
     Ok(view.page(telling(head, Said::default(), Vec::new())))
@@ -81,6 +97,13 @@ pub async fn tell(
     if !errors.is_empty() {
         let head = head(&portal, &subscriber, remedy).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view.page(telling(head, said, errors))).into_response());
+    }
+    if let Some(id) = begun(&portal, &subscriber, remedy).await? {
+        // From here it is seen which draft the text takes the place of.
+        let head =
+            DraftHead { base: format!("/reports/new/{id}"), ..head(&portal, &subscriber, remedy).await? };
+        let errors = vec![FieldError::new("text", BEGUN)];
+        return Ok((StatusCode::CONFLICT, view.page(telling(head, said, errors))).into_response());
     }
     let subject = Subject { kind: Kind::Appeal, of: remedy.id.as_str(), claim: claim.as_deref() };
     let id = reports::start(&portal, &subscriber, subject).await?;

@@ -5,7 +5,9 @@
 #[cfg(test)]
 mod tests;
 
-use app::models::{Fact, Records};
+use std::collections::HashMap;
+
+use app::models::{AppealLine, Fact, Records};
 
 use super::{
     ClaimError, ClaimNumber,
@@ -19,7 +21,7 @@ use crate::{
     incident::{Incident, Remedy, WayId},
     messages::{self, templates},
     portal::Portal,
-    recovery::reports::{CaseNumber, Who},
+    recovery::reports::{self, Case, CaseNumber, Who},
     store::{self as storage, Db, Retry, Tx},
 };
 
@@ -47,6 +49,25 @@ pub async fn may(portal: &Portal, person: &Profile, remedy: &Remedy) -> storage:
     let standing = store::standing(db, person).await?;
     let decision = decide(remedy, &standing, &portal.incident.time_zone, portal.ambient.now());
     Ok(if decision.is_entitled() { May::Claim } else { May::Yes(None) })
+}
+
+/// The person's newest appeal for each remedy, by the remedy's id.
+pub async fn newest(
+    db: &Db,
+    incident: &Incident,
+    person: &Profile,
+) -> storage::Result<HashMap<String, AppealLine>> {
+    let cases = reports::store::appeals(db, incident.id.as_str(), &person.id).await?;
+    // The newest comes last, and stays.
+    Ok(cases.into_iter().rev().map(|case| (case.subject.clone(), line(&case))).collect())
+}
+
+fn line(case: &Case) -> AppealLine {
+    AppealLine {
+        number: case.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+        state: reports::state_words(case),
+        open: case.state.is_open(),
+    }
 }
 
 /// What our records say of a person and a remedy: what they know of them at all, and each rule with its facts.

@@ -9,7 +9,7 @@ use axum::{
 use http::StatusCode;
 
 use super::{
-    ClaimNumber,
+    ClaimNumber, appeals,
     changes::{self, ChangeError},
     postal::{self, PostalAddress},
     questions::{typed, typed_before},
@@ -44,6 +44,7 @@ pub async fn claim_page(
         person: subscriber.name.clone(),
         changes: changes::open(&portal, &subscriber, &claim).await?,
         code: changes::code_at(db, &claim).await?,
+        appeal: appeals::newest(db, &portal.incident, &subscriber).await?.remove(&claim.remedy),
         claim,
     };
     Ok(view.page(show::claim_page(told, &portal.incident, portal.ambient.now())?))

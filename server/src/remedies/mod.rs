@@ -91,10 +91,12 @@ pub async fn offers(
 ) -> storage::Result<Vec<Claimable>> {
     let standing = store::standing(db, person).await?;
     let claimed = store::claimed(db, incident.id.as_str(), &person.id).await?;
+    let mut appeals = appeals::newest(db, incident, person).await?;
     let offer = |remedy| {
         let claim = claimed.iter().find(|(id, _)| id == remedy_id(remedy)).map(|(_, number)| number.clone());
         let decision = decide(remedy, &standing, &incident.time_zone, now);
-        show::claimable(incident, remedy, person, decision, claim)
+        let appeal = appeals.remove(remedy_id(remedy));
+        show::claimable(incident, remedy, person, decision, (claim, appeal))
     };
     Ok(incident.remedies.iter().map(offer).collect())
 }

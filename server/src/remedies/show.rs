@@ -1,7 +1,8 @@
 //! From what is stored to what pages show.
 
 use app::models::{
-    Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, Money, Offer, Step, Term,
+    AppealLine, Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, Money, Offer, Step,
+    Term,
 };
 use jiff::tz::TimeZone;
 
@@ -29,7 +30,7 @@ pub fn claimable(
     remedy: &Remedy,
     person: &Profile,
     decision: Decision,
-    claim: Option<String>,
+    (claim, appeal): (Option<String>, Option<AppealLine>),
 ) -> Claimable {
     let deliveries = delivery::choices(remedy, person);
     Claimable {
@@ -41,6 +42,7 @@ pub fn claimable(
             eligible: decision.is_entitled(),
             facts: decision.into_facts(),
             claim,
+            appeal,
             unclaimed: unclaimed(incident, remedy),
         },
         terms: terms::of(remedy),
@@ -109,6 +111,8 @@ pub struct Told {
     pub address: Option<PostalAddress>,
     pub changes: Changes,
     pub code: Option<String>,
+    /// The newest for its remedy.
+    pub appeal: Option<AppealLine>,
 }
 
 pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Result<ClaimPage> {
@@ -133,6 +137,7 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
         steps,
         unasked: claim.automatic_run.is_some(),
         declined: state == ClaimState::Declined,
+        appeal: told.appeal.filter(|_| state == ClaimState::Declined),
         code: told.code,
         changes: told.changes,
         support: wording::support(incident),

@@ -144,7 +144,7 @@ fn of_kind(found: (Case, Profile), kind: Kind) -> web::Result<(Case, Profile)> {
 fn outcome(filled: &Filled, kind: Kind) -> (Step, Vec<FieldError>) {
     match Outcome::from_slug(&filled.outcome).filter(|outcome| kind.outcomes().contains(outcome)) {
         Some(outcome) => (Step::Answer(outcome), Vec::new()),
-        None => (Step::Ask, vec![FieldError::new("outcome", "Choose how it ended")]),
+        None => (Step::Ask, vec![FieldError::new("outcome-1", "Choose how it ended")]),
     }
 }
 

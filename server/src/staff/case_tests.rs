@@ -177,13 +177,15 @@ on_both!(each_role_does_what_is_its_own, |db| {
     assert!(!engineer.get("/staff/subscribers/a-1").await.text().contains(&page));
 });
 
-on_both!(finance_reads_a_report_and_does_not_answer_it, |db| {
+on_both!(finance_sees_the_steps_of_a_report_without_its_text_and_does_not_answer_it, |db| {
     let test = TestPortal::new(db);
     let (_, mut ada) = affected(&test).await;
-    let page = of(&reported(&mut ada, "Ann").await);
+    let page = of(&reported(&mut ada, "Annabel Lee").await);
     let mut finance = member(&test, Role::Finance).await;
     let text = finance.get(&page).await.text();
     assert!(text.contains("A report is answered by these roles: support, admin."), "{text}");
+    assert!(text.contains("The subscriber reported this") && text.contains("Your role does not read what"));
+    assert!(!text.contains("Annabel") && !text.contains("June 2008"), "{text}");
     let answer = [("outcome", "found"), ("answer", "Found.")];
     assert_eq!(fill(&mut finance, &page, "answer", &answer).await.status, StatusCode::FORBIDDEN);
 });
@@ -200,10 +202,12 @@ on_both!(files_are_masked_until_a_reason_is_recorded_and_then_downloads, |db| {
     let file = own.split("href=\"").find(|part| part.contains("/files/")).unwrap().split('"').next().unwrap();
     let file = of(file);
     let masked = grace.get(&page).await.text();
-    assert!(masked.contains("list.html") && masked.contains("Files are masked") && !masked.contains(&file));
+    assert!(masked.contains("A file") && masked.contains("Files are masked") && !masked.contains(&file));
+    assert!(!masked.contains("list.html"), "a file's name tells of its person too");
     assert_eq!(grace.get(&file).await.status, StatusCode::FORBIDDEN);
     grace.post("/staff/subscribers/a-1/reveal", &[("reason", REASON)]).await;
-    assert!(grace.get(&page).await.text().contains(&file));
+    let shown = grace.get(&page).await.text();
+    assert!(shown.contains(&file) && shown.contains("list.html"));
     let got = grace.get(&file).await;
     assert_eq!((got.status, got.body.as_slice()), (StatusCode::OK, &script[..]));
     assert_eq!(got.headers["content-type"], "application/octet-stream");

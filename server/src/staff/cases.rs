@@ -1,6 +1,6 @@
 //! One report or appeal as a member works on it: its story, taking it, asking, answering.
 
-use app::models::{AnswerChoice, FieldError, StaffCase};
+use app::models::{AnswerChoice, CaseEntry, FieldError, StaffCase};
 
 use super::{
     Answers, Cases, Decides, Duty, Role, Staff,
@@ -49,7 +49,12 @@ pub async fn page(
     let unmasked = reveal::look(portal, member, &profile, &format!("case {number}")).await?;
     let base = format!("/staff/cases/{number}");
     let revealed = unmasked.is_some() && allows::<super::Items>(member);
+    let reads = allows::<super::Items>(member);
+    let unread = case.kind == Kind::Report && !reads;
     let reader = Reader::Staff(revealed.then_some(base.as_str()));
+    // Who decides on an appeal and may unmask nobody reads it whole.
+    let named = revealed || (case.kind == Kind::Appeal && !reads);
+    let entries = reports::entries(portal, &case, reader).await?;
     let open = case.state.is_open();
     let own = is_own(member, &case, &profile);
     let outcomes = if open && !own && may_answer(member, case.kind) { case.kind.outcomes() } else { &[] };
@@ -65,7 +70,8 @@ pub async fn page(
         waits: duration(portal.ambient.now() - case.waits_since),
         member: case.member_name.clone().unwrap_or_default(),
         records: reports::records(portal, member.to(&profile), case.kind, &case.subject).await?,
-        entries: reports::entries(portal, &case, reader).await?,
+        entries: entries.into_iter().map(|entry| readable(entry, unread, named)).collect(),
+        unread,
         revealed,
         may_take: open && case.member_id.as_deref() != Some(member.id()),
         may_ask: open,
@@ -84,6 +90,17 @@ pub async fn page(
         errors: typed.errors,
         number,
     })
+}
+
+/// A step without what this member may not read; that there was one, and how many files came with it, stays.
+fn readable(mut entry: CaseEntry, unread: bool, named: bool) -> CaseEntry {
+    if unread {
+        (entry.text, entry.answers) = Default::default();
+    }
+    if !named {
+        entry.files.iter_mut().for_each(|file| file.name = "A file".to_owned());
+    }
+    entry
 }
 
 /// Whether the member's role has another duty too.

@@ -58,16 +58,20 @@ const CHECK: &str = "Check before you send";
 
 fn which(model: NewReport) -> AnyView {
     let message = model.errors.first().map(|error| error.message.clone());
-    let class = if message.is_some() { "wrong" } else { "" };
-    let choices = model.categories.into_iter().map(|listed| choice(listed, &model.chosen)).collect_view();
+    let (class, described_by) = match message {
+        Some(_) => ("wrong", Some("category-error")),
+        None => ("", None),
+    };
+    let listed = model.categories.into_iter().enumerate();
+    let choices = listed.map(|(place, listed)| choice(place + 1, listed, &model.chosen)).collect_view();
     view! {
         {back("/reports", "All your reports")}
         {error_summary(&model.errors)}
         {heading(WHICH, "Our records stand beside each.")}
         <form method="post" action="/reports/new" novalidate>
-            <fieldset id="category" class=class>
+            <fieldset class=class aria-describedby=described_by>
                 <legend>"Category"</legend>
-                {message.map(|m| view! { <p class="error"><b>"Error: "</b>{m}</p> })}
+                {message.map(|m| view! { <p class="error" id="category-error"><b>"Error: "</b>{m}</p> })}
                 {choices}
             </fieldset>
             <button class="button">"Continue"</button>
@@ -76,8 +80,8 @@ fn which(model: NewReport) -> AnyView {
     .into_any()
 }
 
-fn choice(listed: ReportedCategory, chosen: &str) -> AnyView {
-    let id = format!("category-{}", listed.slug);
+fn choice(place: usize, listed: ReportedCategory, chosen: &str) -> AnyView {
+    let id = format!("category-{place}");
     let checked = listed.slug == chosen;
     view! {
         <div class="choice">
@@ -135,20 +139,22 @@ fn short(name: &'static str, label: &'static str, hint: &'static str, value: Str
 
 fn bring(model: BringFiles) -> AnyView {
     let head = model.head;
-    let next = format!("{}/check", head.base);
-    let go = if model.files.is_empty() { "Continue without a file" } else { "Continue" };
-    let form = if model.room > 0 {
-        add_form(&head.base, model.room, &model.errors)
-    } else {
-        notice("info", "That is as many files as we take. Take one out to bring another.")
-    };
+    let form =
+        if model.room > 0 { add_form(&head.base, model.room, &model.errors) } else { full(&head.base) };
     view! {
         {back(head.base.clone(), "Back")}
         {error_summary(&model.errors)}
         {heading(BRING, "You need not bring any. We never ask for what our records prove already.")}
         {kept(&head.base, model.files)}
         {form}
-        <p><a class="button secondary" href=next>{go}</a></p>
+    }
+    .into_any()
+}
+
+fn full(base: &str) -> AnyView {
+    view! {
+        {notice("info", "That is as many files as we take. Take one out to bring another.")}
+        <p><a class="button secondary" href=format!("{base}/check")>"Continue"</a></p>
     }
     .into_any()
 }
@@ -161,7 +167,11 @@ fn add_form(base: &str, room: i64, errors: &[FieldError]) -> AnyView {
     view! {
         <form method="post" action=format!("{base}/files") enctype="multipart/form-data">
             {file_field("Files", hint, errors)}
-            <button class="button">"Add"</button>
+            <div>
+                <button class="button">"Add"</button>
+                // Of the same form, so that a file that was chosen and not added comes along.
+                <button class="button secondary" name="then" value="check">"Continue"</button>
+            </div>
         </form>
     }
     .into_any()

@@ -65,7 +65,7 @@ pub async fn choose(
 ) -> web::Result {
     let listed = portal.incident.categories.iter().map(|listed| listed.category.slug());
     let Some(of) = listed.into_iter().find(|slug| *slug == about.category) else {
-        let errors = vec![FieldError::new("category", "Choose what it is about")];
+        let errors = vec![FieldError::new("category-1", "Choose what it is about")];
         let page = new_report(&portal, &subscriber, String::new(), errors).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view.page(page)).into_response());
     };
@@ -261,16 +261,20 @@ async fn bring(
     mut form: Multipart,
 ) -> web::Result {
     let case = draft_or_return!(&portal, &subscriber, &id);
-    let (mut taken, mut refused) = (0, None);
+    let (mut taken, mut refused, mut goes_on) = (0, None, false);
     while let Some(part) = form::next(&mut form).await? {
-        if let (Part::File(name, bytes), None) = (part, &refused) {
-            refused = bring_one(&portal, &case, &case.id, &name, bytes).await?;
-            taken += i32::from(refused.is_none());
+        match part {
+            Part::File(name, bytes) => match bring_one(&portal, &case, &case.id, &name, bytes).await? {
+                None => taken += 1,
+                Some(why) => refused = refused.or(Some(why)),
+            },
+            Part::Text(name, value) => goes_on |= name == "then" && value == "check",
         }
     }
     files::keep_in_draft(&portal, &case).await.map_err(failed)?;
     let error = match refused {
         Some(refused) => said_of(&refused),
+        None if goes_on => return Ok(Redirect::to(&format!("/reports/new/{id}/check")).into_response()),
         None if taken == 0 => {
             (StatusCode::UNPROCESSABLE_ENTITY, "Choose a file, or continue without one".to_owned())
         }
@@ -510,7 +514,7 @@ async fn write(
 ) -> web::Result {
     let case = own_case(&portal, &subscriber, &number).await?;
     let (mut text, mut message, mut step) = (String::new(), String::new(), Step::Write);
-    let mut refused = None;
+    let (mut refused, mut brought) = (None, false);
     while let Some(part) = form::next(&mut form).await? {
         match part {
             Part::Text(name, value) => match name.as_str() {
@@ -520,6 +524,7 @@ async fn write(
                 _ => {}
             },
             Part::File(name, bytes) if refused.is_none() => {
+                brought = true;
                 let message = message_id(&message)?;
                 refused = bring_one(&portal, &case, &message, &name, bytes).await?;
             }
@@ -531,7 +536,7 @@ async fn write(
     let (status, error) = match (refused, mistakes(&said, "Write something").pop()) {
         (Some(refused), _) => {
             let (status, words) = said_of(&refused);
-            (status, FieldError::new("file", format!("{words}. Nothing was sent: choose the files again")))
+            (status, FieldError::new("file", words))
         }
         (None, Some(mistake)) => (StatusCode::UNPROCESSABLE_ENTITY, mistake),
         (None, None) => {
@@ -543,10 +548,17 @@ async fn write(
             }
         }
     };
+    let error = if brought { choose_again(error) } else { error };
     files::let_go(&portal, &case, &message).await.map_err(failed)?;
     let case = own_case(&portal, &subscriber, &number).await?;
     let page = case_page(&portal, &subscriber, &case, said.text, vec![error]).await?;
     Ok((status, view.page(page)).into_response())
+}
+
+/// A browser gives no file back into a form, so whoever chose some must be told.
+fn choose_again(error: FieldError) -> FieldError {
+    let words = error.message.trim_end_matches('.');
+    FieldError::new(error.field, format!("{words}. Nothing was sent: choose the files again"))
 }
 
 /// The id that was drawn with a form.

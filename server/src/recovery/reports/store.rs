@@ -131,6 +131,36 @@ pub async fn open_appeal(
     row.map(Case::try_from).transpose()
 }
 
+/// The person's appeals that were sent, the newest first.
+pub async fn appeals(on: impl Into<On<'_>>, incident: &str, subscriber: &str) -> Result<Vec<Case>> {
+    let rows: Vec<Row> = cases!(
+        "WHERE incident = $1 AND subscriber_id = $2 AND kind = 'appeal' AND number IS NOT NULL
+         ORDER BY sent_at DESC, id DESC"
+    )
+    .bind(incident)
+    .bind(subscriber)
+    .all(on)
+    .await?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
+/// The id of the person's appeal for a remedy that is begun and not sent.
+pub async fn begun_appeal(
+    on: impl Into<On<'_>>,
+    incident: &str,
+    subscriber: &str,
+    remedy: &str,
+) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql("SELECT id FROM cases WHERE incident = $1 AND subscriber_id = $2
+         AND subject = $3 AND kind = 'appeal' AND state = 'draft'")
+    .bind(incident)
+    .bind(subscriber)
+    .bind(remedy)
+    .optional(on)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// How many cases the person has open, and has sent in all.
 pub async fn count_sent(on: impl Into<On<'_>>, subscriber: &str) -> Result<(i64, i64)> {
     sql("SELECT COUNT(CASE WHEN state IN ('received', 'looked-at', 'waiting') THEN 1 END), COUNT(*)

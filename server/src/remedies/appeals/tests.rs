@@ -117,12 +117,22 @@ on_both!(what_is_declined_says_why_and_can_be_reopened_or_appealed_again, |db| {
     let test = TestPortal::new(db);
     let (_, mut eve) = unaffected(&test).await;
     let case = appealed(&mut eve, "My phone was a Sidekick.").await;
+    for address in ["/remedies", "/remedies/gift-card"] {
+        let page = eve.get(address).await.text();
+        assert!(page.contains(&case) && page.contains("<b>Received</b>"), "{page}");
+        assert!(!page.contains("/remedies/gift-card/appeal"), "{page}");
+    }
     let mut admin = member(&test, Role::Admin).await;
     let answer = decided(&mut admin, &case, "declined", "The number on that bill is not yours.").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let shown = eve.get(&case).await.text();
     assert!(shown.contains("Answered: Declined") && shown.contains("The number on that bill is not yours."));
     assert!(shown.contains("Reopen and send"));
+    for address in ["/remedies", "/remedies/gift-card"] {
+        let page = eve.get(address).await.text();
+        assert!(page.contains(&case) && page.contains("Answered: Declined"), "{page}");
+        assert!(page.contains("/remedies/gift-card/appeal"), "{page}");
+    }
     let second = appealed(&mut eve, "It is my mother's.").await;
     assert_ne!(second, case);
     // With the second open, the first is not reopened.
@@ -188,6 +198,13 @@ on_both!(a_claim_that_was_declined_is_named_with_its_reason_and_can_be_appealed,
     let (kept,): (Option<String>,) =
         sql("SELECT claim FROM cases").one(test.portal.db().unwrap()).await.unwrap();
     assert_eq!((kept, case.starts_with("/reports/MA-")), (Some(number), true));
+    let page = ada.get(&claim).await.text();
+    assert!(page.contains(&case) && page.contains("<b>Received</b>"), "{page}");
+    assert!(!page.contains("Ask us to look again"));
+    ada.post(&format!("{case}/close"), &[]).await;
+    let page = ada.get(&claim).await.text();
+    assert!(page.contains(&case) && page.contains("Closed: Withdrawn by you"), "{page}");
+    assert!(page.contains("Ask us to look again"));
 });
 
 on_both!(support_reads_and_asks_and_does_not_decide, |db| {
@@ -206,6 +223,22 @@ on_both!(support_reads_and_asks_and_does_not_decide, |db| {
     let answer = [("outcome", "granted"), ("answer", REASON)];
     assert_eq!(support.post(&format!("{page}/answer"), &answer).await.status, StatusCode::NOT_FOUND);
     assert_eq!(totals(&test).await, (0, 0, 0));
+});
+
+on_both!(an_appeal_that_was_begun_is_gone_on_with_and_not_overwritten, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut eve) = unaffected(&test).await;
+    let told = eve.post("/remedies/gift-card/appeal", &[("text", "A Sidekick, since 2007.")]).await;
+    let draft = told.location().trim_end_matches("/files").to_owned();
+    assert_eq!(eve.get("/remedies/gift-card/appeal").await.location(), draft);
+    let second = eve.post("/remedies/gift-card/appeal", &[("text", "Mine.")]).await;
+    let page = second.text();
+    assert_eq!(second.status, StatusCode::CONFLICT, "{page}");
+    assert!(page.contains("what you wrote then is kept") && page.contains("Mine."), "{page}");
+    assert!(page.contains(&format!("action=\"{draft}\"")));
+    assert!(eve.get(&draft).await.text().contains("A Sidekick, since 2007."));
+    assert_eq!(eve.post(&draft, &[("text", "Mine.")]).await.location(), format!("{draft}/files"));
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM cases").await, 1);
 });
 
 on_both!(nobody_grants_their_own_appeal, |db| {

@@ -280,6 +280,33 @@ on_both!(the_same_message_sent_twice_is_said_once, |db| {
     assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files WHERE kept = 1").await, 1);
 });
 
+on_both!(a_file_that_is_chosen_and_not_added_comes_along_or_is_asked_for_again, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    let draft = drafted(&mut browser, "Ann").await;
+    let (address, go) = (format!("{draft}/files"), [("then", "check")]);
+    let check = format!("{draft}/check");
+    assert_eq!(post_files(&mut browser, &address, &go, &[("", b"")]).await.location(), check);
+    assert_eq!(post_files(&mut browser, &address, &go, &[("list.txt", b"Ann")]).await.location(), check);
+    assert!(browser.get(&check).await.text().contains("list.txt"));
+    // One that is refused does not take the others with it.
+    let two: [(&str, &[u8]); 2] = [("empty.txt", b""), ("more.txt", b"Bo")];
+    let refused = post_files(&mut browser, &address, &go, &two).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("more.txt"), "{}", refused.text());
+    let case = browser.post(&check, &[]).await.location().to_owned();
+    let empty = write_on(&mut browser, &case, " ", &[("b.txt", b"Bo")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("Write something. Nothing was sent: choose the files again"));
+    assert!(!write_on(&mut browser, &case, " ", &[]).await.text().contains("choose the files again"));
+    step(&test, &case, Step::Answer(Outcome::Found), "Found her.").await;
+    let message = test.portal.ambient.secret_id();
+    let late = [("message", message.as_str()), ("step", "write"), ("text", "And Bo")];
+    let late = post_files(&mut browser, &format!("{case}/messages"), &late, &[("b.txt", b"Bo")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text().contains("Nothing was sent: choose the files again"));
+});
+
 on_both!(another_text_or_file_from_an_old_form_is_told_and_kept_to_send, |db| {
     let test = TestPortal::new(db);
     let (_, mut browser) = affected(&test).await;
