@@ -316,8 +316,8 @@ on_both!(another_text_or_file_from_an_old_form_is_told_and_kept_to_send, |db| {
     let first = [("message", message.as_str()), step, ("text", "And Bo")];
     assert_eq!(post_files(&mut browser, &address, &first, &[]).await.location(), case);
     // Back in the browser, another text or another file: a second message, and not the first once more.
-    let more: [(&str, &[(&str, &[u8])]); 2] = [("And Cleo", &[]), ("And Bo", &[("b.txt", b"Bo")])];
-    for (text, files) in more {
+    let file: &[(&str, &[u8])] = &[("b.txt", b"Bo")];
+    for (text, files) in [("And Cleo", &file[..0]), ("And Bo", file)] {
         let old = [("message", message.as_str()), step, ("text", text)];
         let told = post_files(&mut browser, &address, &old, files).await;
         let page = told.text();
