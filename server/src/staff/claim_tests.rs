@@ -7,7 +7,7 @@ use crate::{
     on_both,
     remedies::{
         deciding,
-        payouts::budget,
+        payouts::{budget, tests::claim},
         tests::{affected, affected_as, claim_by_form, claims_and_grants, count},
     },
     store::sql,
@@ -140,6 +140,52 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     assert_eq!(claims_and_grants(&test).await, (2, 2));
     let mut browser = test.signed_in(&eve).await;
     assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
+});
+
+on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {
+    let file = |months: &str, cards: i64| {
+        DEMO.replace("budget = 1_600_000_000", months)
+            .replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000))
+    };
+    let approval = "[remedies.approval]\nclaims = 1\n\n[remedies.terms]";
+    let approved =
+        |cards: i64| file("budget = 1_600_000_000", cards).replacen("[remedies.terms]", approval, 1);
+    let test = TestPortal::with_incident(db, &approved(1));
+    claim(&test, 0, "gift-card").await;
+    // More than are read at once of each: those that need approval, and those of people who were erased.
+    for number in 1..=101 {
+        claim(&test, number, "free-month").await;
+        claim(&test, 200 + number, "gift-card").await;
+    }
+    sql_all(
+        &test,
+        "DELETE FROM subscribers WHERE id IN
+         (SELECT subscriber_id FROM claims WHERE remedy = 'gift-card' AND state = 'submitted')",
+    )
+    .await;
+    test.clock.advance(1);
+    claim(&test, 400, "gift-card").await;
+    sql_all(&test, "UPDATE claims SET currency = 'none' WHERE made_at = (SELECT MAX(made_at) FROM claims)")
+        .await;
+    test.clock.advance(1);
+    for number in 401..=505 {
+        claim(&test, number, "gift-card").await;
+    }
+    assert_eq!(deciding::go_on(&test.portal).await.unwrap(), 0);
+    let with_budget = async |file: &str| {
+        let more = TestPortal::with_incident(db, file);
+        let portal = &more.portal;
+        budget::fit(portal.db().unwrap(), &portal.incident, portal.ambient.now()).await.unwrap();
+        let given = deciding::go_on(portal).await.unwrap();
+        assert_eq!(deciding::go_on(portal).await.unwrap(), 0, "as many as there is room for");
+        given
+    };
+    assert_eq!(with_budget(&approved(4)).await, 3);
+    // One month, and after it the budget of months is used up; the cards are enough for everybody.
+    assert_eq!(with_budget(&file("budget = 2000", 1_000)).await, 1 + 102);
+    assert_eq!(deciding::waits(test.portal.db().unwrap()).await.unwrap(), 100 + 101 + 1);
+    let state = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND currency = 'none'";
+    assert_eq!(count(&test, state).await, 1);
 });
 
 on_both!(a_claim_that_waits_can_be_withdrawn_and_made_again, |db| {

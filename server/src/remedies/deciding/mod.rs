@@ -182,32 +182,49 @@ pub fn rules(portal: &Portal, remedy: &str) -> Vec<String> {
         .collect()
 }
 
-/// Claims that are looked at in one go.
+/// Claims that are read at once.
 const AT_ONCE: i64 = 100;
 
-/// Gives what waits for the budget alone, the oldest first, as far as there is room. Returns how many.
+/// Gives what waits for the budget alone, of each remedy the oldest first, as far as there is room. Returns how many.
 pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
     let mut given = 0;
-    let mut full: Vec<String> = Vec::new();
-    for waiting in store::queue(portal.db()?, AT_ONCE, 0).await? {
-        let remedy = portal.incident.remedy(&waiting.remedy);
-        let for_budget = remedy.is_some_and(|remedy| remedy.approval.claims == 0);
-        let Some(number) = ClaimNumber::parse(&waiting.number) else { continue };
-        if !for_budget || full.contains(&waiting.remedy) {
-            continue;
-        }
-        let outcome = transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
-            approve(tx, portal, &number, Because::Room).await
-        });
-        match outcome {
-            Ok(()) => given += 1,
-            Err(DecideError::NoBudget) => full.push(waiting.remedy),
-            Err(DecideError::Store(error)) => return Err(error),
-            Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
-        }
-    }
-    if given > 0 {
-        portal.outbox.notify_one();
+    for remedy in portal.incident.remedies.iter().filter(|remedy| remedy.approval.claims == 0) {
+        given += go_on_with(portal, remedy).await?;
     }
     Ok(given)
+}
+
+async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> {
+    let of = (portal.incident.id.as_str(), remedy.id.as_str());
+    let (mut given, mut made_at, mut id) = (0, i64::MIN, String::new());
+    loop {
+        let page = store::for_budget(portal.db()?, of, (made_at, &id), AT_ONCE).await?;
+        let Some(last) = page.last() else { return Ok(given) };
+        (made_at, id) = (last.made_at, last.id.clone());
+        for waiting in page {
+            if portal.stopping.is_cancelled() {
+                return Ok(given);
+            }
+            match give_room(portal, &waiting).await {
+                Ok(()) => given += 1,
+                Err(DecideError::NoBudget) => return Ok(given),
+                Err(DecideError::Store(error)) if error.is_outage() => return Err(error),
+                // One that cannot be given keeps nobody behind it waiting.
+                Err(DecideError::Store(error)) => {
+                    tracing::warn!(%error, claim = waiting.id, "a claim that waits could not be given")
+                }
+                Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
+            }
+        }
+    }
+}
+
+async fn give_room(portal: &Portal, waiting: &Waiting) -> Result<(), DecideError> {
+    let number = ClaimNumber::parse(&waiting.number)
+        .ok_or_else(|| storage::Error::Corrupt(format!("the number of claim {}", waiting.id)))?;
+    transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
+        approve(tx, portal, &number, Because::Room).await
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
 }

@@ -48,6 +48,27 @@ pub async fn queue(on: impl Into<On<'_>>, most: i64, skip: i64) -> Result<Vec<Wa
     sql(waiting!("ORDER BY c.made_at, c.id LIMIT $1 OFFSET $2")).bind(most).bind(skip).all(on).await
 }
 
+/// Claims of a remedy of an incident that come after the one made at `after` with its id, the oldest first. Those of people
+/// who were erased are left out: nobody can be given anything for them.
+pub async fn for_budget(
+    on: impl Into<On<'_>>,
+    (incident, remedy): (&str, &str),
+    after: (Millis, &str),
+    most: i64,
+) -> Result<Vec<Waiting>> {
+    sql(waiting!(
+        "AND s.id IS NOT NULL AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
+         ORDER BY c.made_at, c.id LIMIT $5"
+    ))
+    .bind(incident)
+    .bind(remedy)
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .all(on)
+    .await
+}
+
 /// How many wait.
 pub async fn waits(on: impl Into<On<'_>>) -> Result<i64> {
     let (count,): (i64,) = sql("SELECT COUNT(*) FROM claims WHERE state = 'submitted'").one(on).await?;
