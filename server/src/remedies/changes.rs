@@ -13,7 +13,7 @@ use crate::{
     incident::{Remedy, Way, WayId},
     messages::{self, templates},
     portal::Portal,
-    store::{self as storage, Db, Retry, Tx},
+    store::{self as storage, Db, On, Retry, Tx},
     transaction,
     web::wording,
 };
@@ -37,14 +37,15 @@ pub enum ChangeError {
 
 impl Retry for ChangeError {
     fn retry(&self) -> bool {
-        matches!(self, ChangeError::Store(error) if error.is_retryable())
+        // Two who order anew what was refused: the second finds the first's order.
+        matches!(self, ChangeError::Store(error) if error.is_retryable() || error.is_unique_violation())
     }
 }
 
 /// What is open of a claim at this moment.
 pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim) -> storage::Result<Changes> {
     let ways = ways(portal, subscriber, claim).len();
-    let way = ways > 1 || (ways > 0 && claim.delivery == WayId::Post.slug());
+    let mut way = ways > 1 || (ways > 0 && claim.delivery == WayId::Post.slug());
     let (withdraw, until) = match claim.state()? {
         ClaimState::Submitted => (true, "You can do so until the payout starts.".to_owned()),
         ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned => {
@@ -53,7 +54,11 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
                 Some((Ok(State::Waiting), order)) if order.unsure == 0 => {
                     (true, sentence(portal, order.due_at))
                 }
-                Some((Ok(State::Refused | State::Returned), _)) => (false, MISSED.to_owned()),
+                Some((Ok(State::Refused), _)) => {
+                    way = ways > 0;
+                    (false, REFUSED.to_owned())
+                }
+                Some((Ok(State::Returned), _)) => (false, MISSED.to_owned()),
                 _ => return Ok(Changes::default()),
             }
         }
@@ -64,6 +69,15 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
 
 /// What did not get through can be sent by another way.
 const MISSED: &str = "It did not reach you, and nothing is lost: choose another way, or mend the address, and we send it again.";
+
+/// What a provider refused can be tried again the same way: whatever was in its way may be mended.
+const REFUSED: &str = "It did not reach you, and nothing is lost: choose how it should come, the same way or another, and we send it again.";
+
+/// The last order of a claim was refused, so that the way it has can be chosen again.
+pub async fn was_refused(on: impl Into<On<'_>>, claim: &StoredClaim) -> storage::Result<bool> {
+    let last = payouts::of_claim(on, &claim.id).await?.pop();
+    last.map_or(Ok(false), |order| Ok(order.state()? == State::Refused))
+}
 
 fn sentence(portal: &Portal, due_at: i64) -> String {
     if due_at <= portal.ambient.now() {
@@ -91,7 +105,7 @@ pub async fn redirect(
         let claim = own(tx, subscriber, number).await?;
         let (remedy, chosen) = chosen(portal, subscriber, &claim, way)?;
         let posted = chosen.value == WayId::Post.slug();
-        if chosen.value == claim.delivery && !posted {
+        if chosen.value == claim.delivery && !posted && !was_refused(&mut *tx, &claim).await? {
             return Ok(());
         }
         let carrier = remedy.way(way).copied().unwrap_or_else(Way::at_hand);

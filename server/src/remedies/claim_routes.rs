@@ -123,7 +123,8 @@ pub async fn check_way(
         return Ok(mistaken(view.page(question(&portal, &subscriber, &claim, true))));
     };
     let posted = after.value == WayId::Post.slug();
-    if after.value == claim.delivery && !posted {
+    let same = after.value == claim.delivery && !posted;
+    if same && !changes::was_refused(portal.db()?, &claim).await? {
         return Ok(Redirect::to(&format!("/claims/{}", claim.number)).into_response());
     }
     let address = if posted { postal::draft(&portal, &subscriber.id).await? } else { None };

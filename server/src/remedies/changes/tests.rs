@@ -8,6 +8,7 @@ use crate::{
         ledger, payouts,
         tests::{affected, claim_by_form, claims_and_grants, count},
     },
+    store::sql,
     web::testing::{Answer, Browser, TestPortal},
 };
 
@@ -172,4 +173,41 @@ on_both!(another_persons_claim_cannot_be_changed, |db| {
         assert_eq!(post(&mut eve, &format!("{claim}/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(count(&test, LIVE).await, 1);
+});
+
+on_both!(what_was_refused_can_be_tried_again_the_same_way, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut browser) = affected(&test).await;
+    let claim = claim_by_form(&mut browser, "free-month").await.location().to_owned();
+    test.clock.advance(30 * MINUTE);
+    let provider = test.portal.providers.get(ProviderName::BillFile).unwrap();
+    payouts::work(&test.portal, provider).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let handed =
+        payouts::hand_over(&test.portal, ProviderName::BillFile, folder.path(), payouts::Format::Csv).await;
+    assert_eq!(handed.unwrap().len(), 1);
+    let (order,): (String,) =
+        sql("SELECT id FROM payout_orders").one(test.portal.db().unwrap()).await.unwrap();
+    let rejected = format!("order,status,note\n{order},rejected,account closed\n");
+    payouts::acknowledge(&test.portal, rejected.as_bytes()).await.unwrap();
+
+    let (mut browser, mut second) = (test.signed_in(&person).await, test.signed_in(&person).await);
+    let way = format!("{claim}/way");
+    let page = browser.get(&claim).await.text();
+    assert!(page.contains("the same way or another") && page.contains(&format!("href=\"{way}\"")));
+    assert!(browser.get(&way).await.text().contains("value=\"bill\" checked"));
+    let check = browser.get(&format!("{way}/check?way=bill")).await;
+    assert!(check.status == StatusCode::OK && check.text().contains("On your bill"));
+    let orders = "SELECT COUNT(*) FROM payout_orders WHERE way = 'bill'";
+    assert_eq!(count(&test, orders).await, 1, "not before it is confirmed");
+    let form = [("way", "bill")];
+    let (one, two) = futures::join!(browser.post(&way, &form), second.post(&way, &form));
+    assert_eq!((one.location(), two.location()), (claim.as_str(), claim.as_str()));
+    assert_eq!(browser.post(&way, &form).await.location(), claim, "again is harmless");
+    assert_eq!(count(&test, orders).await, 2);
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM payout_orders WHERE state = 'waiting'").await, 1);
+    assert!(!browser.get(&claim).await.text().contains(&format!("href=\"{way}\"")));
+    let db = test.portal.db().unwrap();
+    while ledger::seal_for_test(db).await.unwrap() > 0 {}
+    assert_eq!(ledger::check(db).await.unwrap().findings, []);
 });
