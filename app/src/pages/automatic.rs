@@ -60,7 +60,7 @@ pub fn automatic_run(model: AutomaticRun) -> AnyView {
     let changed = model.changed.then(|| {
         notice(
             "warning",
-            "The incident file has changed since this dry run. It cannot be carried out: make a new one.",
+            "The incident file has changed since this dry run, so it is not carried out. If the change is to stay, stop this run and make a new one.",
         )
     });
     let counted = vec![

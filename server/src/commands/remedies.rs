@@ -113,7 +113,7 @@ async fn carry_out(portal: &Portal, id: &str, json: bool) -> Result<(), Failure>
     let Some(done) = done else {
         let state = automatic::find(db, id).await?.unwrap_or(run);
         return Err(Failure::Failed(format!(
-            "it cannot be carried out here now: {}; it must be approved, due, and with no other process",
+            "it cannot be carried out here now: {}; it must be approved by the incident file as it is now, due, and with no other process",
             line(portal, &state)
         )));
     };

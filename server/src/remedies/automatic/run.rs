@@ -1,6 +1,6 @@
 //! The worker that carries approved runs out. Any number of processes may run one; a run is with one at a time.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Run, RunState,
@@ -29,8 +29,9 @@ const MOST: i64 = 5_000;
 
 /// Carries out what is approved until the portal stops.
 pub async fn run(portal: Portal) {
+    let mut told = BTreeSet::new();
     while !portal.stopping.is_cancelled() {
-        match next(&portal).await {
+        match next(&portal, &mut told).await {
             Ok(true) => continue,
             Ok(false) => {}
             // An outage is told by those who watch the database.
@@ -44,11 +45,23 @@ pub async fn run(portal: Portal) {
     }
 }
 
-async fn next(portal: &Portal) -> Result<bool> {
-    match store::waiting(portal.db()?, portal.ambient.now()).await? {
-        Some(id) => carry_out(portal, &id, |_| ()).await.map(|run| run.is_some()),
-        None => Ok(false),
+/// Carries the next run out. One that is not what this process's file says waits for a process of another file, as while
+/// a new version is rolled out; `told` are those of which the log says so already.
+pub(super) async fn next(portal: &Portal, told: &mut BTreeSet<String>) -> Result<bool> {
+    for run in store::waiting(portal.db()?, portal.ambient.now()).await? {
+        if still(portal, &run).is_some() {
+            if carry_out(portal, &run.id, |_| ()).await?.is_some() {
+                return Ok(true);
+            }
+        } else if told.insert(run.id.clone()) {
+            tracing::error!(
+                run = run.id,
+                remedy = run.remedy,
+                "the incident file is not what was approved, so an automatic run waits: see /staff/automatic"
+            );
+        }
     }
+    Ok(false)
 }
 
 /// Carries a run out to its end, or until it is paused, stopped or taken over; `progress` sees it after each batch.
@@ -114,23 +127,20 @@ impl Retry for Halt {
 }
 
 impl<'a> Worker<'a> {
-    /// Takes a run whose remedy is still what was approved; a run of another is stopped.
+    /// Takes a run whose remedy is still what was approved. One of another file is left as it is.
     pub(super) async fn take(portal: &'a Portal, id: &str) -> Result<Option<Self>> {
         let (db, now) = (portal.db()?, portal.ambient.now());
+        let known = store::of_id(db, id).await?;
+        let Some(remedy) = known.and_then(|run| still(portal, &run)) else { return Ok(None) };
         let lease = portal.ambient.secret_id();
-        let taken = transaction!(db, bulk |tx| -> Result<Option<Run>> {
-            let run = store::take(tx, id, &lease, now, now + LEASE).await?;
-            if let Some(remedy) = run.as_ref().and_then(|run| still(portal, run)) {
+        let taken = transaction!(db, bulk |tx| -> Result<bool> {
+            let taken = store::take(tx, id, &lease, now, now + LEASE).await?;
+            if taken {
                 store::keep_terms(tx, remedy, now).await?;
             }
-            Ok(run)
+            Ok(taken)
         })?;
-        let Some(run) = taken else { return Ok(None) };
-        let Some(remedy) = still(portal, &run) else {
-            halt(db, &run.id, RunState::Stopped, "The incident file is not what was approved", now).await?;
-            return Ok(None);
-        };
-        Ok(Some(Worker { portal, remedy, id: run.id, lease, most: FIRST, since: now }))
+        Ok(taken.then(|| Worker { portal, remedy, id: id.to_owned(), lease, most: FIRST, since: now }))
     }
 
     /// Gives to the next people, in one transaction.
@@ -157,11 +167,11 @@ impl<'a> Worker<'a> {
                 Ok(Step::Further)
             }
             Err(Halt::Give(GiveError::Budget)) => {
-                halt(db, &self.id, RunState::Paused, "The budget is used up", now).await.map(|()| Step::Over)
+                self.halt(RunState::Paused, "The budget is used up").await.map(|()| Step::Over)
             }
             Err(Halt::MoreThanApproved) => {
                 let note = "All that was approved is given, and more people are entitled: make a new dry run";
-                halt(db, &self.id, RunState::Stopped, note, now).await.map(|()| Step::Over)
+                self.halt(RunState::Stopped, note).await.map(|()| Step::Over)
             }
         }
     }
@@ -222,6 +232,23 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Ends or pauses the run, loudly; nothing where another has it by now.
+    pub(super) async fn halt(&self, into: RunState, note: &str) -> Result<()> {
+        let now = self.portal.ambient.now();
+        let halted = transaction!(self.portal.db()?, bulk |tx| -> Result<bool> {
+            store::halt(tx, &self.id, &self.lease, into, note, now).await
+        })?;
+        if halted {
+            tracing::error!(
+                run = self.id,
+                state = into.slug(),
+                note,
+                "an automatic run came to a halt: see /staff/automatic"
+            );
+        }
+        Ok(())
+    }
+
     async fn let_go(&self) -> Result<()> {
         transaction!(self.portal.db()?, bulk |tx| -> Result<()> { store::let_go(tx, &self.id, &self.lease).await })
     }
@@ -231,17 +258,4 @@ impl<'a> Worker<'a> {
 pub(super) fn still<'a>(portal: &'a Portal, run: &Run) -> Option<&'a Remedy> {
     let remedy = portal.incident.remedy(&run.remedy).filter(|_| portal.incident.id.as_str() == run.incident);
     remedy.filter(|remedy| version::of(remedy) == run.version)
-}
-
-/// Ends or pauses a run, loudly.
-async fn halt(db: &Db, id: &str, into: RunState, note: &str, now: Millis) -> Result<()> {
-    tracing::error!(
-        run = id,
-        state = into.slug(),
-        note,
-        "an automatic run came to a halt: see /staff/automatic"
-    );
-    transaction!(db, bulk |tx| -> Result<()> {
-        store::turn(tx, id, &[RunState::Running], into, note, now).await.map(drop)
-    })
 }

@@ -247,30 +247,46 @@ pub async fn turn(
     Ok(turned == 1)
 }
 
-/// A run that a worker may take: a read, so that an idle one never takes SQLite's one writer.
-pub async fn waiting(db: &Db, now: Millis) -> Result<Option<String>> {
-    let row: Option<(String,)> = sql("SELECT id FROM automatic_runs
-         WHERE state IN ('approved', 'running') AND not_before <= $1 AND leased_until <= $1 ORDER BY made_at, id LIMIT 1")
-    .bind(now)
-    .optional(db)
-    .await?;
-    Ok(row.map(|(id,)| id))
+/// Ends or pauses a run of this lease; false where another has it by now.
+pub async fn halt(tx: &mut Tx, id: &str, lease: &str, to: RunState, note: &str, now: Millis) -> Result<bool> {
+    let halted =
+        sql("UPDATE automatic_runs SET state = $3, note = $4, lease = NULL, leased_until = 0, ended_at = $5
+         WHERE id = $1 AND lease = $2 AND state = 'running'")
+        .bind(id)
+        .bind(lease)
+        .bind(to.slug())
+        .bind(note)
+        .bind(to.is_over().then_some(now))
+        .execute(tx)
+        .await?;
+    Ok(halted == 1)
 }
 
-/// Takes a run; none when another has it, or it may not be carried out.
-pub async fn take(tx: &mut Tx, id: &str, lease: &str, now: Millis, until: Millis) -> Result<Option<Run>> {
+/// Runs that a worker may take: a read, so that an idle one never takes SQLite's one writer.
+pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Run>> {
     sql(concat!(
-        "UPDATE automatic_runs SET state = 'running', note = '', lease = $2, leased_until = $4,
-         started_at = COALESCE(started_at, $3)
-         WHERE id = $1 AND state IN ('approved', 'running') AND not_before <= $3 AND leased_until <= $3 RETURNING ",
-        run!()
+        "SELECT ",
+        run!(),
+        " FROM automatic_runs
+         WHERE state IN ('approved', 'running') AND not_before <= $1 AND leased_until <= $1 ORDER BY made_at, id"
     ))
+    .bind(now)
+    .all(db)
+    .await
+}
+
+/// Takes a run; false when another has it, or it may not be carried out.
+pub async fn take(tx: &mut Tx, id: &str, lease: &str, now: Millis, until: Millis) -> Result<bool> {
+    let taken = sql("UPDATE automatic_runs SET state = 'running', note = '', lease = $2, leased_until = $4,
+         started_at = COALESCE(started_at, $3)
+         WHERE id = $1 AND state IN ('approved', 'running') AND not_before <= $3 AND leased_until <= $3")
     .bind(id)
     .bind(lease)
     .bind(now)
     .bind(until)
-    .optional(tx)
-    .await
+    .execute(tx)
+    .await?;
+    Ok(taken == 1)
 }
 
 /// Holds on to a run and says how far it is. None: it was paused or stopped, or another has it. Nobody changes the row

@@ -6,7 +6,7 @@ use app::Category;
 
 use super::{
     Reason, Run, RunState, carry_out, dry_run, find, people, refusals,
-    run::{LEASE, Step, Worker},
+    run::{LEASE, Step, Worker, next},
     store as runs, version,
 };
 use crate::{
@@ -288,15 +288,58 @@ on_both!(a_paused_run_gives_nothing_until_it_goes_on, |db| {
     is_whole(&test, run.entitled).await;
 });
 
-on_both!(an_incident_file_that_is_not_what_was_approved_gives_nothing, |db| {
+on_both!(a_process_of_another_file_gives_nothing_and_ends_nothing, |db| {
     let test = TestPortal::new(db);
     crowd(&test, 10).await;
     let run = approved(&test).await;
     let dearer = TestPortal::with_incident(db, &DEMO.replace("value = 2000 ", "value = 2100 "));
+    let mut told = BTreeSet::new();
     assert!(carry_out(&dearer.portal, &run.id, |_| ()).await.unwrap().is_none());
-    let stopped = now_is(&test, &run).await;
-    assert_eq!((stopped.state().unwrap(), stopped.granted), (RunState::Stopped, 0));
-    assert_eq!(stopped.note, "The incident file is not what was approved");
+    assert!(!next(&dearer.portal, &mut told).await.unwrap());
+    assert_eq!(now_is(&test, &run).await.state().unwrap(), RunState::Approved);
+    // It began where the file is what was approved, and its process went away.
+    let mut worker = Worker::take(&test.portal, &run.id).await.unwrap().unwrap();
+    assert_eq!(batch(&mut worker).await, Step::Further);
+    for portal in [&test, &dearer] {
+        portal.clock.advance(LEASE);
+    }
+    assert!(!next(&dearer.portal, &mut told).await.unwrap());
+    assert_eq!(told.len(), 1, "said once");
+    assert_eq!(now_is(&test, &run).await.state().unwrap(), RunState::Running);
+    assert!(next(&test.portal, &mut told).await.unwrap());
+    assert_eq!(now_is(&test, &run).await.state().unwrap(), RunState::Done);
+    is_whole(&test, run.entitled).await;
+});
+
+on_both!(a_run_of_another_file_keeps_no_other_run_waiting, |db| {
+    let test = TestPortal::new(db);
+    crowd(&test, 10).await;
+    let month = approved(&test).await;
+    let file = DEMO.replace("value = 2000 ", "value = 2100 ");
+    let file = file.replace("id = \"gift-card\"", "id = \"gift-card\"\ngiven = \"automatically\"");
+    let newer = TestPortal::with_incident(db, &file);
+    newer.clock.advance(HOUR);
+    let card = newer.portal.incident.remedy("gift-card").unwrap();
+    let card = dry_run(&newer.portal, card, "the operator", |_| ()).await.unwrap();
+    assert!(turned(&newer, &card, RunState::Proposed, RunState::Approved).await);
+    assert!(next(&newer.portal, &mut BTreeSet::new()).await.unwrap());
+    assert_eq!(now_is(&newer, &card).await.state().unwrap(), RunState::Done);
+    assert_eq!(now_is(&test, &month).await.state().unwrap(), RunState::Approved);
+});
+
+on_both!(a_worker_that_was_taken_for_dead_halts_nothing, |db| {
+    let test = TestPortal::new(db);
+    crowd(&test, 20).await;
+    let run = approved(&test).await;
+    let slow = Worker::take(&test.portal, &run.id).await.unwrap().unwrap();
+    test.clock.advance(LEASE);
+    let mut other = Worker::take(&test.portal, &run.id).await.unwrap().unwrap();
+    slow.halt(RunState::Paused, "The budget is used up").await.unwrap();
+    assert_eq!(now_is(&test, &run).await.state().unwrap(), RunState::Running);
+    assert_eq!(batch(&mut other).await, Step::Further);
+    other.halt(RunState::Paused, "The budget is used up").await.unwrap();
+    assert_eq!(now_is(&test, &run).await.state().unwrap(), RunState::Paused);
+    assert_eq!(batch(&mut other).await, Step::Over);
 });
 
 on_both!(nothing_is_given_before_its_day, |db| {
