@@ -184,7 +184,8 @@ on_both!(what_was_refused_can_be_tried_again_the_same_way, |db| {
     payouts::work(&test.portal, provider).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let handed =
-        payouts::hand_over(&test.portal, ProviderName::BillFile, folder.path(), payouts::Format::Csv).await;
+        payouts::hand_over(&test.portal, ProviderName::BillFile, folder.path(), payouts::Format::Csv, None)
+            .await;
     assert_eq!(handed.unwrap().len(), 1);
     let (order,): (String,) =
         sql("SELECT id FROM payout_orders").one(test.portal.db().unwrap()).await.unwrap();
