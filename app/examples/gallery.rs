@@ -6,13 +6,16 @@
 #[path = "../tests/samples/mod.rs"]
 mod samples;
 
+use app::words::Language;
 use std::{env, fs, io, path::PathBuf};
 
 fn main() -> io::Result<()> {
     let folder = env::args_os().nth(1).map_or_else(|| env::temp_dir().join("gallery"), PathBuf::from);
     fs::create_dir_all(&folder)?;
-    for (name, document) in samples::every_page() {
-        fs::write(folder.join(format!("{name}.html")), document.html)?;
+    for language in Language::ALL {
+        for (name, document) in samples::every_page_in(language) {
+            fs::write(folder.join(format!("{name}.{}.html", language.tag())), document.html)?;
+        }
     }
     println!("{}", folder.display());
     Ok(())

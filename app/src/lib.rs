@@ -11,6 +11,7 @@ pub mod hydrate;
 pub mod islands;
 pub mod models;
 pub mod vocabulary;
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod pages;

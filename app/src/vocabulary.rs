@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::say;
+
 /// One kind of data that was lost and is coming back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -45,33 +47,33 @@ impl Category {
     /// The name as a heading on a page.
     pub fn title(self) -> &'static str {
         match self {
-            Category::Contacts => "Contacts",
-            Category::Calendar => "Calendar",
-            Category::Tasks => "Tasks",
-            Category::Notes => "Notes",
-            Category::Photos => "Photos",
-            Category::HighScores => "High scores",
-            Category::Purchases => "Purchases",
+            Category::Contacts => say!("Contacts"),
+            Category::Calendar => say!("Calendar"),
+            Category::Tasks => say!("Tasks"),
+            Category::Notes => say!("Notes"),
+            Category::Photos => say!("Photos"),
+            Category::HighScores => say!("High scores"),
+            Category::Purchases => say!("Purchases"),
         }
     }
 
     /// What one item of it is called, for a count of `n`.
     pub fn noun(self, n: i64) -> &'static str {
         match (self, n == 1) {
-            (Category::Contacts, true) => "contact",
-            (Category::Contacts, false) => "contacts",
-            (Category::Calendar, true) => "calendar entry",
-            (Category::Calendar, false) => "calendar entries",
-            (Category::Tasks, true) => "task",
-            (Category::Tasks, false) => "tasks",
-            (Category::Notes, true) => "note",
-            (Category::Notes, false) => "notes",
-            (Category::Photos, true) => "photo",
-            (Category::Photos, false) => "photos",
-            (Category::HighScores, true) => "high score",
-            (Category::HighScores, false) => "high scores",
-            (Category::Purchases, true) => "purchase",
-            (Category::Purchases, false) => "purchases",
+            (Category::Contacts, true) => say!("contact"),
+            (Category::Contacts, false) => say!("contacts"),
+            (Category::Calendar, true) => say!("calendar entry"),
+            (Category::Calendar, false) => say!("calendar entries"),
+            (Category::Tasks, true) => say!("task"),
+            (Category::Tasks, false) => say!("tasks"),
+            (Category::Notes, true) => say!("note"),
+            (Category::Notes, false) => say!("notes"),
+            (Category::Photos, true) => say!("photo"),
+            (Category::Photos, false) => say!("photos"),
+            (Category::HighScores, true) => say!("high score"),
+            (Category::HighScores, false) => say!("high scores"),
+            (Category::Purchases, true) => say!("purchase"),
+            (Category::Purchases, false) => say!("purchases"),
         }
     }
 }
@@ -138,12 +140,12 @@ impl CategoryState {
     /// The state in words on a page.
     pub fn label(self) -> &'static str {
         match self {
-            CategoryState::Awaiting => "Awaiting",
-            CategoryState::Recovering => "Recovering",
-            CategoryState::Validating => "Validating",
-            CategoryState::Restored => "Restored",
-            CategoryState::PartiallyRestored => "Partially restored",
-            CategoryState::Unrecoverable => "Unrecoverable",
+            CategoryState::Awaiting => say!("Awaiting"),
+            CategoryState::Recovering => say!("Recovering"),
+            CategoryState::Validating => say!("Validating"),
+            CategoryState::Restored => say!("Restored"),
+            CategoryState::PartiallyRestored => say!("Partially restored"),
+            CategoryState::Unrecoverable => say!("Unrecoverable"),
         }
     }
 
@@ -151,17 +153,19 @@ impl CategoryState {
     pub fn explanation(self) -> &'static str {
         match self {
             CategoryState::Awaiting => {
-                "We have not found anything yet. We are still looking, and this page will say when something comes back."
+                say!(
+                    "We have not found anything yet. We are still looking, and this page will say when something comes back."
+                )
             }
-            CategoryState::Recovering => "We are bringing this back now. The count can still grow.",
+            CategoryState::Recovering => say!("We are bringing this back now. The count can still grow."),
             CategoryState::Validating => {
-                "We have found this and are checking it. You can open it once the checks are done."
+                say!("We have found this and are checking it. You can open it once the checks are done.")
             }
-            CategoryState::Restored => "This is back. You can look at it and take it away.",
+            CategoryState::Restored => say!("This is back. You can look at it and take it away."),
             CategoryState::PartiallyRestored => {
-                "Part of this is back. You can take away what there is, and tell us what is missing."
+                say!("Part of this is back. You can take away what there is, and tell us what is missing.")
             }
-            CategoryState::Unrecoverable => "We could not bring this back. We are sorry.",
+            CategoryState::Unrecoverable => say!("We could not bring this back. We are sorry."),
         }
     }
 
@@ -186,9 +190,9 @@ impl Likeness {
     /// The word on a page.
     pub fn label(self) -> &'static str {
         match self {
-            Likeness::Certain => "Certain",
-            Likeness::Likely => "Likely",
-            Likeness::Possible => "Possible",
+            Likeness::Certain => say!("Certain"),
+            Likeness::Likely => say!("Likely"),
+            Likeness::Possible => say!("Possible"),
         }
     }
 
@@ -245,11 +249,16 @@ impl CategoryFacts {
 /// "N of M recovered", as honest as the facts allow.
 pub fn count_in_words(found: i64, expected: Option<i64>) -> String {
     match expected {
-        None => format!("{found} recovered; how many there were is not known"),
+        None => say!("{found} recovered; how many there were is not known", found),
         Some(expected) if found > expected => {
-            format!("{found} recovered, {} more than the {expected} expected", found - expected)
+            say!(
+                "{found} recovered, {more} more than the {expected} expected",
+                found,
+                more = found - expected,
+                expected
+            )
         }
-        Some(expected) => format!("{found} of {expected} recovered"),
+        Some(expected) => say!("{found} of {expected} recovered", found, expected),
     }
 }
 

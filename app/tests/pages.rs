@@ -2,7 +2,9 @@
 
 mod samples;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use app::words::Language;
 
 /// Each opening tag of `html`: its name and the rest of it.
 fn tags(html: &str) -> Vec<(&str, &str)> {
@@ -29,8 +31,10 @@ fn without_script(html: &str) -> String {
 }
 
 fn holds_on_every_page(rule: impl Fn(&str, &str)) {
-    for (name, document) in samples::every_page() {
-        rule(name, &without_script(&document.html));
+    for language in Language::ALL {
+        for (name, document) in samples::every_page_in(language) {
+            rule(&format!("{name} ({})", language.tag()), &without_script(&document.html));
+        }
     }
 }
 
@@ -145,4 +149,41 @@ fn the_pages_of_claiming_say_what_they_said() {
         let (_, document) = pages.iter().find(|(page, _)| *page == name).unwrap();
         insta::assert_snapshot!(name, inside(&document.html));
     }
+}
+
+/// The texts of a page's main part, each on a line of its own, with what labels say to those who hear them.
+fn texts(html: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for part in inside(html).split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        let rest = tag.split_once(' ').map_or("", |(_, rest)| rest);
+        let said = ["aria-label", "alt", "placeholder"].iter().filter_map(|name| attribute(rest, name));
+        texts.extend(said.chain([text]).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
+    }
+    texts
+}
+
+/// What every page says, in every language: whoever changes a word sees it here, and its translation beside it.
+#[test]
+fn every_page_says_what_it_said_in_every_language() {
+    for language in Language::ALL {
+        for (name, document) in samples::every_page_in(language) {
+            let name = format!("{name}.{}", language.tag());
+            insta::assert_snapshot!(name, texts(&document.html).join("\n"));
+        }
+    }
+}
+
+/// What reads the same in Spanish as in English is data of the samples. A new line here is a text that was
+/// forgotten, or a sample's own.
+#[test]
+fn only_data_reads_the_same_in_two_languages() {
+    let english: BTreeMap<_, _> = samples::every_page().into_iter().collect();
+    let mut same = BTreeSet::new();
+    for (name, document) in samples::every_page_in(Language::Es) {
+        let before: BTreeSet<_> = texts(&english[name].html).into_iter().collect();
+        let words = |text: &String| text.split_whitespace().filter(|word| word.len() > 2).count() > 1;
+        same.extend(texts(&document.html).into_iter().filter(|text| before.contains(text) && words(text)));
+    }
+    insta::assert_snapshot!("same-in-both", same.into_iter().collect::<Vec<_>>().join("\n"));
 }

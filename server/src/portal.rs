@@ -12,7 +12,7 @@ use crate::{
     accounts::{Profile, recent::Recent, session::RecentSessions, sign_in::CodeRequests},
     ambient::Ambient,
     archives::Shelf,
-    incident::Incident,
+    incident::Incidents,
     messages::senders::Ways,
     recovery::live::Live,
     remedies::payouts::Providers,
@@ -33,7 +33,8 @@ pub struct Portal(Arc<Inner>);
 
 pub struct Inner {
     pub settings: Settings,
-    pub incident: Incident,
+    /// Read through it is the incident in the language spoken.
+    pub incident: Incidents,
     pub ambient: Ambient,
     pub keyring: Keyring,
     pub blobs: Blobs,
@@ -80,7 +81,7 @@ impl std::ops::Deref for Portal {
 impl Portal {
     pub fn new(
         settings: Settings,
-        incident: Incident,
+        incident: impl Into<Incidents>,
         ambient: Ambient,
         master: MasterKey,
         blobs: Blobs,
@@ -93,7 +94,7 @@ impl Portal {
             ways: Ways::new(&settings),
             providers: Providers::of(&settings),
             settings,
-            incident,
+            incident: incident.into(),
             ambient,
             keyring: Keyring::new(master),
             blobs,

@@ -1,6 +1,7 @@
 //! Remedies on offer, claiming them, and following a claim.
 
 use super::{AppealLine, FieldError, Money, Support};
+use crate::mark;
 
 /// A remedy as one subscriber sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub struct Terms {
 }
 
 /// The sentence that every list of terms ends with.
-pub const NO_WAIVER: &str = "Claiming does not limit any right you have, in or out of court";
+pub const NO_WAIVER: &str = mark!("Claiming does not limit any right you have, in or out of court");
 
 /// `/remedies`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

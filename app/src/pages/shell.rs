@@ -3,18 +3,21 @@
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 
 use crate::{
+    mark,
     models::{Assets, Frame, Visitor},
     render::Script,
+    say,
+    words::{said, spoken},
 };
 
 /// The whole document.
 pub fn shell(frame: &Frame, title: &str, script: &Script, body: AnyView) -> AnyView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=spoken().tag()>
             {head(frame, title, script)}
             <body>
-                <a class="skip" href="#main">"Skip to the main part"</a>
+                <a class="skip" href="#main">{say!("Skip to the main part")}</a>
                 {header(frame)}
                 <main id="main" tabindex="-1">{body}</main>
                 {footer(frame)}
@@ -76,15 +79,15 @@ fn header(frame: &Frame) -> AnyView {
 /// Links for whoever looks on, with the page's own section marked.
 fn navigation(frame: &Frame) -> AnyView {
     let (links, leave): (&[(&str, &str)], _) = match &frame.visitor {
-        Visitor::Nobody => (&[("/status", "Status"), ("/sign-in", "Sign in")], None),
+        Visitor::Nobody => (&[("/status", mark!("Status")), ("/sign-in", mark!("Sign in"))], None),
         Visitor::Subscriber { phone_end } => (
             &[
-                ("/recovery", "Recovery"),
-                ("/remedies", "Remedies"),
-                ("/claims", "Claims"),
-                ("/account", "Account"),
+                ("/recovery", mark!("Recovery")),
+                ("/remedies", mark!("Remedies")),
+                ("/claims", mark!("Claims")),
+                ("/account", mark!("Account")),
             ],
-            Some(("/sign-out", format!("Signed in: {phone_end}"))),
+            Some(("/sign-out", say!("Signed in: {phone_end}", phone_end))),
         ),
         Visitor::Staff { name, rooms } => (rooms, Some(("/staff/sign-out", name.clone()))),
     };
@@ -93,7 +96,7 @@ fn navigation(frame: &Frame) -> AnyView {
     let here = here.max_by_key(|href| href.len());
     let links = links.iter().map(|(href, label)| nav_link(href, label, here == Some(href))).collect_view();
     view! {
-        <nav aria-label="Main">
+        <nav aria-label=say!("Main")>
             <ul>{links}</ul>
         </nav>
         {leave.map(|(action, who)| sign_out(action, who))}
@@ -106,14 +109,14 @@ fn lies_under(path: &str, href: &str) -> bool {
 }
 
 fn nav_link(href: &'static str, label: &'static str, here: bool) -> AnyView {
-    view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }.into_any()
+    view! { <li><a href=href aria-current=here.then_some("page")>{said(label)}</a></li> }.into_any()
 }
 
 fn sign_out(action: &'static str, who: String) -> AnyView {
     view! {
         <form class="leave" method="post" action=action>
             <span>{who}</span>
-            <button class="quiet">"Sign out"</button>
+            <button class="quiet">{say!("Sign out")}</button>
         </form>
     }
     .into_any()
@@ -123,20 +126,37 @@ fn footer(frame: &Frame) -> AnyView {
     view! {
         <footer>
             <div class="wrap">
-                <nav aria-label="About this site">
+                <nav aria-label=say!("About this site")>
                     <ul>
-                        <li><a href="/help">"Help"</a></li>
-                        <li><a href="/terms">"Terms"</a></li>
-                        <li><a href="/privacy">"Privacy"</a></li>
-                        <li><a href="/accessibility">"Accessibility"</a></li>
-                        <li><a href="/status">"Status"</a></li>
+                        <li><a href="/help">{say!("Help")}</a></li>
+                        <li><a href="/terms">{say!("Terms")}</a></li>
+                        <li><a href="/privacy">{say!("Privacy")}</a></li>
+                        <li><a href="/accessibility">{say!("Accessibility")}</a></li>
+                        <li><a href="/status">{say!("Status")}</a></li>
                     </ul>
                 </nav>
                 <p>{frame.operator.clone()}</p>
+                {language_form(frame)}
             </div>
         </footer>
     }
     .into_any()
+}
+
+/// The way to the other language, in its own words. It is a form, since it changes what is kept.
+/// Staff's rooms speak English alone.
+fn language_form(frame: &Frame) -> Option<AnyView> {
+    if matches!(frame.visitor, Visitor::Staff { .. }) {
+        return None;
+    }
+    let other = spoken().other();
+    let form = view! {
+        <form class="language" method="post" action="/language">
+            <input type="hidden" name="back" value=frame.path.clone()/>
+            <button class="quiet" name="language" value=other.tag() lang=other.tag()>{other.name()}</button>
+        </form>
+    };
+    Some(form.into_any())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::textarea;
-use crate::models::FieldError;
+use crate::{models::FieldError, say};
 
 /// The list of what is wrong, each linked to its field. Nothing when nothing is.
 pub fn error_summary(errors: &[FieldError]) -> Option<AnyView> {
@@ -18,7 +18,7 @@ pub fn error_summary(errors: &[FieldError]) -> Option<AnyView> {
         .collect_view();
     let summary = view! {
         <div class="error-summary" role="alert" aria-labelledby="errors" tabindex="-1">
-            <h2 id="errors">"There is a problem"</h2>
+            <h2 id="errors">{say!("There is a problem")}</h2>
             <ul>{links}</ul>
         </div>
     };
@@ -27,7 +27,7 @@ pub fn error_summary(errors: &[FieldError]) -> Option<AnyView> {
 
 /// A page's title says first that there is a mistake, for those who hear it.
 pub fn form_title(title: &str, errors: &[FieldError]) -> String {
-    if errors.is_empty() { title.to_owned() } else { format!("Error: {title}") }
+    if errors.is_empty() { title.to_owned() } else { say!("Error: {title}", title) }
 }
 
 /// A one-line control.
@@ -128,7 +128,7 @@ fn field(
         <div class=class>
             <label for=name>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
-            {message.map(|m| view! { <p class="error" id=format!("{name}-error")><b>"Error: "</b>{m}</p> })}
+            {message.map(|m| view! { <p class="error" id=format!("{name}-error")><b>{say!("Error:")}" "</b>{m}</p> })}
             {control}
         </div>
     }
@@ -161,7 +161,7 @@ pub fn search_form(action: String, label: String, query: String) -> AnyView {
             <label for="q">{label}</label>
             <div class="row">
                 <input id="q" name="q" type="search" autocomplete="off" value=query/>
-                <button class="button secondary">"Search"</button>
+                <button class="button secondary">{say!("Search")}</button>
             </div>
         </form>
     }

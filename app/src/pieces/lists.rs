@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::models::{NO_WAIVER, Pager, Terms};
+use crate::{
+    models::{NO_WAIVER, Pager, Terms},
+    say,
+    words::said,
+};
 
 /// Names and their values, one pair a line. Empty values are left out.
 pub fn summary(rows: Vec<(&'static str, String)>) -> AnyView {
@@ -20,14 +24,15 @@ pub fn summary_of(rows: Vec<(&'static str, AnyView)>) -> AnyView {
 
 /// The whole terms of a remedy as one short list, ending with what claiming does not do.
 pub fn terms_list(terms: Terms) -> AnyView {
-    let said = terms.list.iter().any(|term| term.text.contains(NO_WAIVER) || term.name.contains(NO_WAIVER));
+    let rights = said(NO_WAIVER);
+    let complete = terms.list.iter().any(|term| term.text.contains(rights) || term.name.contains(rights));
     let rows = terms
         .list
         .into_iter()
         .map(|term| view! { <div><dt>{term.name}</dt><dd>{term.text}</dd></div> })
         .collect_view();
-    let rights = (!said).then(|| {
-        view! { <div><dt>"Your rights"</dt><dd>{format!("{NO_WAIVER}.")}</dd></div> }
+    let rights = (!complete).then(|| {
+        view! { <div><dt>{say!("Your rights")}</dt><dd>{format!("{rights}.")}</dd></div> }
     });
     view! { <dl class="summary terms">{rows}{rights}</dl> }.into_any()
 }
@@ -37,12 +42,14 @@ pub fn pager_links(pager: Pager) -> Option<AnyView> {
     if pager.previous.is_none() && pager.next.is_none() {
         return None;
     }
-    let position = (pager.total > 0).then(|| format!("{} to {} of {}", pager.first, pager.last, pager.total));
+    let position = (pager.total > 0).then(|| {
+        say!("{first} to {last} of {total}", first = pager.first, last = pager.last, total = pager.total)
+    });
     let links = view! {
-        <nav class="pager" aria-label="Pages">
-            {pager.previous.map(|href| view! { <a rel="prev" href=href>"Previous"</a> })}
+        <nav class="pager" aria-label=say!("Pages")>
+            {pager.previous.map(|href| view! { <a rel="prev" href=href>{say!("Previous")}</a> })}
             {position.map(|text| view! { <span>{text}</span> })}
-            {pager.next.map(|href| view! { <a rel="next" href=href>"Next"</a> })}
+            {pager.next.map(|href| view! { <a rel="next" href=href>{say!("Next")}</a> })}
         </nav>
     };
     Some(links.into_any())

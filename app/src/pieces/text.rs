@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::models::{Section, Support};
+use crate::{
+    models::{Section, Support},
+    say_many,
+};
 
 /// A page's one main heading with its one sentence below.
 pub fn heading(title: impl Into<String>, lead: impl Into<String>) -> AnyView {
@@ -48,17 +51,16 @@ pub fn support_lines(support: &Support) -> AnyView {
 /// "30 seconds", "2 minutes", "an hour": rounded up, so that nobody comes too early.
 pub fn seconds_in_words(seconds: i64) -> String {
     match seconds.max(1) {
-        1 => "1 second".to_owned(),
-        s @ 2..=90 => format!("{s} seconds"),
-        s @ 91..=5400 => format!("{} minutes", (s + 59) / 60),
-        s => format!("{} hours", (s + 3599) / 3600),
+        s @ ..=90 => say_many!(s, "{n} second", "{n} seconds"),
+        s @ 91..=5400 => say_many!((s + 59) / 60, "{n} minute", "{n} minutes"),
+        s => say_many!((s + 3599) / 3600, "{n} hour", "{n} hours"),
     }
 }
 
 /// `1.4 MB`, in decimal units as shops and phones count.
 pub fn bytes_in_words(bytes: i64) -> String {
     let (unit, name) = match bytes {
-        ..1_000 => return format!("{bytes} bytes"),
+        ..1_000 => return say_many!(bytes, "{n} byte", "{n} bytes"),
         1_000..1_000_000 => (1_000, "kB"),
         1_000_000..1_000_000_000 => (1_000_000, "MB"),
         _ => (1_000_000_000, "GB"),

@@ -47,7 +47,7 @@ fn claims_to_decide(pages: &mut Pages) {
 
 pub fn by_staff(pages: &mut Pages) {
     claims_to_decide(pages);
-    pages.nobody("staff-sign-in", StaffSignIn::default());
+    pages.staff_door("staff-sign-in", StaffSignIn::default());
     let qr = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"160\" height=\"160\" viewBox=\"0 0 8 8\"><path d=\"M0 0h3v3h-3zM5 0h3v3h-3zM0 5h3v3h-3z\"/></svg>";
     let enrol = Enrol {
         name: "Ana Agent".to_owned(),
@@ -56,7 +56,7 @@ pub fn by_staff(pages: &mut Pages) {
         secret: "JBSW Y3DP EHPK 3PXP".to_owned(),
         errors: vec![FieldError::new("password", "Use 15 characters or more")],
     };
-    pages.nobody("enrol", enrol);
+    pages.staff_door("enrol", enrol);
     let found = FoundSubscriber {
         account: "A-1042".to_owned(),
         name: "Maria Jensen".to_owned(),

@@ -13,13 +13,23 @@ mod written_to;
 use app::{
     Document, Page,
     models::{Assets, Frame, Section, Support, SupportWay, Visitor},
+    words::{Language, spoken},
 };
 
 /// What the demonstration says on every page.
 pub const DEMO: &str = "Demonstration with invented people; nothing can be claimed here";
 
-/// Every page by a name for it. They take `main.css` and `icon.svg` from beside them.
+/// Every page by a name for it, in English. They take `main.css` and `icon.svg` from beside them.
 pub fn every_page() -> Vec<(&'static str, Document)> {
+    every_page_in(Language::En)
+}
+
+/// The same in a language.
+pub fn every_page_in(language: Language) -> Vec<(&'static str, Document)> {
+    language.within(draw_all)
+}
+
+fn draw_all() -> Vec<(&'static str, Document)> {
     let mut pages = Pages(Vec::new());
     public::public(&mut pages);
     signing_in::signing_in(&mut pages);
@@ -43,7 +53,11 @@ impl Pages {
         self.draw(name, Visitor::Subscriber { phone_end: "…0142".to_owned() }, page);
     }
 
+    /// Staff's rooms are in English alone.
     fn staff<P: Page>(&mut self, name: &'static str, page: P) {
+        if spoken() != Language::En {
+            return;
+        }
         self.draw(
             name,
             Visitor::Staff {
@@ -57,6 +71,13 @@ impl Pages {
             },
             page,
         );
+    }
+
+    /// Staff who are not signed in yet.
+    fn staff_door<P: Page>(&mut self, name: &'static str, page: P) {
+        if spoken() == Language::En {
+            self.draw(name, Visitor::Nobody, page);
+        }
     }
 
     fn draw<P: Page>(&mut self, name: &'static str, visitor: Visitor, page: P) {

@@ -6,7 +6,7 @@ use super::{Failure, import, serve, world};
 use crate::{
     ambient::{Ambient, Millis, SECOND},
     demo::{self, Population},
-    incident::{Incident, RemedyKind},
+    incident::{Incidents, RemedyKind},
     intake::{Intake, Report},
     portal::Portal,
     recovery,
@@ -17,12 +17,13 @@ use crate::{
 };
 
 const INCIDENT: &str = include_str!("../../../demo/incident.toml");
+const SPANISH: &str = include_str!("../../../demo/incident.es.po");
 /// More than there are people in the demonstration.
 const CODES: usize = 400;
 const POPULATION: &str = include_str!("../../../demo/population.toml");
 
 pub async fn run(mut settings: Settings) -> Result<(), Failure> {
-    let incident = Incident::from_toml(INCIDENT, "demo/incident.toml").map_err(usage)?;
+    let incident = Incidents::read(INCIDENT, "demo/incident.toml", Some(SPANISH)).map_err(usage)?;
     let population = demo::Settings::from_toml(POPULATION, "demo/population.toml").map_err(usage)?;
     let ambient = Ambient::system();
     load(&settings, &population, &ambient).await?;

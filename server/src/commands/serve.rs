@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::{Failure, world};
 use crate::{
-    accounts, ambient::Ambient, incident::Incident, messages, portal::Portal, recovery, remedies,
+    accounts, ambient::Ambient, incident::Incidents, messages, portal::Portal, recovery, remedies,
     settings::Settings, status, web,
 };
 
@@ -33,7 +33,7 @@ pub async fn listen(settings: &mut Settings) -> Result<TcpListener, Failure> {
 }
 
 /// The portal as the settings name it; its database is looked for once it starts.
-pub fn open(settings: Settings, incident: Incident, ambient: Ambient) -> Result<Portal, Failure> {
+pub fn open(settings: Settings, incident: Incidents, ambient: Ambient) -> Result<Portal, Failure> {
     let master = world::master_key(&settings, &ambient)?;
     let blobs = world::blobs(&settings)?;
     Ok(Portal::new(settings, incident, ambient, master, blobs))

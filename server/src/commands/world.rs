@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Failure, serve};
 use crate::{
     ambient::Ambient,
-    incident::Incident,
+    incident::{Incidents, po_path},
     portal::Portal,
     settings::Settings,
     store::{
@@ -56,7 +56,7 @@ pub async fn database(
 }
 
 /// The portal for a command, with its database. Its own keyring is held against it: only then what it seals opens again.
-pub async fn portal(settings: Settings, incident: Incident, ambient: Ambient) -> Result<Portal, Failure> {
+pub async fn portal(settings: Settings, incident: Incidents, ambient: Ambient) -> Result<Portal, Failure> {
     let (db, _) = database(&settings, &ambient, IfAbsent::Refuse).await?;
     let portal = serve::open(settings, incident, ambient)?;
     if !portal.keyring.check(&db, &portal.ambient).await? {
@@ -74,9 +74,16 @@ pub fn wrong_key(settings: &Settings) -> Failure {
     ))
 }
 
-/// Reads the incident file.
-pub fn incident(path: &Path) -> Result<Incident, Failure> {
+/// Reads the incident file, and its translation where there is one beside it.
+pub fn incident(path: &Path) -> Result<Incidents, Failure> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
-    Incident::from_toml(&text, &name).map_err(|error| Failure::Usage(error.to_string()))
+    let unread = |name: &str, error: std::io::Error| Failure::Usage(format!("{name}: {error}"));
+    let text = std::fs::read_to_string(path).map_err(|error| unread(&name, error))?;
+    let po = po_path(&name);
+    let spanish = match std::fs::read_to_string(&po) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unread(&po, error)),
+    };
+    Incidents::read(&text, &name, spanish.as_deref()).map_err(|error| Failure::Usage(error.to_string()))
 }

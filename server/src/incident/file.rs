@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::Category;
+use app::{Category, say};
 use toml::de::DeTable;
 
 use super::{
@@ -13,14 +13,20 @@ use super::{
 
 /// The incident, or everything that is wrong with the file.
 pub(super) fn read(text: &str) -> Result<Incident, Vec<Mistake>> {
+    read_with(text, |_| ())
+}
+
+/// The same, after `change` to the document.
+pub(super) fn read_with(text: &str, change: impl FnOnce(&mut DeTable<'_>)) -> Result<Incident, Vec<Mistake>> {
     let source = Source::new(text);
-    let (document, broken) = DeTable::parse_recoverable(text);
+    let (mut document, broken) = DeTable::parse_recoverable(text);
     if !broken.is_empty() {
         broken
             .iter()
             .for_each(|error| source.wrong(error.span(), "", format!("not TOML: {}", error.message())));
         return Err(source.into_mistakes());
     }
+    change(document.get_mut());
     let incident = whole(Section::new(&source, "", 0..0, document.get_ref()));
     let mistakes = source.into_mistakes();
     match incident {
@@ -101,9 +107,10 @@ fn demo_notice(facts: &mut Section<'_>) -> Option<DemoNotice> {
         facts.wrong("demo_notice", "needs demo = true beside it");
     }
     demo.then(|| DemoNotice {
-        sentence: sentence
-            .unwrap_or_else(|| "Demonstration with invented people; nothing can be claimed here".to_owned()),
-        word: word.unwrap_or_else(|| "Demonstration".to_owned()),
+        sentence: sentence.unwrap_or_else(|| {
+            say!("Demonstration with invented people; nothing can be claimed here").to_owned()
+        }),
+        word: word.unwrap_or_else(|| say!("Demonstration").to_owned()),
     })
 }
 

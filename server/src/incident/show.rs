@@ -1,14 +1,19 @@
 //! From the incident file to what public pages show.
 
-use app::models::{Front, FrontRemedy, Money, Section, TimelineEntry};
+use app::{
+    models::{Front, FrontRemedy, Money, Section, TimelineEntry},
+    say,
+};
 use jiff::Timestamp;
 
 use super::{Incident, Remedy, Update};
+use crate::web::wording;
 
 impl Incident {
     /// `/`: what happened, what is being done, what people get.
     pub fn front(&self) -> Front {
-        let sections = [section("What happened", &self.summary), section("What is being done", &self.doing)];
+        let sections =
+            [section(say!("What happened"), &self.summary), section(say!("What is being done"), &self.doing)];
         Front {
             title: self.name.clone(),
             summary: self.affected.clone(),
@@ -22,20 +27,20 @@ impl Incident {
 
     /// What people should do or leave alone; none when the file says nothing.
     pub fn advice_section(&self) -> Option<Section> {
-        (!self.advice.is_empty()).then(|| section("What you should know meanwhile", &self.advice))
+        (!self.advice.is_empty()).then(|| section(say!("What you should know meanwhile"), &self.advice))
     }
 
     /// What each remedy uses of a person's data; none without remedies.
     pub fn data_used_section(&self) -> Option<Section> {
         let used = |remedy: &Remedy| format!("{}: {}", remedy.title, remedy.terms.data_used);
         let lines: Vec<_> = self.remedies.iter().map(used).collect();
-        (!lines.is_empty()).then(|| section("What a claim uses", &lines))
+        (!lines.is_empty()).then(|| section(say!("What a claim uses"), &lines))
     }
 
     fn entry(&self, update: &Update) -> TimelineEntry {
         let date = self.local(update.at);
         TimelineEntry {
-            date: date.strftime("%-d %B %Y").to_string(),
+            date: wording::date(date.date()),
             datetime: date.strftime("%Y-%m-%d").to_string(),
             title: update.title.clone().unwrap_or_default(),
             text: update.body.clone(),

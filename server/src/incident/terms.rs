@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
+use app::{say, words::said};
 use sha2::{Digest, Sha256};
 
 use super::section::Section;
 
-/// The sentence that no terms may lack.
-pub const RIGHTS: &str = "Claiming does not limit any right you have, in or out of court";
+/// The sentence that no terms may lack, said in the language of the terms.
+pub const RIGHTS: &str = app::models::NO_WAIVER;
 
 /// What claiming means: one short list, each point a sentence or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Terms {
     pub taxes: String,
     pub data_used: String,
     pub contact: String,
-    /// Contains [`RIGHTS`] to the letter.
+    /// Contains [`RIGHTS`] to the letter, in its language.
     pub rights: String,
 }
 
@@ -30,16 +31,16 @@ impl Terms {
     /// Each point with its heading, in the order in which pages show them.
     pub fn lines(&self) -> [(&'static str, &str); 10] {
         [
-            ("Who gives it", &self.given_by),
-            ("What it is worth", &self.worth),
-            ("Where it can be spent", &self.spent_at),
-            ("When it arrives", &self.arrives),
-            ("Whether it expires", &self.expires),
-            ("Fees", &self.fees),
-            ("Taxes", &self.taxes),
-            ("What data is used", &self.data_used),
-            ("Whom to ask", &self.contact),
-            ("Your rights", &self.rights),
+            (say!("Who gives it"), &self.given_by),
+            (say!("What it is worth"), &self.worth),
+            (say!("Where it can be spent"), &self.spent_at),
+            (say!("When it arrives"), &self.arrives),
+            (say!("Whether it expires"), &self.expires),
+            (say!("Fees"), &self.fees),
+            (say!("Taxes"), &self.taxes),
+            (say!("What data is used"), &self.data_used),
+            (say!("Whom to ask"), &self.contact),
+            (say!("Your rights"), &self.rights),
         ]
     }
 
@@ -64,9 +65,9 @@ impl Terms {
         let (expires, fees) = (section.required("expires"), section.required("fees"));
         let (taxes, data_used) = (section.required("taxes"), section.required("data_used"));
         let contact = section.required("contact");
-        let rights = section.optional("rights").unwrap_or_else(|| format!("{RIGHTS}."));
-        if !rights.contains(RIGHTS) {
-            section.wrong("rights", format!("must contain {RIGHTS:?}, or be left out"));
+        let rights = section.optional("rights").unwrap_or_else(|| format!("{}.", said(RIGHTS)));
+        if !rights.contains(said(RIGHTS)) {
+            section.wrong("rights", format!("must contain {:?}, or be left out", said(RIGHTS)));
         }
         section.finish();
         Some(Terms {

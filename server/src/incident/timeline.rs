@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use app::Category;
+use app::{Category, mark, words::said};
 use jiff::{Timestamp, civil::Date};
 
 use super::{ComponentStatus, UpdateStatus, section::Section};
+use crate::web::wording;
 
 /// Who says so, and since when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,13 +18,13 @@ pub enum Attribution {
 }
 
 /// What `source` says of a date that nobody published.
-pub const CHOSEN: &str = "chosen for the demonstration";
+pub const CHOSEN: &str = mark!("chosen for the demonstration");
 
 impl fmt::Display for Attribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Attribution::Stated { source, on } => write!(f, "{source}, {}", on.strftime("%-d %b %Y")),
-            Attribution::Chosen => f.write_str(CHOSEN),
+            Attribution::Stated { source, on } => write!(f, "{source}, {}", wording::short_date(*on)),
+            Attribution::Chosen => f.write_str(said(CHOSEN)),
         }
     }
 }

@@ -5,7 +5,6 @@
 pub mod bounces;
 mod file;
 pub mod handset;
-mod language;
 mod lease;
 mod many;
 mod outbox;
@@ -22,7 +21,7 @@ pub mod templates;
 mod tests;
 mod token;
 
-pub use language::Language;
+pub use app::words::Language;
 pub use many::{Told, tell_many};
 pub use outbox::{deliver, run};
 pub use reader::{Reader, language_of, tell};

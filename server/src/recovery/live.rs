@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use app::models::CountsUpdate;
+use app::{
+    models::CountsUpdate,
+    words::{Language, spoken},
+};
 use axum::response::sse::Event;
 use futures::{Stream, StreamExt, stream};
 use tokio::sync::watch;
@@ -41,6 +44,7 @@ pub struct Live {
 struct Listener {
     subscriber: String,
     session: [u8; 32],
+    language: Language,
     /// The counts as JSON; none ends the stream.
     counts: watch::Sender<Option<Arc<str>>>,
 }
@@ -97,7 +101,10 @@ pub async fn listen(
         if listeners.len() >= MOST_STREAMS || own >= MOST_EACH {
             return Ok(None);
         }
-        listeners.insert(number, Listener { subscriber: subscriber.to_owned(), session, counts });
+        listeners.insert(
+            number,
+            Listener { subscriber: subscriber.to_owned(), session, language: spoken(), counts },
+        );
     }
     let place = Place { portal: portal.clone(), number };
     let stopping = portal.stopping.clone();
@@ -168,10 +175,13 @@ async fn tell(portal: &Portal, db: &Db) -> Result<()> {
     subscribers.dedup();
     for subscriber in subscribers {
         let lines = model::lines_of(db, &portal.incident, &subscriber, portal.ambient.now()).await?;
-        let counts: Arc<str> = Arc::from(to_json(&lines));
+        let told =
+            Language::ALL.map(|language| (language, Arc::<str>::from(language.within(|| to_json(&lines)))));
         for listener in portal.live.lock().values().filter(|listener| listener.subscriber == subscriber) {
+            let spoken = told.iter().find(|(language, _)| *language == listener.language);
+            let Some((_, counts)) = spoken else { continue };
             listener.counts.send_if_modified(|shown| {
-                let changed = shown.as_ref().is_some_and(|shown| *shown != counts);
+                let changed = shown.as_ref().is_some_and(|shown| shown != counts);
                 if changed {
                     *shown = Some(counts.clone());
                 }

@@ -1,9 +1,12 @@
 //! What hangs out for everyone to read: made when something changes, not when somebody asks.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Arc, RwLock},
 };
+
+use app::words::{Language, spoken};
 
 use super::{Snapshot, Trouble, api, feeds, page, told::Told};
 use crate::{
@@ -17,7 +20,8 @@ const CACHE: &str = "public, max-age=1";
 
 /// Every public answer of one moment.
 pub struct Published {
-    pub page: Served,
+    english: Served,
+    spanish: Served,
     pub atom: Served,
     pub rss: Served,
     /// By the name between `/api/v2/` and `.json`.
@@ -25,6 +29,16 @@ pub struct Published {
     pub trouble: Option<Trouble>,
     /// When its figures were read; none where there are none yet.
     pub made_at: Option<Millis>,
+}
+
+impl Published {
+    /// The page in the language spoken.
+    pub fn page(&self) -> &Served {
+        match spoken() {
+            Language::En => &self.english,
+            Language::Es => &self.spanish,
+        }
+    }
 }
 
 /// Holds what is published; empty until the first look or the first reader.
@@ -48,7 +62,7 @@ impl Board {
             id: String::new(),
             made_at: portal.ambient.now(),
             changed_at: 0,
-            incident: Told::of(&portal.incident),
+            incident: Told::of(portal.incident.told_in(Language::En)),
             figures: Default::default(),
         };
         let snapshot = snapshot.cloned().unwrap_or_else(bare);
@@ -58,17 +72,42 @@ impl Board {
     }
 }
 
+/// The snapshot with what the incident file says in a language. What an older file said stays in its words.
+fn told_in<'a>(portal: &Portal, snapshot: &'a Snapshot, language: Language) -> Cow<'a, Snapshot> {
+    let written = Language::En.within(|| Told::of(portal.incident.told_in(Language::En)));
+    match snapshot.incident == written {
+        true => {
+            let incident = Told::of(portal.incident.told_in(language));
+            Cow::Owned(Snapshot { incident, ..snapshot.clone() })
+        }
+        false => Cow::Borrowed(snapshot),
+    }
+}
+
+/// Programs read English; the page is in every language.
 fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Published {
     let (base_url, host) = (portal.settings.base_url.as_str(), portal.settings.host());
     let changed = page::changed_at(snapshot);
-    let html = View::public(portal, "/status").draw(page::model(snapshot, trouble)).html;
-    let bodies = api::bodies(snapshot, base_url);
+    let html = |language: Language| {
+        language.within(|| {
+            let told = told_in(portal, snapshot, language);
+            View::public(portal, "/status").draw(page::model(&told, trouble)).html
+        })
+    };
+    let (bodies, atom, rss) = Language::En.within(|| {
+        (
+            api::bodies(snapshot, base_url),
+            feeds::atom(snapshot, base_url, host),
+            feeds::rss(snapshot, base_url, host),
+        )
+    });
     let served = |media_type, text, at| Served::new(media_type, text, CACHE, Some(at));
     let json = |body: serde_json::Value| served("application/json", body.to_string(), changed);
     Published {
-        page: served("text/html; charset=utf-8", html, snapshot.made_at),
-        atom: served("application/atom+xml", feeds::atom(snapshot, base_url, host), changed),
-        rss: served("application/rss+xml", feeds::rss(snapshot, base_url, host), changed),
+        english: served("text/html; charset=utf-8", html(Language::En), snapshot.made_at),
+        spanish: served("text/html; charset=utf-8", html(Language::Es), snapshot.made_at),
+        atom: served("application/atom+xml", atom, changed),
+        rss: served("application/rss+xml", rss, changed),
         bodies: bodies.into_iter().map(|(name, body)| (name, json(body))).collect(),
         trouble,
         made_at: (!snapshot.id.is_empty()).then_some(snapshot.made_at),

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{portal::Portal, web};
 
 pub async fn page(State(portal): State<Portal>, headers: HeaderMap) -> Response {
-    portal.status.read(&portal).page.answer(&headers)
+    portal.status.read(&portal).page().answer(&headers)
 }
 
 pub async fn api(State(portal): State<Portal>, Path(name): Path<String>, headers: HeaderMap) -> web::Result {

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::models::{Accessibility, Front, Help, Privacy, Verify};
+use app::{
+    models::{Accessibility, Front, Help, Privacy, Verify},
+    words::{Language, spoken},
+};
 use axum::{
     extract::State,
     response::Response,
@@ -13,9 +16,18 @@ use http::HeaderMap;
 use super::{OpenView, Served, View, support};
 use crate::portal::Portal;
 
-/// The front page of somebody without a session, as it is sent again and again.
+/// The front page of somebody without a session, as it is sent again and again, in each language.
 #[derive(Clone, Default)]
-struct Kept(Arc<OnceLock<Served>>);
+struct Kept(Arc<[OnceLock<Served>; Language::ALL.len()]>);
+
+impl Kept {
+    fn spoken(&self) -> &OnceLock<Served> {
+        match spoken() {
+            Language::En => &self.0[0],
+            Language::Es => &self.0[1],
+        }
+    }
+}
 
 /// `/`: the page of somebody who is not signed in is drawn once and kept.
 pub fn front_page() -> MethodRouter<Portal> {
@@ -32,7 +44,7 @@ async fn front(
     if view.is_signed_in() {
         return view.page(Front { signed_in: true, ..portal.incident.front() });
     }
-    kept.0.get_or_init(|| draw(&portal)).answer(&asked)
+    kept.spoken().get_or_init(|| draw(&portal)).answer(&asked)
 }
 
 /// It has no island, so the policy that every answer has by default is its own too.

@@ -1,6 +1,6 @@
 //! The one error that reaches a person: it knows its status and its words.
 
-use app::models::ErrorPage;
+use app::{models::ErrorPage, say};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 
@@ -86,76 +86,82 @@ impl Error {
     }
 
     fn failure(&self) -> Failure {
-        let said = |title, happened: &str, to_do: &[&'static str]| Failure {
+        let failure = |title, happened: &str, to_do: &[&'static str]| Failure {
             title,
             happened: happened.to_owned(),
             to_do: to_do.to_vec(),
         };
         match self {
-            Error::NotFound => said(
-                "Page not found",
-                "There is no such page, or it is not yours to see.",
-                &["If you typed the address, check it.", "Otherwise start from the front page."],
+            Error::NotFound => failure(
+                say!("Page not found"),
+                say!("There is no such page, or it is not yours to see."),
+                &[say!("If you typed the address, check it."), say!("Otherwise start from the front page.")],
             ),
-            Error::BadRequest(what) => said("That did not work", what, &["Go back and try again."]),
-            Error::ForeignOrigin => said(
-                "That was not sent from this site",
-                "A form can only be sent from this site's own pages. Nothing was changed.",
-                &["Open this site again and send the form from there."],
+            Error::BadRequest(what) => {
+                failure(say!("That did not work"), what, &[say!("Go back and try again.")])
+            }
+            Error::ForeignOrigin => failure(
+                say!("That was not sent from this site"),
+                say!("A form can only be sent from this site's own pages. Nothing was changed."),
+                &[say!("Open this site again and send the form from there.")],
             ),
-            Error::Forbidden => said(
-                "You may not open this",
-                "You are signed in, but this page is for others.",
-                &["Ask whoever gave you access."],
+            Error::Forbidden => failure(
+                say!("You may not open this"),
+                say!("You are signed in, but this page is for others."),
+                &[say!("Ask whoever gave you access.")],
             ),
-            Error::TooMany { .. } => said(
-                "Too many requests",
-                "This was asked too often in a short time.",
-                &["Wait a little, then try again."],
+            Error::TooMany { .. } => failure(
+                say!("Too many requests"),
+                say!("This was asked too often in a short time."),
+                &[say!("Wait a little, then try again.")],
             ),
-            Error::MethodNotAllowed => said(
-                "That did not work",
-                "This address does not take that kind of request.",
-                &["Go back and try again."],
+            Error::MethodNotAllowed => failure(
+                say!("That did not work"),
+                say!("This address does not take that kind of request."),
+                &[say!("Go back and try again.")],
             ),
-            Error::TooLarge => said(
-                "That is too large",
-                "What was sent is larger than this page takes. Nothing was changed.",
-                &["Send less at once."],
+            Error::TooLarge => failure(
+                say!("That is too large"),
+                say!("What was sent is larger than this page takes. Nothing was changed."),
+                &[say!("Send less at once.")],
             ),
-            Error::TimedOut => said(
-                "That took too long",
-                "The answer did not come in time. What you sent may not have been done.",
-                &["Go back and look before you send it again."],
+            Error::TimedOut => failure(
+                say!("That took too long"),
+                say!("The answer did not come in time. What you sent may not have been done."),
+                &[say!("Go back and look before you send it again.")],
             ),
-            Error::Damaged => said(
-                "We cannot read this file any more",
-                "Its stored bytes are damaged. We have marked it, so that it is not promised to you again.",
+            Error::Damaged => failure(
+                say!("We cannot read this file any more"),
+                say!(
+                    "Its stored bytes are damaged. We have marked it, so that it is not promised to you again."
+                ),
                 &[
-                    "Everything else of yours can still be opened and taken away.",
-                    "Come back later: if there is another copy, it will be put in its place.",
+                    say!("Everything else of yours can still be opened and taken away."),
+                    say!("Come back later: if there is another copy, it will be put in its place."),
                 ],
             ),
-            Error::DamagedEdition => said(
-                "We cannot read this ZIP any more",
-                "What we kept to put it together is damaged. What was recovered of yours is kept apart from it.",
+            Error::DamagedEdition => failure(
+                say!("We cannot read this ZIP any more"),
+                say!(
+                    "What we kept to put it together is damaged. What was recovered of yours is kept apart from it."
+                ),
                 &[
-                    "Sign in, open “Download everything” and choose “Make a new edition”.",
-                    "A download link leads to one edition alone: make another link then.",
+                    say!("Sign in, open “Download everything” and choose “Make a new edition”."),
+                    say!("A download link leads to one edition alone: make another link then."),
                 ],
             ),
-            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => said(
-                "We cannot reach our records just now",
-                "Nothing of yours is lost. What we have already confirmed to you stays done.",
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => failure(
+                say!("We cannot reach our records just now"),
+                say!("Nothing of yours is lost. What we have already confirmed to you stays done."),
                 &[
-                    "Try again in a few minutes.",
-                    "The status page says how the recovery stands and stays up meanwhile.",
+                    say!("Try again in a few minutes."),
+                    say!("The status page says how the recovery stands and stays up meanwhile."),
                 ],
             ),
-            _ => said(
-                "Something went wrong on our side",
-                "We have a record of it. What we have already confirmed to you stays done.",
-                &["Try again. If it happens again, tell us the number below."],
+            _ => failure(
+                say!("Something went wrong on our side"),
+                say!("We have a record of it. What we have already confirmed to you stays done."),
+                &[say!("Try again. If it happens again, tell us the number below.")],
             ),
         }
     }
@@ -192,9 +198,9 @@ impl Failure {
             StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
             StatusCode::REQUEST_TIMEOUT => Error::TimedOut,
-            status if status.is_client_error() => {
-                Error::BadRequest("The request could not be understood. Nothing was changed.".to_owned())
-            }
+            status if status.is_client_error() => Error::BadRequest(
+                say!("The request could not be understood. Nothing was changed.").to_owned(),
+            ),
             status if status.is_server_error() => Error::Internal(String::new()),
             _ => return None,
         };

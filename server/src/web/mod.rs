@@ -4,6 +4,7 @@ pub mod assets;
 mod content;
 mod edge;
 mod error;
+mod language;
 pub mod metrics;
 mod origin;
 mod page;

@@ -9,7 +9,7 @@ use axum::{
 use http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use super::{assets, content, edge, origin};
+use super::{assets, content, edge, language, origin};
 use crate::{
     accounts::{app_passwords::routes as app_passwords, own, session, sign_in::routes as sign_in},
     archives::{links::routes as links, routes as archives},
@@ -45,6 +45,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/links/{token}/{name}", get(links::download))
         .route("/messages/stop/{token}", get(stop::page).post(stop::post))
         .route("/messages/status/{token}", post(message_reports::take))
+        .route("/language", post(language::choose))
         // what providers tell us, signed
         .route("/webhooks/tremendous", post(tremendous::told))
         .merge(personal().layer(session::layer(&portal)))
@@ -56,6 +57,7 @@ pub fn router(portal: Portal) -> Router {
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn_with_state(portal.clone(), edge::wrap))
+        .layer(middleware::from_fn(language::speak))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_page))
         .with_state(portal)
 }

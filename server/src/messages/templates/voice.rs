@@ -8,6 +8,7 @@ use crate::{
     incident::Incident,
     messages::{Language, sms},
     portal::Portal,
+    web::wording,
 };
 
 /// The operator of an incident, speaking a language.
@@ -29,7 +30,7 @@ pub(super) struct Words {
 
 impl<'a> Voice<'a> {
     pub fn new(portal: &'a Portal, language: Language) -> Self {
-        Voice { incident: &portal.incident, language, host: portal.settings.host() }
+        Voice { incident: portal.incident.told_in(language), language, host: portal.settings.host() }
     }
 
     /// The operator's name in letters that an SMS has.
@@ -39,28 +40,9 @@ impl<'a> Voice<'a> {
 
     /// `20 October 2009`, or `20 de octubre de 2009`, by the incident's zone.
     pub(super) fn day(&self, at: Millis) -> String {
-        const MONTHS: [&str; 12] = [
-            "enero",
-            "febrero",
-            "marzo",
-            "abril",
-            "mayo",
-            "junio",
-            "julio",
-            "agosto",
-            "septiembre",
-            "octubre",
-            "noviembre",
-            "diciembre",
-        ];
         let Ok(at) = Timestamp::from_millisecond(at) else { return String::new() };
         let day = at.to_zoned(self.incident.time_zone.clone()).date();
-        match self.language {
-            Language::En => day.strftime("%-d %B %Y").to_string(),
-            Language::Es => {
-                format!("{} de {} de {}", day.day(), MONTHS[day.month() as usize - 1], day.year())
-            }
-        }
+        self.language.within(|| wording::date(day))
     }
 
     /// To a phone alone.

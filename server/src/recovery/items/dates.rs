@@ -2,14 +2,16 @@
 
 use jiff::civil::{Date, date};
 
+use crate::web::wording;
+
 /// `October 2009` of `2009-10`; a text that names no month stays as it is.
 pub fn month_in_words(month: &str) -> String {
-    first_of(month).map_or_else(|| month.to_owned(), |day| day.strftime("%B %Y").to_string())
+    first_of(month).map_or_else(|| month.to_owned(), wording::month)
 }
 
 /// `Thursday, 15 October 2009`.
 pub fn day_in_words(day: Date) -> String {
-    day.strftime("%A, %-d %B %Y").to_string()
+    wording::date_with_weekday(day)
 }
 
 /// The first day of `2009-10`.

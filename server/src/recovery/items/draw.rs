@@ -12,7 +12,10 @@ use super::{
     shape::Shape,
     store::ItemRow,
 };
-use crate::intake::read::order;
+use crate::{
+    intake::read::order,
+    web::wording::{self, short_moment},
+};
 
 /// The longest side of a thumbnail, as the import makes it.
 const THUMBNAIL: u32 = 320;
@@ -97,13 +100,11 @@ fn place(shape: &Shape, row: &ItemRow, span: Option<Span>) -> Place {
 /// Under the heading of its day an entry needs to tell the time alone.
 fn tell_times(entry: &mut Entry, span: Span) {
     let several_days = span.last_day() > span.starts.date();
-    let until = span.last_day().strftime("%-d %b %Y");
+    let until = wording::short_date(span.last_day());
     (entry.starts, entry.ends) = match (span.all_day, several_days) {
         (true, false) => ("All day".to_owned(), String::new()),
-        (true, true) => ("All day".to_owned(), until.to_string()),
-        (false, true) => {
-            (span.starts.strftime("%H:%M").to_string(), span.ends.strftime("%-d %b %Y, %H:%M").to_string())
-        }
+        (true, true) => ("All day".to_owned(), until),
+        (false, true) => (span.starts.strftime("%H:%M").to_string(), short_moment(span.ends)),
         (false, false) => {
             (span.starts.strftime("%H:%M").to_string(), span.ends.strftime("%H:%M").to_string())
         }

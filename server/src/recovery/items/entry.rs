@@ -13,6 +13,7 @@ use crate::intake::read::{
     when::{self, When},
     zones::Zones,
 };
+use crate::web::wording::short_moment;
 
 /// Names of people, excepted dates and alarms that a page lists.
 const LISTED: usize = 20;
@@ -110,7 +111,7 @@ fn for_you(whole: &Whole, clock: &Clock) -> String {
         (Some(span), Some(written))
             if span.starts != written && (zone.is_some() || start.offset().is_some()) =>
         {
-            format!("{} ({})", span.starts.strftime("%-d %b %Y, %H:%M"), clock.name)
+            format!("{} ({})", short_moment(span.starts), clock.name)
         }
         _ => String::new(),
     }

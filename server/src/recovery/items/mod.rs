@@ -22,6 +22,7 @@ mod walk;
 use app::{
     Category,
     models::{CategoryLine, CategoryPage, MANY, Pager, QuarantinedFile},
+    say,
 };
 
 use self::{
@@ -114,9 +115,9 @@ impl List<'_> {
             && walked.before
             && walked.rows.first().is_some_and(|row| row.sort.as_str() >= day.to_string().as_str())
         {
-            page.remarks.push(format!(
-                "The list opens at {}. What was before is under Previous.",
-                day.strftime("%-d %B %Y")
+            page.remarks.push(say!(
+                "The list opens at {day}. What was before is under Previous.",
+                day = wording::date(day)
             ));
         }
         if !page.query.is_empty() {

@@ -20,6 +20,7 @@ use crate::{
     accounts::Access,
     intake::read::{value, when::When},
     store::{Db, Error, Result},
+    web::wording,
 };
 
 /// Entries of each sort that a page looks at: of the month, from before it, and those that repeat.
@@ -297,7 +298,7 @@ fn weeks(first: Date, starts_on: Weekday, entries: &BTreeMap<Date, Vec<DayEntry>
         for _ in 0..7 {
             week.push(Day {
                 number: day.day(),
-                title: day.strftime("%A, %-d %B").to_string(),
+                title: wording::day_of_year(day),
                 inside: (first..next).contains(&day),
                 entries: entries.get(&day).cloned().unwrap_or_default(),
             });

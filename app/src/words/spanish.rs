@@ -1,0 +1,33 @@
+//! Spanish, whole.
+
+use std::sync::LazyLock;
+
+use super::Catalogue;
+
+/// The PO files of Spanish, one for each subject.
+pub const SPANISH: [(&str, &str); 2] =
+    [("frame", include_str!("../../words/es/frame.po")), ("web", include_str!("../../words/es/web.po"))];
+
+pub(super) static WHOLE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let mut whole = Catalogue::default();
+    for (name, po) in SPANISH {
+        // The test of this module reads the same files: what it passes cannot fail here.
+        if let Err(error) = whole.add(po) {
+            debug_assert!(false, "{name}.po: {error}");
+        }
+    }
+    whole
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_po_file_is_read_and_none_disagrees_with_another() {
+        let mut whole = Catalogue::default();
+        for (name, po) in SPANISH {
+            whole.add(po).unwrap_or_else(|error| panic!("{name}.po: {error}"));
+        }
+    }
+}
