@@ -41,6 +41,7 @@ impl Catalogue {
     /// # Errors
     /// As [`Catalogue::read`].
     pub fn add(&mut self, po: &str) -> Result<(), String> {
+        check(po)?;
         let file = polib::po_file::parse_from_reader(po.as_bytes()).map_err(|error| error.to_string())?;
         let translated = file.messages().filter(|message| message.is_translated() && !message.is_fuzzy());
         // The entry without a text of its own is the file's head.
@@ -66,15 +67,37 @@ impl Catalogue {
     }
 }
 
+/// What the parser would pass over in silence, or stumble at: a line that is none of a PO file's, and a file
+/// without a head, whose first text would be taken for one.
+fn check(po: &str) -> Result<(), String> {
+    let is_quoted = |text: &str| text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
+    for (number, line) in po.lines().enumerate().map(|(place, line)| (place + 1, line.trim_end())) {
+        let entry = ["msgctxt ", "msgid ", "msgid_plural ", "msgstr ", "msgstr[0] ", "msgstr[1] "]
+            .iter()
+            .find_map(|start| line.strip_prefix(start));
+        if !(line.is_empty() || line.starts_with('#') || is_quoted(entry.unwrap_or(line))) {
+            return Err(format!("line {number} is no line of a PO file: write msgid \"…\" or msgstr \"…\""));
+        }
+    }
+    let first = po.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    match first.map(str::trim_end) {
+        Some("msgid \"\"") => Ok(()),
+        _ => Err("begin with the head of a PO file: msgid \"\", and msgstr with Language and Content-Type"
+            .to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HEAD: &str = "msgid \"\"\nmsgstr \"\"\n\"Language: es\\n\"\n\n";
 
     #[test]
     fn texts_and_counted_texts_are_read() {
         let po = "msgid \"Help\"\nmsgstr \"Ayuda\"\n\nmsgid \"Later\"\nmsgstr \"\"\n\n\
                   msgid \"{n} note\"\nmsgid_plural \"{n} notes\"\nmsgstr[0] \"{n} nota\"\nmsgstr[1] \"{n} notas\"\n";
-        let catalogue = Catalogue::read(po).unwrap();
+        let catalogue = Catalogue::read(&format!("{HEAD}{po}")).unwrap();
         assert_eq!(catalogue.text("Help"), Some("Ayuda"));
         assert_eq!(catalogue.text("Later"), None);
         assert_eq!(catalogue.counted("{n} note").unwrap()[1], "{n} notas");
@@ -82,8 +105,23 @@ mod tests {
 
     #[test]
     fn two_translations_of_one_text_are_refused() {
-        let mut catalogue = Catalogue::read("msgid \"Help\"\nmsgstr \"Ayuda\"\n").unwrap();
-        assert!(catalogue.add("msgid \"Help\"\nmsgstr \"Ayuda\"\n").is_ok());
-        assert!(catalogue.add("msgid \"Help\"\nmsgstr \"Socorro\"\n").unwrap_err().contains("Help"));
+        let po = |text: &str| format!("{HEAD}msgid \"Help\"\nmsgstr \"{text}\"\n");
+        let mut catalogue = Catalogue::read(&po("Ayuda")).unwrap();
+        assert!(catalogue.add(&po("Ayuda")).is_ok());
+        assert!(catalogue.add(&po("Socorro")).unwrap_err().contains("Help"));
+    }
+
+    #[test]
+    fn what_is_no_po_file_is_refused_by_its_line() {
+        for (po, line) in [
+            (format!("{HEAD}msgid \"Help\"\nmsgstr \"\n"), "line 6"),
+            (format!("{HEAD}Help = Ayuda\n"), "line 5"),
+            (format!("{HEAD}msgid \n"), "line 5"),
+            ("msgid \"Help\"\nmsgstr \"Ayuda\"\n".to_owned(), "head"),
+            (String::new(), "head"),
+        ] {
+            let error = Catalogue::read(&po).unwrap_err();
+            assert!(error.contains(line), "{po:?}: {error}");
+        }
     }
 }

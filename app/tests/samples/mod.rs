@@ -19,12 +19,7 @@ use app::{
 /// What the demonstration says on every page.
 pub const DEMO: &str = "Demonstration with invented people; nothing can be claimed here";
 
-/// Every page by a name for it, in English. They take `main.css` and `icon.svg` from beside them.
-pub fn every_page() -> Vec<(&'static str, Document)> {
-    every_page_in(Language::En)
-}
-
-/// The same in a language.
+/// Every page by a name for it, in a language. They take `main.css` and `icon.svg` from beside them.
 pub fn every_page_in(language: Language) -> Vec<(&'static str, Document)> {
     language.within(draw_all)
 }

@@ -130,8 +130,8 @@ mod tests {
 
     #[test]
     fn a_translation_that_cannot_stand_is_refused_by_its_file() {
-        let po = "msgid \"Everyone who was affected, whatever their plan.\"\nmsgstr \"\\n\"\n";
-        let error = Incidents::read(DEMO, "incident.toml", Some(po)).unwrap_err();
+        let po = "msgid \"\"\nmsgstr \"Language: es\\n\"\n\nmsgid \"Everyone who was affected, whatever their plan.\"\nmsgstr \"\\n\"\n";
+        let error = Incidents::read(DEMO, "incident.toml", Some(po)).err().unwrap();
         assert_eq!((error.path.as_str(), error.mistakes.len()), ("incident.es.po", 1));
         let error = Incidents::read(DEMO, "folder/incident.toml", Some("no po file")).unwrap_err();
         assert_eq!(error.path, "folder/incident.es.po");
