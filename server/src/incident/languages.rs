@@ -1,6 +1,6 @@
 //! The incident in each language: the file as it is written, and its texts by a PO file beside it.
 
-use std::ops::Deref;
+use std::{collections::BTreeSet, ops::Deref};
 
 use app::words::{Catalogue, Language, spoken};
 use toml::{
@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Incident, IncidentError, Mistake, file};
+use super::{Attribution, Incident, IncidentError, Mistake, file};
 
 /// One incident, told in every language. Read through it is the incident in the language spoken:
 /// its texts differ, its rules, amounts and dates do not.
@@ -55,6 +55,45 @@ impl Incidents {
             Language::En => &self.written,
             Language::Es => self.spanish.as_ref().unwrap_or(&self.written),
         }
+    }
+}
+
+impl Incident {
+    /// The texts of the file that people read and that have no default, each once; the operator's and the
+    /// product's names stay as they are.
+    pub fn texts(&self) -> BTreeSet<&str> {
+        let mut texts: BTreeSet<&str> = [self.name.as_str(), &self.affected].into();
+        texts.extend(self.summary.iter().chain(&self.doing).chain(&self.advice).map(String::as_str));
+        for support in &self.support {
+            texts.insert(&support.how);
+            texts.extend(support.hours.as_deref());
+        }
+        for category in &self.categories {
+            texts.extend(category.note.as_deref());
+            for milestone in &category.milestones {
+                texts.insert(&milestone.says);
+                texts.extend(source(&milestone.attribution));
+            }
+        }
+        for remedy in &self.remedies {
+            texts.extend([remedy.title.as_str(), &remedy.description, &remedy.who]);
+            // The sentence about rights is ours, unless the file has one of its own.
+            let own = |text: &&str| !text.trim_end_matches('.').eq(super::RIGHTS);
+            texts.extend(remedy.terms.lines().map(|(_, text)| text).into_iter().filter(own));
+        }
+        for update in &self.timeline {
+            texts.extend(update.title.as_deref());
+            texts.insert(&update.body);
+            texts.extend(source(&update.attribution));
+        }
+        texts
+    }
+}
+
+fn source(attribution: &Attribution) -> Option<&str> {
+    match attribution {
+        Attribution::Stated { source, .. } => Some(source),
+        Attribution::Chosen => None,
     }
 }
 

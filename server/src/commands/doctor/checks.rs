@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{finding::Finding, providers};
+use super::{finding::Finding, providers, translation};
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
@@ -30,6 +30,7 @@ const SKEW: i64 = 5 * SECOND;
 
 pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
     let mut findings = vec![address(settings), incident(settings)];
+    findings.extend(translation::all(settings));
     findings.extend(terms(settings));
     findings.push(messages(settings));
     findings.extend(providers::all(settings));

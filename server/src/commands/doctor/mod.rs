@@ -3,6 +3,7 @@
 mod checks;
 mod finding;
 mod providers;
+mod translation;
 
 use std::io::Write;
 

@@ -1,0 +1,115 @@
+//! The incident file in another language: what has no Spanish yet, and what stands there for a text that is gone.
+
+use std::collections::BTreeSet;
+
+use app::words::{Catalogue, Language};
+
+use super::finding::Finding;
+use crate::{
+    incident::{Incident, Incidents, po_path},
+    settings::Settings,
+};
+
+/// Texts that one finding names.
+const NAMED: usize = 3;
+
+/// Nothing without an incident file that can be read: that is another finding.
+pub fn all(settings: &Settings) -> Option<Finding> {
+    let path = settings.incident.as_ref()?.display().to_string();
+    let toml = std::fs::read_to_string(&path).ok()?;
+    let incident = Language::En.within(|| Incident::from_toml(&toml, &path)).ok()?;
+    let name = po_path(&path);
+    Some(match std::fs::read_to_string(&name) {
+        Ok(po) => translated(&incident, &toml, &path, &po),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let found =
+                format!("there is no {name}: in Spanish, too, your texts are shown as you wrote them");
+            Finding::good("translation", found)
+        }
+        Err(error) => {
+            Finding::broken("translation", format!("{name}: {error}"), "make it readable, or remove it")
+        }
+    })
+}
+
+fn translated(incident: &Incident, toml: &str, path: &str, po: &str) -> Finding {
+    let name = po_path(path);
+    if let Err(error) = Incidents::read(toml, path, Some(po)) {
+        return Finding::broken(
+            "translation",
+            error.to_string(),
+            "correct it: `serve` does not start with it",
+        );
+    }
+    let catalogue = Catalogue::read(po).unwrap_or_default();
+    let texts = incident.texts();
+    let missing: Vec<&str> = texts.iter().copied().filter(|text| catalogue.text(text).is_none()).collect();
+    let written = strings(toml);
+    let idle = catalogue.english().filter(|english| !written.contains(*english)).count();
+    if missing.is_empty() && idle == 0 {
+        return Finding::good("translation", format!("{name}: all {} texts", texts.len()));
+    }
+    let named: Vec<String> = missing.iter().take(NAMED).map(|text| format!("{text:?}")).collect();
+    let rest = if missing.len() > NAMED { " and others" } else { "" };
+    let which = if missing.is_empty() { String::new() } else { format!(" ({}{rest})", named.join(", ")) };
+    let found = format!(
+        "{name}: {} of {} texts are missing{which}, and {idle} stand there for a text that the incident file does not have",
+        missing.len(),
+        texts.len(),
+    );
+    Finding::warning(
+        "translation",
+        found,
+        "add each text as msgid, as the incident file has it, and its Spanish as msgstr",
+    )
+}
+
+/// Every string of a TOML document.
+fn strings(toml: &str) -> BTreeSet<String> {
+    fn collect(value: toml::Value, into: &mut BTreeSet<String>) {
+        match value {
+            toml::Value::String(text) => drop(into.insert(text)),
+            toml::Value::Array(values) => values.into_iter().for_each(|value| collect(value, into)),
+            toml::Value::Table(table) => table.into_iter().for_each(|(_, value)| collect(value, into)),
+            _ => {}
+        }
+    }
+    let mut strings = BTreeSet::new();
+    if let Ok(table) = toml.parse::<toml::Table>() {
+        collect(toml::Value::Table(table), &mut strings);
+    }
+    strings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::doctor::finding::Verdict;
+
+    const DEMO: &str = include_str!("../../../../demo/incident.toml");
+    const SPANISH: &str = include_str!("../../../../demo/incident.es.po");
+
+    fn found(po: &str) -> Finding {
+        let incident = Incident::from_toml(DEMO, "incident.toml").unwrap();
+        translated(&incident, DEMO, "incident.toml", po)
+    }
+
+    #[test]
+    fn the_demonstration_lacks_nothing() {
+        let found = found(SPANISH);
+        assert_eq!(found.verdict, Verdict::Good, "{found}");
+    }
+
+    #[test]
+    fn a_text_that_was_changed_is_missing_and_its_old_translation_idle() {
+        let found = found(&SPANISH.replace("msgid \"It does not expire.\"", "msgid \"It never expires.\""));
+        assert_eq!(found.verdict, Verdict::Warning);
+        assert!(found.found.contains("1 of ") && found.found.contains("It does not expire."), "{found}");
+        assert!(found.found.contains("and 1 stand"), "{found}");
+    }
+
+    #[test]
+    fn what_is_no_po_file_is_broken() {
+        assert_eq!(found("hola").verdict, Verdict::Broken);
+    }
+}
