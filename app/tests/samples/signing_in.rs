@@ -5,6 +5,15 @@ use app::models::*;
 use super::Pages;
 
 pub fn signing_in(pages: &mut Pages) {
+    pages.nobody(
+        "signed-out",
+        SignedOut {
+            action: "/reports/MR-7K2P-Q9XD/messages".to_owned(),
+            takes_files: true,
+            text: "The numbers of my two sisters are missing.".to_owned(),
+            others: vec![("step".to_owned(), "write".to_owned())],
+        },
+    );
     pages.nobody("sign-in", PhoneForm { handset: true, ..Default::default() });
     let errors = vec![FieldError::new("phone", "Enter a phone number with its area code")];
     let wrong = PhoneForm {

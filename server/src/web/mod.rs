@@ -11,6 +11,7 @@ mod page;
 mod router;
 mod serve;
 mod served;
+mod signed_out;
 #[cfg(test)]
 pub mod testing;
 pub mod wording;

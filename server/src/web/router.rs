@@ -9,7 +9,7 @@ use axum::{
 use http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use super::{assets, content, edge, language, origin};
+use super::{assets, content, edge, language, origin, signed_out};
 use crate::{
     accounts::{app_passwords::routes as app_passwords, own, session, sign_in::routes as sign_in},
     archives::{links::routes as links, routes as archives},
@@ -48,7 +48,11 @@ pub fn router(portal: Portal) -> Router {
         .route("/language", post(language::choose))
         // what providers tell us, signed
         .route("/webhooks/tremendous", post(tremendous::told))
-        .merge(personal().layer(session::layer(&portal)))
+        .merge(
+            personal()
+                .layer(middleware::from_fn_with_state(portal.clone(), signed_out::give_back))
+                .layer(session::layer(&portal)),
+        )
         // what phones subscribe to, with a password of its own and no session
         .merge(dav::routes::routes())
         .fallback(async || super::Error::NotFound)
