@@ -191,6 +191,8 @@ pub struct ClaimPage {
     pub remedy_name: String,
     /// Who claimed, as the account has it.
     pub person: String,
+    /// A member of staff claimed for them.
+    pub made_for: Option<MadeFor>,
     pub worth: Money,
     /// The state in words: "Granted".
     pub state: String,
@@ -217,6 +219,18 @@ pub struct ClaimPage {
     /// Shows the confirmation panel, right after claiming.
     pub just_made: bool,
     pub support: Support,
+}
+
+/// Who made a claim for its person, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MadeFor {
+    /// The member of staff, by name.
+    pub by: String,
+    /// Who asked, by name; empty when the person was erased.
+    pub who: String,
+    /// By what right: "A parent or guardian of the subscriber, who is not of age".
+    pub right: String,
+    pub reason: String,
 }
 
 /// What can still be done with a claim.

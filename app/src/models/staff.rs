@@ -70,6 +70,8 @@ pub struct Caller {
     pub affected: bool,
     pub lines: Vec<CategoryLine>,
     pub claims: Vec<ClaimLine>,
+    /// The member may claim for them.
+    pub claims_for: bool,
     /// Reports and appeals that were sent.
     pub cases: Vec<CaseLine>,
     /// The member may open them.

@@ -1,6 +1,6 @@
 //! Claims that wait for a decision, as staff see them.
 
-use super::{Fact, FieldError, Money, Pager};
+use super::{Fact, FieldError, MadeFor, Money, Pager};
 
 /// `/staff/claims`: what waits, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,8 +35,14 @@ pub struct StaffClaim {
     pub rules: Vec<String>,
     pub rule: String,
     pub reason: String,
+    /// A member of staff made it for the person.
+    pub made_for: Option<MadeFor>,
+    /// Where it goes that the account does not know, a line each; empty when it goes to the account's own.
+    pub goes_to: Vec<String>,
     /// The member's own claim: somebody else decides.
     pub own: bool,
+    /// The member made it for the person: somebody else decides.
+    pub maker: bool,
     /// Whether the member's role decides on claims.
     pub decides: bool,
     pub errors: Vec<FieldError>,

@@ -54,7 +54,7 @@ pub fn caller(model: Caller) -> AnyView {
         {unaffected}
         <h2>"What the subscriber sees"</h2>
         <ul class="categories">{lines}</ul>
-        {claims(model.claims)}
+        {claims(&base, model.claims, model.claims_for)}
         {cases(model.cases, model.opens_cases)}
         {looks(model.looks)}
     }
@@ -121,10 +121,13 @@ fn reason_form(base: &str, reason: &str, errors: &[FieldError]) -> AnyView {
     .into_any()
 }
 
-/// Staff see that claims exist and where they stand; the claim's own page is the subscriber's.
-fn claims(list: Vec<ClaimLine>) -> AnyView {
+/// Staff see that claims exist and where they stand, and claim for whoever cannot.
+fn claims(base: &str, list: Vec<ClaimLine>, claims_for: bool) -> AnyView {
+    let claim = claims_for.then(|| {
+        view! { <p><a href=format!("{base}/claim")>"Claim for this subscriber"</a>", who cannot claim here"</p> }
+    });
     if list.is_empty() {
-        return view! { <h2>"Claims"</h2><p>"None."</p> }.into_any();
+        return view! { <h2>"Claims"</h2><p>"None."</p>{claim} }.into_any();
     }
     let rows = list
         .into_iter()
@@ -133,10 +136,11 @@ fn claims(list: Vec<ClaimLine>) -> AnyView {
                 "{}, worth {} · {} · claimed {}",
                 claim.remedy_name, claim.worth, claim.state, claim.made_at
             );
-            view! { <div><dt>{claim.number}</dt><dd>{about}</dd></div> }
+            let href = format!("{base}/claims/{}", claim.number);
+            view! { <div><dt><a href=href>{claim.number}</a></dt><dd>{about}</dd></div> }
         })
         .collect_view();
-    view! { <h2>"Claims"</h2><dl class="summary">{rows}</dl> }.into_any()
+    view! { <h2>"Claims"</h2><dl class="summary">{rows}</dl>{claim} }.into_any()
 }
 
 /// Reports and appeals, linked for whoever works on them.

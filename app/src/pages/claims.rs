@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     models::{Changes, ClaimLine, ClaimPage, Claims, Step},
-    pages::{questions::address_block, remedies::appealed},
+    pages::{on_behalf::made_for_rows, questions::address_block, remedies::appealed},
     pieces::{back, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
 };
@@ -33,14 +33,15 @@ pub fn claim(model: ClaimPage) -> AnyView {
     let title =
         if model.just_made { panel(&model.number) } else { heading(format!("Claim {}", model.number), "") };
     let (remedy, number) = (format!("/remedies/{}", model.remedy_id), model.number.clone());
-    let mut rows = vec![
-        ("Number", model.number.into_any()),
-        ("For", model.person.into_any()),
+    let mut rows = vec![("Number", model.number.into_any()), ("For", model.person.into_any())];
+    let made_for = model.made_for.is_some();
+    rows.extend(model.made_for.map(made_for_rows).into_iter().flatten());
+    rows.extend([
         ("Remedy", view! { <a href=remedy>{model.remedy_name}</a> }.into_any()),
         ("Worth", model.worth.to_string().into_any()),
         ("State", view! { <b>{model.state}</b> }.into_any()),
         ("How it comes", model.delivery.into_any()),
-    ];
+    ]);
     if !model.address.is_empty() {
         rows.push(("Where it goes", address_block(&model.address)));
     }
@@ -65,7 +66,7 @@ pub fn claim(model: ClaimPage) -> AnyView {
         {appealed}
         {appeal}
         {changes(&number, model.changes)}
-        {terms_heading(model.unasked, &model.terms_version)}
+        {terms_heading(model.unasked, made_for, &model.terms_version)}
         {terms_list(model.terms)}
         <h2>"Whom to ask"</h2>
         {support_lines(&model.support)}
@@ -77,10 +78,15 @@ pub fn claim(model: ClaimPage) -> AnyView {
 const UNASKED: &str = "You did not have to ask for this: our records show that it is yours, so you get it. You need to \
                        do nothing.";
 
-fn terms_heading(unasked: bool, version: &str) -> AnyView {
+fn terms_heading(unasked: bool, made_for: bool, version: &str) -> AnyView {
     let (title, hint) = if unasked {
         let hint = "It is given under these terms; you agreed to nothing and gave up nothing. Version";
         ("The terms it is given under", format!("{hint} {version}."))
+    } else if made_for {
+        (
+            "The terms as they were read out",
+            format!("Version {version}, kept as it was read to whoever asked."),
+        )
     } else {
         ("The terms you agreed to", format!("Version {version}, kept as you read it."))
     };

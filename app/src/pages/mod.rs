@@ -21,6 +21,7 @@ mod items;
 mod links;
 mod messages;
 mod month;
+mod on_behalf;
 mod payouts;
 mod questions;
 mod recovery;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{AddressForm, Answers, Delivery, FieldError, WayQuestion},
+    models::{AddressForm, AddressLines, Answers, Delivery, FieldError, WayQuestion},
     pieces::{Input, back, error_summary, form_title, heading},
     render::Page,
 };
@@ -88,25 +88,34 @@ pub fn hidden(answers: &Answers) -> AnyView {
 
 pub fn address(model: AddressForm) -> AnyView {
     let (lines, errors) = (model.lines, &model.errors);
-    let line = |name, label, autocomplete, value| {
-        let input = Input { name, label, kind: "text", autocomplete, value, ..Default::default() };
-        input.view(errors)
-    };
     view! {
         {back(model.back, "Back")}
         {error_summary(errors)}
         {heading("Where should we send it?", "It is sealed, used for this alone, and seen by those alone who send it.")}
         <form method="post" action=model.action novalidate>
             {hidden(&model.answers)}
-            {line("name", "Name on the letter", "name", lines.name)}
-            {line("line1", "Address, line 1", "address-line1", lines.line1)}
-            {line("line2", "Address, line 2 (if there is one)", "address-line2", lines.line2)}
-            {line("town", "Town or city", "address-level2", lines.town)}
-            {line("region", "State, province or region (if it is part of the address)", "address-level1", lines.region)}
-            {line("postcode", "Postal code (if there is one)", "postal-code", lines.postcode)}
-            {line("country", "Country", "country-name", lines.country)}
+            {address_fields(lines, errors, true)}
             <button class="button">"Continue"</button>
         </form>
+    }
+    .into_any()
+}
+
+/// The lines of an address; `own` when the browser may fill them in.
+pub fn address_fields(lines: AddressLines, errors: &[FieldError], own: bool) -> AnyView {
+    let line = |name, label, fills, value| {
+        let autocomplete = if own { fills } else { "off" };
+        let input = Input { name, label, kind: "text", autocomplete, value, ..Default::default() };
+        input.view(errors)
+    };
+    view! {
+        {line("name", "Name on the letter", "name", lines.name)}
+        {line("line1", "Address, line 1", "address-line1", lines.line1)}
+        {line("line2", "Address, line 2 (if there is one)", "address-line2", lines.line2)}
+        {line("town", "Town or city", "address-level2", lines.town)}
+        {line("region", "State, province or region (if it is part of the address)", "address-level1", lines.region)}
+        {line("postcode", "Postal code (if there is one)", "postal-code", lines.postcode)}
+        {line("country", "Country", "country-name", lines.country)}
     }
     .into_any()
 }

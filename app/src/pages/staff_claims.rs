@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     address::subscriber,
     models::{Fact, FieldError, StaffClaim, StaffClaims, WaitingClaim},
+    pages::{on_behalf::made_for_rows, questions::address_block},
     pieces::{
         back, button_form, error_summary, form_title, heading, notice, pager_links, summary_of, text_field,
     },
@@ -71,7 +72,7 @@ pub fn staff_claim(model: StaffClaim) -> AnyView {
     } else {
         view! { <a href=subscriber(&claim.account)>{name}</a> }.into_any()
     };
-    let rows = vec![
+    let mut rows = vec![
         ("For", person),
         ("Remedy", claim.remedy_name.into_any()),
         ("Worth", claim.worth.to_string().into_any()),
@@ -79,8 +80,15 @@ pub fn staff_claim(model: StaffClaim) -> AnyView {
         ("Claimed", claim.made_at.into_any()),
         ("Waits", claim.waits_for.into_any()),
     ];
+    if !model.goes_to.is_empty() {
+        rows.push(("Where it goes", address_block(&model.goes_to)));
+    }
+    rows.extend(model.made_for.map(made_for_rows).into_iter().flatten());
     let decide = match (model.own, model.decides) {
         (true, _) => notice("warning", "This is your own claim. Somebody else decides on it."),
+        _ if model.maker => {
+            notice("warning", "You made this claim for its person. Somebody else decides on it.")
+        }
         (_, false) => notice("info", "Your role reads claims. Finance and administrators decide on them."),
         _ => forms(&base, model.rules, &model.rule, &model.reason, &model.errors),
     };

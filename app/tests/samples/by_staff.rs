@@ -4,7 +4,7 @@ use app::models::*;
 
 use super::{
     Pages,
-    compensated::claim_line,
+    compensated::{claim_line, offer, terms},
     recovered::{category, contact, lines},
     reported::{case_line, entries, records},
 };
@@ -41,12 +41,104 @@ fn claims_to_decide(pages: &mut Pages) {
         FieldError::new("reason", "Say why"),
     ];
     pages.staff("staff-claim-wrong", StaffClaim { errors, ..claim.clone() });
+    let made_for = StaffClaim {
+        made_for: Some(made_for()),
+        goes_to: vec!["Jo Heir".to_owned(), "1 Elm Street".to_owned(), "Salem".to_owned(), "USA".to_owned()],
+        ..claim.clone()
+    };
+    pages.staff("staff-claim-for-another", made_for.clone());
+    pages.staff("staff-claim-maker", StaffClaim { maker: true, ..made_for });
     pages.staff("staff-claim-own", StaffClaim { own: true, ..claim.clone() });
     pages.staff("staff-claim", claim);
 }
 
+/// Who made a claim for its person.
+pub fn made_for() -> MadeFor {
+    MadeFor {
+        by: "Ana Agent".to_owned(),
+        who: "Jo Heir".to_owned(),
+        right: "Whoever looks after the affairs of the subscriber, who has died".to_owned(),
+        reason: "A court's letter was shown in our shop".to_owned(),
+    }
+}
+
+/// Claiming for somebody who cannot.
+fn on_behalf(pages: &mut Pages) {
+    let list = ClaimFor {
+        account: "A-1042".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        own: false,
+        offers: vec![offer(2, true), offer(1, false)],
+    };
+    pages.staff("claim-for-own", ClaimFor { own: true, ..list.clone() });
+    pages.staff("claim-for", list);
+    let delivery = |value: &str, label: &str, hint: &str| Delivery {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+    };
+    let form = ClaimForForm {
+        account: "A-1042".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        remedy_id: "gift-card".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10_000, "USD"),
+        rights: vec![
+            ("guardian".to_owned(), "A parent or guardian of the subscriber, who is not of age".to_owned()),
+            ("closed-account".to_owned(), "The subscriber, whose account is closed".to_owned()),
+        ],
+        ways: vec![
+            delivery("email", "By e-mail", "m…@example.com"),
+            delivery("post", "By post", ""),
+            delivery("email-elsewhere", "By e-mail to another address", ""),
+        ],
+        asks_address: true,
+        asks_email: true,
+        ..ClaimForForm::default()
+    };
+    let wrong = ["right-1", "who", "way-1", "email", "line1", "reason"];
+    let errors = wrong.map(|field| FieldError::new(field, "Mend this")).into();
+    let filled = FilledFor { who: "Jo Heir".to_owned(), way: "post".to_owned(), ..FilledFor::default() };
+    pages.staff("claim-for-form-wrong", ClaimForForm { errors, filled, ..form.clone() });
+    pages.staff("claim-for-form", form);
+    let check = ClaimForCheck {
+        account: "A-1042".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        remedy_id: "gift-card".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10_000, "USD"),
+        right: made_for().right,
+        who: made_for().who,
+        way: "By post".to_owned(),
+        email: String::new(),
+        address: vec!["Jo Heir".to_owned(), "1 Elm Street".to_owned(), "Salem".to_owned(), "USA".to_owned()],
+        reason: made_for().reason,
+        second_look: true,
+        terms: terms(),
+        terms_version: "4f1c09aa".to_owned(),
+        errors: vec![],
+    };
+    let errors = vec![FieldError::new("read", "Read the terms to whoever asks, and say so here")];
+    pages.staff("claim-for-check-wrong", ClaimForCheck { errors, ..check.clone() });
+    pages.staff("claim-for-check", check);
+    let claimed = ClaimedFor {
+        account: "A-1042".to_owned(),
+        name: "Maria Jensen".to_owned(),
+        number: "MG-7K2P-Q9XD".to_owned(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10_000, "USD"),
+        state: "Received".to_owned(),
+        delivery: "By post".to_owned(),
+        made_at: "24 November 2026, 06:05 PST".to_owned(),
+        made_for: Some(made_for()),
+        waits_for: "A second member of our staff looks at it before it is granted.".to_owned(),
+    };
+    pages.staff("claimed-for", claimed);
+}
+
 pub fn by_staff(pages: &mut Pages) {
     claims_to_decide(pages);
+    on_behalf(pages);
     pages.staff_door("staff-sign-in", StaffSignIn::default());
     let qr = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"160\" height=\"160\" viewBox=\"0 0 8 8\"><path d=\"M0 0h3v3h-3zM5 0h3v3h-3zM0 5h3v3h-3z\"/></svg>";
     let enrol = Enrol {
@@ -280,6 +372,7 @@ fn caller(reveal: Reveal) -> Caller {
         affected: true,
         lines: lines(),
         claims: vec![claim_line()],
+        claims_for: true,
         cases: vec![case_line()],
         opens_cases: true,
         reveal,

@@ -2,7 +2,7 @@
 
 use app::models::*;
 
-use super::{Pages, support};
+use super::{Pages, by_staff::made_for, support};
 
 pub fn compensated(pages: &mut Pages) {
     let remedies =
@@ -64,6 +64,7 @@ pub fn compensated(pages: &mut Pages) {
         ClaimPage { address: block(), delivery: by_post().words(), ..claim(false) },
     );
     pages.subscriber("claim-unasked", ClaimPage { unasked: true, changes: changes(), ..claim(false) });
+    pages.subscriber("claim-made-for", ClaimPage { made_for: Some(made_for()), ..claim(false) });
     pages.subscriber("claim-changeable", ClaimPage { changes: changes(), ..claim(false) });
     pages.subscriber(
         "claim-declined",
@@ -165,7 +166,7 @@ pub fn terms() -> Terms {
     Terms { remedy: "Gift card".to_owned(), list: list.into_iter().map(term).collect() }
 }
 
-fn offer(n: i64, eligible: bool) -> Offer {
+pub fn offer(n: i64, eligible: bool) -> Offer {
     let fact = |text: &str, holds| Fact { text: text.to_owned(), holds };
     Offer {
         id: if n == 1 { "free-month" } else { "gift-card" }.to_owned(),
@@ -208,6 +209,7 @@ fn claim(just_made: bool) -> ClaimPage {
         remedy_id: "gift-card".to_owned(),
         remedy_name: "A $100 gift card".to_owned(),
         person: "Mara Example".to_owned(),
+        made_for: None,
         worth: Money::new(10000, "USD"),
         state: "Granted".to_owned(),
         delivery: "By e-mail, m…@example.com".to_owned(),

@@ -160,8 +160,10 @@ def start(binary, folder, providers):
         f"{ACCOUNT},{PHONE},Pay Example,pay@example.com,en-US,America/Los_Angeles,data-20\n"
     )
     incident = (ROOT / "demo/incident.toml").read_text()
-    for before, after in (("code-pool", "tremendous"), ("bill-file", "stripe")):
-        incident = incident.replace(f'provider = "{before}"', f'provider = "{after}"\nchange_for_minutes = 0')
+    # What is shown here after signing in stays the code pool's: Tremendous sends its cards.
+    for way, before, after in (("email", "code-pool", "tremendous"), ("bill", "bill-file", "stripe")):
+        named = f'id = "{way}"\nprovider = '
+        incident = incident.replace(f'{named}"{before}"', f'{named}"{after}"\nchange_for_minutes = 0')
     (folder / "incident.toml").write_text(incident)
     settings = {
         "MAKEGOOD_INCIDENT": str(folder / "incident.toml"),

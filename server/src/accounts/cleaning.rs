@@ -56,6 +56,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         messages::forget_nobody(tx, now - HOUR).await?;
         recovery::duplicates::clean(tx, now).await?;
         remedies::postal::clean(tx, now).await?;
+        remedies::on_behalf::clean(tx, now).await?;
         sessions_and_records(tx, now).await
     })
 }

@@ -36,13 +36,16 @@ impl Given {
 pub struct Approval {
     /// Members of staff who approve each claim: 0 or 1.
     pub claims: u8,
-    /// Different members of staff who approve an automatic run: 1 or 2.
+    /// Different members of staff who approve an automatic run: 2 to 9.
     pub automatic: u8,
+    /// Members of staff who approve a claim that another made for somebody, and that goes to an address which is not the
+    /// account's: 0 or 1.
+    pub elsewhere: u8,
 }
 
 impl Default for Approval {
     fn default() -> Self {
-        Approval { claims: 0, automatic: 2 }
+        Approval { claims: 0, automatic: 2, elsewhere: 1 }
     }
 }
 
@@ -52,11 +55,22 @@ impl Approval {
         let Some(mut table) = section.optional_table("approval") else { return default };
         let approval = Approval {
             claims: people(&mut table, "claims", &[0, 1]).unwrap_or(default.claims),
-            automatic: people(&mut table, "automatic", &[1, 2]).unwrap_or(default.automatic),
+            automatic: four_eyes(&mut table).unwrap_or(default.automatic),
+            elsewhere: people(&mut table, "elsewhere", &[0, 1]).unwrap_or(default.elsewhere),
         };
         table.finish();
         approval
     }
+}
+
+/// How many approve an automatic run. One alone would be no approval at all.
+fn four_eyes(table: &mut Section<'_>) -> Option<u8> {
+    let number = table.optional::<i64>("automatic")?;
+    let enough = u8::try_from(number).ok().filter(|number| (2..=9).contains(number));
+    if enough.is_none() {
+        table.wrong("automatic", "must be from 2 to 9: nobody alone gives a remedy to everybody");
+    }
+    enough
 }
 
 fn people(table: &mut Section<'_>, key: &'static str, allowed: &[u8]) -> Option<u8> {
@@ -103,7 +117,8 @@ impl Way {
             && !id.providers().contains(&provider)
         {
             let able: Vec<_> = id.providers().iter().map(|able| able.slug()).collect();
-            table.wrong("provider", format!("cannot carry {}; write {}", id.slug(), able.join(" or ")));
+            let why = why_not(id, provider);
+            table.wrong("provider", format!("cannot carry {}; write {}{why}", id.slug(), able.join(" or ")));
         }
         table.finish();
         Some(Way { id: id?, provider: provider?, change_for })
@@ -114,10 +129,21 @@ impl WayId {
     /// Who can carry it.
     fn providers(self) -> &'static [ProviderName] {
         match self {
-            WayId::Email | WayId::Sms | WayId::Site => &[ProviderName::CodePool, ProviderName::Tremendous],
+            WayId::Email | WayId::Sms => &[ProviderName::CodePool, ProviderName::Tremendous],
+            WayId::Site => &[ProviderName::CodePool],
             WayId::Post => &[ProviderName::PostFile],
             WayId::Bill => &[ProviderName::BillFile, ProviderName::Stripe],
         }
+    }
+}
+
+/// What somebody who wrote it may not know.
+fn why_not(id: WayId, provider: ProviderName) -> &'static str {
+    match (id, provider) {
+        (WayId::Site, ProviderName::Tremendous) => {
+            ": what is shown after signing in is a code of ours, and Tremendous sends by email or sms"
+        }
+        _ => "",
     }
 }
 

@@ -118,7 +118,7 @@ fn a_remedy_that_says_little_is_given_on_claim_to_the_affected_on_its_plan() {
     assert_eq!(remedy.rules, [Rule::Affected, Rule::Plans(vec!["data-20".to_owned()])]);
     assert_eq!(remedy.value.to_string(), "$20");
     assert_eq!((remedy.given, remedy.budget), (Given::OnClaim, None));
-    assert_eq!(remedy.approval, Approval { claims: 0, automatic: 2 });
+    assert_eq!(remedy.approval, Approval { claims: 0, automatic: 2, elsewhere: 1 });
     assert_eq!(remedy.ways, [Way::new(WayId::Bill, ProviderName::BillFile)]);
     let card = GOOD.replacen("service-credit", "gift-card", 1);
     let card = Incident::from_toml(&card, "incident.toml").unwrap();
@@ -132,7 +132,7 @@ fn a_remedy_says_who_gets_it_and_how() {
         "given = \"automatically\"\nautomatic_from = 2009-12-01T00:00:00-08:00\nbudget = 2000
          [remedies.eligibility]\ncategories = [\"contacts\"]\nlost_at_least_percent = 10
          affected_before = 2009-10-12T09:00:00-07:00
-         [remedies.approval]\nclaims = 1\nautomatic = 1
+         [remedies.approval]\nclaims = 1\nautomatic = 3\nelsewhere = 0
          [[remedies.ways]]\nid = \"post\"\nprovider = \"post-file\"\nchange_for_minutes = 0
          [[remedies.ways]]\nid = \"bill\"\nprovider = \"stripe\"",
     );
@@ -147,7 +147,7 @@ fn a_remedy_says_who_gets_it_and_how() {
     );
     let from = "2009-12-01T08:00:00Z".parse().ok();
     assert_eq!((remedy.given, remedy.budget), (Given::Automatically { from }, Some(2000)));
-    assert_eq!(remedy.approval, Approval { claims: 1, automatic: 1 });
+    assert_eq!(remedy.approval, Approval { claims: 1, automatic: 3, elsewhere: 0 });
     assert_eq!(remedy.ways[0], Way { change_for: 0, ..Way::new(WayId::Post, ProviderName::PostFile) });
     assert_eq!(remedy.way("bill").unwrap().provider, ProviderName::Stripe);
 }
@@ -190,8 +190,16 @@ fn what_cannot_be_decided_or_carried_is_refused() {
         ("eligibility = { lost_at_least_percent = 101 }", "must be a whole number from 1 to 100"),
         ("eligibility = { rich = true }", "remedies[1].eligibility.rich: is not a key here"),
         ("approval = { claims = 2 }", "remedies[1].approval.claims: must be 0 or 1"),
-        ("approval = { automatic = 0 }", "remedies[1].approval.automatic: must be 1 or 2"),
+        (
+            "approval = { automatic = 1 }",
+            "remedies[1].approval.automatic: must be from 2 to 9: nobody alone gives a remedy to everybody",
+        ),
+        ("approval = { elsewhere = 2 }", "remedies[1].approval.elsewhere: must be 0 or 1"),
         ("ways = [{ id = \"pigeon\", provider = \"code-pool\" }]", "remedies[1].ways[1].id: must be email"),
+        (
+            "ways = [{ id = \"site\", provider = \"tremendous\" }]",
+            "cannot carry site; write code-pool: what is shown after signing in is a code of ours, and Tremendous sends by email or sms",
+        ),
         ("ways = [{ id = \"post\", provider = \"code-pool\" }]", "cannot carry post; write post-file"),
         (
             "ways = [{ id = \"bill\", provider = \"stripe\" }, { id = \"bill\", provider = \"bill-file\" }]",

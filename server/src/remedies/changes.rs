@@ -3,7 +3,7 @@
 use app::models::{Changes, Delivery};
 
 use super::{
-    ClaimNumber, ClaimState, delivery,
+    ClaimNumber, ClaimState, delivery, on_behalf,
     payouts::{self, State},
     postal,
     store::{self, StoredClaim},
@@ -105,7 +105,11 @@ pub async fn redirect(
         let claim = own(tx, subscriber, number).await?;
         let (remedy, chosen) = chosen(portal, subscriber, &claim, way)?;
         let posted = chosen.value == WayId::Post.slug();
-        if chosen.value == claim.delivery && !posted && !was_refused(&mut *tx, &claim).await? {
+        let same = chosen.value == claim.delivery && !posted;
+        if same
+            && !was_refused(&mut *tx, &claim).await?
+            && !on_behalf::goes_elsewhere(&mut *tx, &claim.id).await?
+        {
             return Ok(());
         }
         let carrier = remedy.way(way).copied().unwrap_or_else(Way::at_hand);
@@ -119,6 +123,7 @@ pub async fn redirect(
             }
             state => return Err(ChangeError::TooLate(state)),
         }
+        on_behalf::send_to(tx, &claim.id, None).await?;
         if !posted {
             postal::detach(tx, &claim.id).await?;
         } else if !postal::attach(tx, portal, &subscriber.id, &claim.id).await? {
@@ -158,10 +163,12 @@ pub async fn withdraw(
         match claim.state()? {
             ClaimState::Withdrawn => return Ok(()),
             ClaimState::Submitted => {}
-            ClaimState::Granted => {
+            // Also what was refused or came back and was ordered again: the new order has not started.
+            state @ (ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned) => {
                 let grant = store::live_grant(tx, &claim.id).await?.ok_or(ChangeError::NotFound)?;
                 if !payouts::withdraw(tx, ambient, &grant).await? {
-                    return Err(ChangeError::TooLate(ClaimState::Paying));
+                    let why = if state == ClaimState::Granted { ClaimState::Paying } else { state };
+                    return Err(ChangeError::TooLate(why));
                 }
             }
             state => return Err(ChangeError::TooLate(state)),

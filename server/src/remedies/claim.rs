@@ -91,6 +91,9 @@ impl ClaimState {
     }
 }
 
+/// The place of a claim's first step in its history.
+pub const FIRST: i64 = 1;
+
 /// A remedy asked for under terms that were read; not yet decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submitted {
@@ -104,6 +107,8 @@ pub struct Submitted {
     pub delivery_words: String,
     /// Where it goes by post, sealed under the person's data key; none when it goes another way.
     pub address_sealed: Option<Vec<u8>>,
+    /// How many steps its history has, where that is known: nobody else adds to a claim that is not committed yet.
+    pub steps: Option<i64>,
     pub at: Millis,
 }
 
@@ -137,6 +142,7 @@ impl Submitted {
             delivery: how.value.clone(),
             delivery_words: how.words(),
             address_sealed: None,
+            steps: Some(FIRST),
             at: ambient.now(),
         }
     }

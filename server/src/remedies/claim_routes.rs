@@ -11,6 +11,7 @@ use http::StatusCode;
 use super::{
     ClaimNumber, appeals,
     changes::{self, ChangeError},
+    on_behalf,
     postal::{self, PostalAddress},
     questions::{typed, typed_before},
     routes::{Fields, field},
@@ -42,6 +43,7 @@ pub async fn claim_page(
         events: store::events(db, &claim.id).await?,
         address: postal::of_claim(db, &portal.keyring, &claim.id).await?,
         person: subscriber.name.clone(),
+        made_for: on_behalf::made_for(&portal, &subscriber.id, &claim.id).await?,
         changes: changes::open(&portal, &subscriber, &claim).await?,
         code: changes::code_at(db, &claim).await?,
         appeal: appeals::newest(db, &portal.incident, &subscriber).await?.remove(&claim.remedy),

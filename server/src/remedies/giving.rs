@@ -7,6 +7,7 @@ use super::{
     eligibility::{Decision, Entitlement, decide},
     ledger,
     number::ClaimNumber,
+    on_behalf::Behalf,
     payouts,
     standing::Standing,
     store,
@@ -39,6 +40,8 @@ impl Made {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
     ForApproval,
+    /// A member of staff made it for somebody else, and it goes to an address that is not the account's.
+    ForSecondLook,
     ForBudget,
 }
 
@@ -49,11 +52,23 @@ impl Waits {
             Waits::ForApproval => {
                 "A member of our staff looks at it before it is granted. You need do nothing; we write to you."
             }
+            Waits::ForSecondLook => {
+                "It goes to an address that is not the account's, so a second member of our staff looks at it before it is granted. You need do nothing; we write to you."
+            }
             Waits::ForBudget => {
                 "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
             }
         }
     }
+}
+
+/// What a claim says beside its wish.
+#[derive(Clone, Copy, Default)]
+pub struct Details<'a> {
+    /// Where it goes by post, sealed.
+    pub address: Option<&'a [u8]>,
+    /// Who makes it for its person.
+    pub behalf: Option<&'a Behalf<'a>>,
 }
 
 /// Asked, decided, given and told in one go; or recorded, and told that it waits.
@@ -63,16 +78,16 @@ pub async fn make(
     person: &Profile,
     standing: &Standing,
     wish: &Wish<'_>,
-    address: Option<&[u8]>,
+    details: &Details<'_>,
 ) -> Result<Made, ClaimError> {
     let (ambient, zone) = (&portal.ambient, &portal.incident.time_zone);
     let Decision::Entitled(entitlement) = decide(wish.remedy, standing, zone, ambient.now()) else {
         return Err(ClaimError::NotEntitled);
     };
-    let submitted = asked(portal, person, wish, address)?;
+    let submitted = asked(portal, person, wish, details)?;
     let worth = submitted.remedy.value.to_string();
-    if let Some(waits) = waits(tx, portal, &submitted).await? {
-        store::submit(tx, &submitted, waits.words()).await?;
+    if let Some(waits) = waits(tx, portal, &submitted, details).await? {
+        submit(tx, submitted.clone(), details, waits.words()).await?;
         store::keep_facts(tx, &submitted.id, &entitlement.record()?).await?;
         let number = submitted.number;
         messages::tell(tx, portal, &person.id, |voice| {
@@ -81,7 +96,7 @@ pub async fn make(
         .await?;
         return Ok(Made::Waiting(number));
     }
-    store::submit(tx, &submitted, "").await?;
+    let submitted = submit(tx, submitted, details, "").await?;
     let number = give(tx, portal, submitted, &entitlement).await?.claim.number;
     // To the phone that signs in, so that its owner hears of a claim that was not theirs.
     messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
@@ -94,22 +109,49 @@ fn asked(
     portal: &Portal,
     person: &Profile,
     wish: &Wish<'_>,
-    address: Option<&[u8]>,
+    details: &Details<'_>,
 ) -> Result<Submitted, ClaimError> {
-    let choices = delivery::choices(wish.remedy, person);
+    let elsewhere = details.behalf.and_then(|behalf| behalf.email.as_ref());
+    let choices = match elsewhere {
+        Some((email, _)) => {
+            delivery::choices(wish.remedy, &Profile { email: (*email).to_owned(), ..person.clone() })
+        }
+        None => delivery::choices(wish.remedy, person),
+    };
     let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
     let posted = how.value == WayId::Post.slug();
-    if posted && address.is_none() {
+    if posted && details.address.is_none() {
         return Err(ClaimError::NoAddress);
     }
     Ok(Submitted {
-        address_sealed: address.filter(|_| posted).map(<[u8]>::to_vec),
+        address_sealed: details.address.filter(|_| posted).map(<[u8]>::to_vec),
         ..Submitted::new(&portal.ambient, &portal.incident, wish.remedy, person, how)
     })
 }
 
+/// Records it, with who made it for its person.
+async fn submit(
+    tx: &mut Tx,
+    claim: Submitted,
+    details: &Details<'_>,
+    note: &str,
+) -> storage::Result<Submitted> {
+    store::submit(tx, &claim, note).await?;
+    let Some(behalf) = details.behalf else { return Ok(claim) };
+    behalf.keep(tx, &claim.id).await?;
+    store::made_for(tx, claim, &behalf.words()).await
+}
+
 /// What it has to wait for; none when it can be given at once, and then its worth is taken from the budget.
-async fn waits(tx: &mut Tx, portal: &Portal, claim: &Submitted) -> storage::Result<Option<Waits>> {
+async fn waits(
+    tx: &mut Tx,
+    portal: &Portal,
+    claim: &Submitted,
+    details: &Details<'_>,
+) -> storage::Result<Option<Waits>> {
+    if details.behalf.is_some_and(Behalf::second_look) {
+        return Ok(Some(Waits::ForSecondLook));
+    }
     if claim.remedy.approval.claims > 0 {
         return Ok(Some(Waits::ForApproval));
     }

@@ -16,15 +16,17 @@ pub mod ledger;
 #[cfg(test)]
 mod measured;
 mod number;
+pub mod on_behalf;
 pub mod payouts;
 pub mod postal;
 pub mod questions;
 mod reason;
 pub mod routes;
+mod sealed;
 mod show;
 mod standing;
-mod store;
-mod terms;
+pub mod store;
+pub mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -142,7 +144,8 @@ pub async fn claim(
                 Some(number) => number,
                 None if !read => return Err(ClaimError::TermsChanged),
                 None => {
-                    giving::make(tx, portal, &person, &standing, wish, address.as_deref()).await?.number()
+                    let details = giving::Details { address: address.as_deref(), behalf: None };
+                    giving::make(tx, portal, &person, &standing, wish, &details).await?.number()
                 }
             });
         }

@@ -1,8 +1,8 @@
 //! From what is stored to what pages show.
 
 use app::models::{
-    AppealLine, Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, Money, Offer, Step,
-    Term,
+    AppealLine, Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, MadeFor, Money, Offer,
+    Step, Term,
 };
 use jiff::tz::TimeZone;
 
@@ -11,7 +11,7 @@ use super::{
     delivery,
     eligibility::Decision,
     postal::PostalAddress,
-    store::{Event, REDIRECTED, StoredClaim, read_state},
+    store::{Event, MADE_FOR, REDIRECTED, StoredClaim, read_state},
     terms,
 };
 use crate::{
@@ -108,6 +108,7 @@ pub struct Told {
     pub claim: StoredClaim,
     pub events: Vec<Event>,
     pub person: String,
+    pub made_for: Option<MadeFor>,
     pub address: Option<PostalAddress>,
     pub changes: Changes,
     pub code: Option<String>,
@@ -130,6 +131,7 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
         remedy_id: claim.remedy,
         remedy_name: claim.remedy_title,
         person: told.person,
+        made_for: told.made_for,
         worth: Money::new(claim.amount, claim.currency),
         delivery: claim.delivery_words,
         address: told.address.map(|address| address.block()).unwrap_or_default(),
@@ -154,6 +156,7 @@ fn is_new(claim: &StoredClaim, now: Millis) -> bool {
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     let title = match event.step.as_str() {
         REDIRECTED => "Another way chosen".to_owned(),
+        MADE_FOR => "Claimed for you by our staff".to_owned(),
         step => read_state(step)?.step().to_owned(),
     };
     Ok(Step { title, at: Some(wording::moment_in(event.at, zone)), note: event.note })

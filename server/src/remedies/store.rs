@@ -1,7 +1,7 @@
 //! What is stored of claims and grants.
 
 use super::{
-    claim::{ClaimState, Granted, Submitted},
+    claim::{ClaimState, FIRST, Granted, Submitted},
     number::ClaimNumber,
     standing::{Holding, Standing},
 };
@@ -151,7 +151,17 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &str) -> Result<()> {
     .bind(claim.address_sealed.clone())
     .execute(tx)
     .await?;
-    event(tx, &claim.id, ClaimState::Submitted.slug(), note, claim.at).await
+    event_at(tx, &claim.id, FIRST, (ClaimState::Submitted.slug(), note), claim.at).await
+}
+
+/// Of a claim's history: a member of staff made it for its person.
+pub const MADE_FOR: &str = "made-for";
+
+/// A claim that was recorded in this transaction says who made it.
+pub async fn made_for(tx: &mut Tx, claim: Submitted, words: &str) -> Result<Submitted> {
+    let position = FIRST + 1;
+    event_at(tx, &claim.id, position, (MADE_FOR, words), claim.at).await?;
+    Ok(Submitted { steps: Some(position), ..claim })
 }
 
 /// Records the grant of a submitted claim; a second live one violates a unique index.
@@ -177,7 +187,11 @@ pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
         .bind(ClaimState::Submitted.slug())
         .execute(tx)
         .await?;
-    event(tx, &claim.id, ClaimState::Granted.slug(), &granted.because, granted.at).await
+    let step = (ClaimState::Granted.slug(), granted.because.as_str());
+    match claim.steps {
+        Some(steps) => event_at(tx, &claim.id, steps + 1, step, granted.at).await,
+        None => event(tx, &claim.id, step.0, step.1, granted.at).await,
+    }
 }
 
 /// Where the claim stands.
@@ -227,6 +241,27 @@ pub async fn live_grant(tx: &mut Tx, claim_id: &str) -> Result<Option<String>> {
     Ok(row.map(|(id,)| id))
 }
 
+/// One whose place is known, since its claim is new: looking for the last one would read between what others write, and
+/// lose races to them.
+async fn event_at(
+    tx: &mut Tx,
+    claim_id: &str,
+    position: i64,
+    (step, note): (&str, &str),
+    at: Millis,
+) -> Result<()> {
+    sql("INSERT INTO claim_events (claim_id, position, step, note, at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(claim_id)
+        .bind(position)
+        .bind(step)
+        .bind(note)
+        .bind(at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// One more of a claim whose history others may have added to.
 async fn event(tx: &mut Tx, claim_id: &str, step: &str, note: &str, at: Millis) -> Result<()> {
     sql("INSERT INTO claim_events (claim_id, position, step, note, at)
          SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1")

@@ -7,7 +7,7 @@ use app::{
 };
 
 use super::{
-    Callers, Cases, Duty, Items, Staff,
+    Callers, Cases, Duty, ForOthers, Items, Staff,
     audit::{self, Recorded},
     reveal::{self, Unmasked},
 };
@@ -66,6 +66,7 @@ pub async fn page(
         affected: overview.affected,
         lines: overview.lines,
         claims,
+        claims_for: member.role().is_some_and(|role| ForOthers::ROLES.contains(&role)),
         cases,
         opens_cases: member.role().is_some_and(|role| Cases::ROLES.contains(&role)),
         reveal: standing(unmasked, typed.code_sent),

@@ -128,6 +128,7 @@ async fn refused(
             "The budget has not enough left for it. Nothing was granted; it goes on waiting."
         }
         DecideError::Erased => "The subscriber was erased, so it cannot be granted.",
+        DecideError::Maker => "You made this claim for its person. Somebody else decides on it.",
         DecideError::Own => "This is your own claim. Somebody else decides on it.",
         DecideError::NotEntitled => "By the records of today its owner is not entitled to it.",
     };

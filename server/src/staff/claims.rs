@@ -13,6 +13,7 @@ use crate::{
     remedies::{
         self, ClaimNumber,
         deciding::{self, Because, DecideError, Waiting},
+        on_behalf, postal,
     },
     store as storage, transaction,
     web::{self, wording},
@@ -98,10 +99,21 @@ pub async fn page(
         rules: deciding::rules(portal, &waiting.remedy),
         rule: typed.rule,
         reason: typed.reason,
+        made_for: on_behalf::made_for(portal, &waiting.subscriber_id, &waiting.id).await?,
+        goes_to: if decides { goes_to(portal, waiting).await? } else { Vec::new() },
         own: is_own(member.email(), waiting),
+        maker: made(member.id(), waiting),
         decides,
         errors: typed.errors,
     })
+}
+
+/// Where it goes that the account does not know: whoever decides has to see it, and nobody else does.
+async fn goes_to(portal: &Portal, waiting: &Waiting) -> web::Result<Vec<String>> {
+    if let Some(address) = postal::of_claim(portal.db()?, &portal.keyring, &waiting.id).await? {
+        return Ok(address.block());
+    }
+    Ok(on_behalf::email_of(portal, &waiting.id).await?.into_iter().collect())
 }
 
 /// The rule that a form chose by its place.
@@ -113,6 +125,11 @@ pub fn rule(portal: &Portal, waiting: &Waiting, place: &str) -> Option<String> {
 /// Nobody decides on what they claimed themselves.
 fn is_own(email: &str, waiting: &Waiting) -> bool {
     waiting.email.as_deref().is_some_and(|theirs| !theirs.is_empty() && theirs.eq_ignore_ascii_case(email))
+}
+
+/// Nor on what they claimed for somebody.
+fn made(member_id: &str, waiting: &Waiting) -> bool {
+    waiting.made_by.as_deref() == Some(member_id)
 }
 
 pub async fn approve(portal: &Portal, member: &Staff<Decides>, waiting: &Waiting) -> Result<(), DecideError> {
@@ -146,6 +163,9 @@ pub async fn decline(
 fn may_decide(member: &Staff<Decides>, waiting: &Waiting) -> Result<ClaimNumber, DecideError> {
     if is_own(member.email(), waiting) {
         return Err(DecideError::Own);
+    }
+    if made(member.id(), waiting) {
+        return Err(DecideError::Maker);
     }
     ClaimNumber::parse(&waiting.number).ok_or(DecideError::NotWaiting)
 }

@@ -14,7 +14,10 @@ mod cases;
 pub mod claim_routes;
 mod claims;
 mod enrol;
+mod on_behalf;
+pub mod on_behalf_routes;
 mod password;
+mod reason;
 mod reveal;
 mod role;
 pub mod rooms;
@@ -32,10 +35,13 @@ mod case_tests;
 #[cfg(test)]
 mod claim_tests;
 #[cfg(test)]
+mod on_behalf_tests;
+#[cfg(test)]
 pub mod tests;
 
 pub use audit::{Act, record};
 pub use enrol::{AddError, Invitation, add};
+pub use reason::{Reason, in_one_line};
 pub use role::{Role, UnknownRole};
 pub use routes::mistaken;
-pub use witness::{Answers, Callers, Cases, Decides, Duty, Items, Member, Staff};
+pub use witness::{Answers, Callers, Cases, Decides, Duty, ForOthers, Items, Member, Staff};

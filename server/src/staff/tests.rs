@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::{AddError, Role, add, totp::TotpKey};
 use crate::{
+    accounts::session::Who,
     ambient::{DAY, MINUTE, SECOND},
     on_both,
     store::{self, sql},
@@ -41,6 +42,21 @@ pub async fn member(portal: &TestPortal, role: Role) -> Browser {
     let mut browser = portal.browser();
     assert_eq!(sign_in(&mut browser, EMAIL, PASSWORD, &code).await.location(), "/staff");
     browser
+}
+
+/// A browser in which another member of this role is signed in; their id is their name.
+pub async fn another(portal: &TestPortal, name: &str, role: Role) -> Browser {
+    transaction!(portal.portal.db().unwrap(), |tx| -> store::Result<()> {
+        sql("INSERT INTO staff (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $1, $3, 'set', 0)")
+            .bind(name)
+            .bind(format!("{}@example.com", name.to_lowercase()))
+            .bind(role.slug())
+            .execute(tx)
+            .await?;
+        Ok(())
+    })
+    .unwrap();
+    portal.session(Who::Staff(name.to_owned())).await
 }
 
 on_both!(a_member_enrols_once_and_signs_in_with_a_code_that_works_once, |test| {

@@ -107,6 +107,15 @@ impl Duty for Answers {
     const ROLES: &'static [Role] = &[Role::Support, Role::Admin];
 }
 
+/// Making a claim for somebody who cannot: whoever answers callers. Those who decide on claims and pay them do not
+/// make them, but for the administrators.
+#[derive(Clone, Copy, Debug)]
+pub struct ForOthers;
+
+impl Duty for ForOthers {
+    const ROLES: &'static [Role] = &[Role::Support, Role::Admin];
+}
+
 /// Deciding on an appeal: it gives money away.
 #[derive(Clone, Copy, Debug)]
 pub struct Decides;

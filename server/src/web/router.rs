@@ -31,7 +31,7 @@ use crate::{
     },
     staff::{
         caller_code_routes as caller_codes, caller_routes as callers, case_routes as cases,
-        claim_routes as decided, routes as staff,
+        claim_routes as decided, on_behalf_routes as on_behalf, routes as staff,
     },
     status::routes as status,
 };
@@ -197,6 +197,13 @@ fn personal() -> Router<Portal> {
         .route("/staff/subscribers/{account}/verify", get(caller_codes::again).post(caller_codes::verify))
         .route("/staff/subscribers/{account}/reveal", post(callers::give_reason))
         .route("/staff/subscribers/{account}/mask", post(callers::mask))
+        .route("/staff/subscribers/{account}/claim", get(on_behalf::list))
+        .route("/staff/subscribers/{account}/claim/{remedy}", get(on_behalf::form).post(on_behalf::fill_in))
+        .route(
+            "/staff/subscribers/{account}/claim/{remedy}/check",
+            get(on_behalf::check).post(on_behalf::make),
+        )
+        .route("/staff/subscribers/{account}/claims/{number}", get(on_behalf::claimed))
         .route("/staff/subscribers/{account}/{category}", get(callers::category))
 }
 

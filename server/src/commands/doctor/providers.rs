@@ -54,7 +54,8 @@ mod tests {
     fn found(variables: &[(&str, &str)]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("incident.toml");
-        let demo = include_str!("../../../../demo/incident.toml").replace("\"code-pool\"", "\"tremendous\"");
+        let demo =
+            include_str!("../../../../demo/incident.toml").replacen("\"code-pool\"", "\"tremendous\"", 1);
         std::fs::write(&path, demo).unwrap();
         let incident = ("MAKEGOOD_INCIDENT".to_owned(), path.display().to_string());
         let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));

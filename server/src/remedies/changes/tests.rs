@@ -212,3 +212,49 @@ on_both!(what_was_refused_can_be_tried_again_the_same_way, |db| {
     while ledger::seal_for_test(db).await.unwrap() > 0 {}
     assert_eq!(ledger::check(db).await.unwrap().findings, []);
 });
+
+/// Takes a claim back that was ordered again, and finds the ledger as it should be.
+async fn withdraw_again(test: &TestPortal, browser: &mut Browser, claim: &str) {
+    assert!(browser.get(claim).await.text().contains("/withdraw\""), "offered");
+    assert_eq!(post(browser, &format!("{claim}/withdraw")).await.location(), claim);
+    assert!(browser.get(claim).await.text().contains("<b>Withdrawn</b>"));
+    assert_eq!(count(test, LIVE).await, 0);
+    assert_eq!(payouts::tests::findings(test).await, Vec::<&str>::new());
+}
+
+on_both!(what_was_refused_can_be_withdrawn_once_it_is_ordered_again, |db| {
+    let test = TestPortal::with_incident(db, &payouts::tests::elsewhere());
+    let (person, mut browser) = affected(&test).await;
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    test.clock.advance(30 * MINUTE);
+    payouts::tests::refuse(&test).await;
+    let mut browser = test.signed_in(&person).await;
+    assert!(!browser.get(&claim).await.text().contains("/withdraw\""), "not while a person looks at it");
+    assert_eq!(post(&mut browser, &format!("{claim}/withdraw")).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.post(&format!("{claim}/way"), &[("way", "bill")]).await.location(), claim);
+    withdraw_again(&test, &mut browser, &claim).await;
+});
+
+on_both!(what_came_back_can_be_withdrawn_once_it_is_ordered_again, |db| {
+    let test = TestPortal::with_incident(db, &payouts::tests::elsewhere());
+    let (person, mut browser) = affected(&test).await;
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    test.clock.advance(30 * MINUTE);
+    payouts::tests::come_back_and_order_again(&test, "bill").await;
+    let mut browser = test.signed_in(&person).await;
+    withdraw_again(&test, &mut browser, &claim).await;
+});
+
+on_both!(what_was_ordered_again_and_has_started_is_not_offered_to_be_withdrawn, |db| {
+    let test = TestPortal::with_incident(db, &payouts::tests::elsewhere());
+    let (person, mut browser) = affected(&test).await;
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    test.clock.advance(30 * MINUTE);
+    payouts::tests::come_back_and_order_again(&test, "bill").await;
+    let provider = test.portal.providers.get(ProviderName::BillFile).unwrap();
+    assert_eq!(payouts::work(&test.portal, provider).await.unwrap(), 1);
+    let mut browser = test.signed_in(&person).await;
+    assert!(!browser.get(&claim).await.text().contains("/withdraw\""));
+    assert_eq!(post(&mut browser, &format!("{claim}/withdraw")).await.status, StatusCode::CONFLICT);
+    assert_eq!(count(&test, LIVE).await, 1);
+});

@@ -34,6 +34,8 @@ pub enum DecideError {
     Erased,
     #[error("nobody decides on their own claim")]
     Own,
+    #[error("nobody decides on a claim that they made for somebody")]
+    Maker,
     /// Of a claim that was recorded without its facts: by today's they do not entitle.
     #[error("the records do not entitle its person")]
     NotEntitled,
@@ -113,6 +115,7 @@ fn submitted(waiting: &Waiting, number: &ClaimNumber, remedy: &Remedy) -> Result
         delivery_words: waiting.delivery_words.clone(),
         // It lies with the claim already.
         address_sealed: None,
+        steps: None,
         at: waiting.made_at,
     })
 }

@@ -29,14 +29,18 @@ pub struct Waiting {
     pub account: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
+    /// The member who made it for its person; none: the person did.
+    pub made_by: Option<String>,
 }
 
 macro_rules! waiting {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.number, c.incident, c.subscriber_id, c.remedy, c.remedy_title, c.amount, c.currency,
-             c.delivery, c.delivery_words, c.made_at, c.facts, e.note, s.account, s.name, s.email
+             c.delivery, c.delivery_words, c.made_at, c.facts, e.note, s.account, s.name, s.email,
+             b.member_id AS made_by
              FROM claims c JOIN claim_events e ON e.claim_id = c.id AND e.position = 1
+             LEFT JOIN claims_on_behalf b ON b.claim_id = c.id
              LEFT JOIN subscribers s ON s.id = c.subscriber_id WHERE c.state = 'submitted' ",
             $rest
         )
@@ -49,7 +53,8 @@ pub async fn queue(on: impl Into<On<'_>>, most: i64, skip: i64) -> Result<Vec<Wa
 }
 
 /// Claims of a remedy of an incident that come after the one made at `after` with its id, the oldest first. Those of people
-/// who were erased are left out: nobody can be given anything for them.
+/// who were erased are left out, since nobody can be given anything for them, and those at which a second member of staff
+/// has to look.
 pub async fn for_budget(
     on: impl Into<On<'_>>,
     (incident, remedy): (&str, &str),
@@ -57,7 +62,7 @@ pub async fn for_budget(
     most: i64,
 ) -> Result<Vec<Waiting>> {
     sql(waiting!(
-        "AND s.id IS NOT NULL AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
+        "AND s.id IS NOT NULL AND COALESCE(b.second_look, 0) = 0 AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
          ORDER BY c.made_at, c.id LIMIT $5"
     ))
     .bind(incident)

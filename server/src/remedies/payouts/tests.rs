@@ -26,9 +26,9 @@ use crate::{
 
 const DEMO: &str = include_str!("../../../../demo/incident.toml");
 
-/// Cards by a provider elsewhere.
+/// Cards by e-mail come from a provider elsewhere.
 pub fn elsewhere() -> String {
-    DEMO.replace("provider = \"code-pool\"", "provider = \"tremendous\"")
+    DEMO.replace("id = \"email\"\nprovider = \"code-pool\"", "id = \"email\"\nprovider = \"tremendous\"")
 }
 
 /// What a provider does with the next order that it gets.
@@ -184,6 +184,21 @@ pub async fn lies_in(test: &TestPortal, account: &str) -> i64 {
     amount
 }
 
+/// The provider refuses what is due.
+pub async fn refuse(test: &TestPortal) {
+    work(&test.portal, &Careless::in_mood(Mood::Refuses)).await.unwrap();
+    assert_eq!(state(test).await, State::Refused);
+}
+
+/// What is due is paid and comes back, and a member of staff orders it again by another way.
+pub async fn come_back_and_order_again(test: &TestPortal, way: &str) {
+    work(&test.portal, &Careless::default()).await.unwrap();
+    let back = [(order(test).await, Answer::Returned { why: "nobody took it".to_owned() })];
+    settle::all(&test.portal, "tremendous", &back, None).await.unwrap();
+    let way = test.portal.incident.remedy("gift-card").unwrap().way(way).unwrap();
+    decide(&test.portal, &back[0].0.id, &Decision::Again(*way), "Grace").await.unwrap();
+}
+
 async fn claim_state(test: &TestPortal) -> String {
     let (state,): (String,) = sql("SELECT state FROM claims").one(database(test)).await.unwrap();
     state
@@ -299,7 +314,7 @@ on_both!(a_refusal_and_a_return_wait_for_a_person_and_can_be_ordered_again, |db|
     let refused = order(&test).await;
     assert_eq!((refused.state().unwrap(), lies_in(&test, "obligation").await), (State::Refused, 10_000));
     let remedy = test.portal.incident.remedy("gift-card").unwrap();
-    let way = remedy.way("site").unwrap();
+    let way = remedy.way("email").unwrap();
     decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.unwrap();
     assert!(decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.is_err(), "once");
     provider.becomes(Mood::Good);

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     ambient::{MINUTE, Millis},
+    incident::WayId,
     portal::Portal,
+    remedies::on_behalf,
     store::{Db, Result},
     transaction,
 };
@@ -193,7 +195,7 @@ async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease:
     let mut answers = Vec::new();
     for order in orders.iter().filter(|order| held.contains(&order.id)) {
         let (parcel, erased) = match store::parcel(db, order).await? {
-            Some(parcel) => (parcel, false),
+            Some(parcel) => (addressed(portal, parcel).await?, false),
             None => (Parcel::of_nobody(order), true),
         };
         match before(portal, provider, &parcel).await {
@@ -210,6 +212,18 @@ async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease:
         answers.extend(to_place.into_iter().map(|parcel| parcel.order).zip(said));
     }
     settle::all(portal, provider.name().slug(), &answers, Some(&lease.token)).await
+}
+
+/// As its claim says where it goes, when that is not where the account does.
+async fn addressed(portal: &Portal, parcel: Parcel) -> Result<Parcel> {
+    if parcel.order.way != WayId::Email.slug() {
+        return Ok(parcel);
+    }
+    let elsewhere = on_behalf::email_of(portal, &parcel.order.claim_id).await?;
+    Ok(match elsewhere {
+        Some(email) => Parcel { email, ..parcel },
+        None => parcel,
+    })
 }
 
 /// What is known of an order that may be with the provider already; none when it is to be placed.

@@ -11,32 +11,25 @@ mod tests;
 pub use lines::PostalAddress;
 pub use store::clean;
 
+use super::sealed;
 use crate::{
     portal::Portal,
-    store::{
-        Db, Error, Result, Tx,
-        keyring::Keyring,
-        keys::DataKey,
-        seal::{self, HEADER, SealError, Sealed},
-    },
+    store::{Db, Result, Tx, keyring::Keyring},
     transaction,
 };
 
 /// Keeps what the person typed until they claim with it, in place of what they typed before.
 pub async fn keep(portal: &Portal, subscriber_id: &str, address: &PostalAddress) -> Result<()> {
-    let (db, ambient) = (portal.db()?, &portal.ambient);
-    let key = portal.keyring.ensure(db, subscriber_id, ambient).await?;
-    let plain = serde_json::to_vec(address).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let sealed = seal::seal(&key, &plain, ambient).map_err(corrupt)?;
-    let now = ambient.now();
-    transaction!(db, |tx| -> Result<()> { store::keep(tx, subscriber_id, &sealed, now).await })
+    let sealed = sealed::seal(portal, subscriber_id, address).await?;
+    let now = portal.ambient.now();
+    transaction!(portal.db()?, |tx| -> Result<()> { store::keep(tx, subscriber_id, &sealed, now).await })
 }
 
 /// What the person typed within the last hour; none when they did not.
 pub async fn draft(portal: &Portal, subscriber_id: &str) -> Result<Option<PostalAddress>> {
     let db = portal.db()?;
     match store::draft(db, subscriber_id, portal.ambient.now()).await? {
-        Some(sealed) => open(db, &portal.keyring, subscriber_id, &sealed).await,
+        Some(sealed) => sealed::open(db, &portal.keyring, subscriber_id, &sealed).await,
         None => Ok(None),
     }
 }
@@ -67,7 +60,7 @@ pub async fn detach(tx: &mut Tx, claim_id: &str) -> Result<()> {
 /// Where a claim goes by post; none when it does not, or its person was erased.
 pub async fn of_claim(db: &Db, keyring: &Keyring, claim_id: &str) -> Result<Option<PostalAddress>> {
     match store::of_claim(db, claim_id).await? {
-        Some((subscriber_id, sealed)) => open(db, keyring, &subscriber_id, &sealed).await,
+        Some((subscriber_id, sealed)) => sealed::open(db, keyring, &subscriber_id, &sealed).await,
         None => Ok(None),
     }
 }
@@ -75,25 +68,4 @@ pub async fn of_claim(db: &Db, keyring: &Keyring, claim_id: &str) -> Result<Opti
 /// Whether a claim has an address.
 pub async fn is_known(tx: &mut Tx, claim_id: &str) -> Result<bool> {
     Ok(store::of_claim(tx, claim_id).await?.is_some())
-}
-
-async fn open(
-    db: &Db,
-    keyring: &Keyring,
-    subscriber_id: &str,
-    sealed: &[u8],
-) -> Result<Option<PostalAddress>> {
-    let Some(key) = keyring.get(db, subscriber_id).await? else { return Ok(None) };
-    let plain = unseal(&key, sealed).map_err(corrupt)?;
-    serde_json::from_slice(&plain).map(Some).map_err(|error| Error::Corrupt(error.to_string()))
-}
-
-/// An address fits into the first chunk.
-fn unseal(key: &DataKey, sealed: &[u8]) -> std::result::Result<Vec<u8>, SealError> {
-    let stream = Sealed::open(key, sealed)?;
-    stream.chunk(0, true, sealed.get(HEADER..).unwrap_or_default())
-}
-
-fn corrupt(error: SealError) -> Error {
-    Error::Corrupt(error.to_string())
 }

@@ -4,27 +4,11 @@ use http::StatusCode;
 
 use super::*;
 use crate::{
-    accounts::session::Who,
-    staff::Role,
+    staff::{Role, tests::another as member},
     web::testing::{Answer, Browser},
 };
 
 const WHY: &str = "Counted twice, and looked at the examples";
-
-/// A browser in which a member of this role and name is signed in.
-async fn member(test: &TestPortal, name: &str, role: Role) -> Browser {
-    transaction!(database(test), |tx| -> Result<()> {
-        sql("INSERT INTO staff (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $1, $3, 'set', 0)")
-            .bind(name)
-            .bind(format!("{name}@example.com"))
-            .bind(role.slug())
-            .execute(tx)
-            .await?;
-        Ok(())
-    })
-    .unwrap();
-    test.session(Who::Staff(name.to_owned())).await
-}
 
 async fn act(browser: &mut Browser, run: &Run, what: &str) -> Answer {
     browser.post(&format!("/staff/automatic/{}/{what}", run.id), &[("reason", WHY)]).await
@@ -66,15 +50,18 @@ on_both!(two_different_members_approve_what_the_dry_run_showed, |db| {
     assert!(page.contains("Done") && page.contains("Given so far"));
 });
 
-on_both!(one_member_is_enough_where_the_file_says_so, |db| {
-    let one =
-        DEMO.replace("given = \"automatically\"", "approval = { automatic = 1 }\ngiven = \"automatically\"");
-    let test = TestPortal::with_incident(db, &one);
+on_both!(three_members_are_needed_where_the_file_says_so, |db| {
+    let three =
+        DEMO.replace("given = \"automatically\"", "approval = { automatic = 3 }\ngiven = \"automatically\"");
+    let test = TestPortal::with_incident(db, &three);
     crowd(&test, 3).await;
     let run = counted(&test).await;
-    assert!(carry_out(&test.portal, &run.id, |_| ()).await.unwrap().is_none(), "a member has to say yes");
-    let mut ben = member(&test, "Ben", Role::Finance).await;
-    act(&mut ben, &run, "approve").await;
+    for (name, role) in [("Ben", Role::Finance), ("Ann", Role::Admin), ("Kim", Role::Finance)] {
+        let none = carry_out(&test.portal, &run.id, |_| ()).await.unwrap();
+        assert!(none.is_none(), "before {name} has said yes");
+        let mut browser = member(&test, name, role).await;
+        act(&mut browser, &run, "approve").await;
+    }
     assert_eq!(state(&test, &run).await, RunState::Approved);
 });
 
