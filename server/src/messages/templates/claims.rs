@@ -38,11 +38,11 @@ pub fn claim_received(voice: &Voice<'_>, number: &str, worth: &str) -> Template 
 
 /// A remedy was claimed and given at once; also tells the owner of the phone if it was not they.
 pub fn claim_granted(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
-    let short = plain(worth);
+    let (operator, short) = (voice.operator(), plain(worth));
     let words = match voice.language {
         En => Words {
             sms: format!(
-                "Your claim {number} ({short}) is granted. You need do nothing more: sign in to follow it. If it was not you, ask our support."
+                "{operator}: your claim {number} ({short}) is granted. You need do nothing. If it was not you, ask our support."
             ),
             subject: format!("Your claim {number} is granted"),
             letter: vec![
@@ -53,7 +53,7 @@ pub fn claim_granted(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
         },
         Es => Words {
             sms: format!(
-                "Su solicitud {number} ({short}) fue aprobada. No tiene que hacer nada: vea su cuenta. Si no fue usted, avise a nuestra ayuda."
+                "{operator}: su solicitud {number} ({short}) fue aprobada. No tiene que hacer nada. Si no fue usted, avise a nuestra ayuda."
             ),
             subject: format!("Su solicitud {number} está aprobada"),
             letter: vec![

@@ -5,7 +5,7 @@ use app::Category;
 use super::*;
 use crate::{
     incident::Incident,
-    messages::sms::{Alphabet, Parts},
+    messages::sms::{self, Alphabet, Parts},
 };
 
 const NUMBER: &str = "MG-7K2P-QX04-M9TB";
@@ -70,6 +70,19 @@ fn every_text_message_is_one_segment_and_says_that_it_is_a_demonstration() {
         }
     });
     assert_eq!(longer, Vec::<String>::new());
+}
+
+#[test]
+fn every_text_message_of_claims_and_payouts_says_who_writes() {
+    let incident = demo();
+    let operator = sms::plain(&incident.operator);
+    in_each_language(|_, templates| {
+        let claims = ["claim-", "granted-", "payout-", "gift-", "credit-"];
+        let of_claims = |template: &&Template| claims.iter().any(|name| template.name.starts_with(name));
+        for template in templates.iter().filter(of_claims) {
+            assert!(template.sms.starts_with(&format!("{operator}: ")), "{}", template.sms);
+        }
+    });
 }
 
 #[test]
