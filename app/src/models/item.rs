@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::say;
+
 /// What an item says, by its category. Stored as JSON with the item.
 /// Dates are text as a person reads them, made when the item was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,12 +61,12 @@ impl Entry {
     /// iCalendar's status (RFC 5545, 3.8.1.11) in words.
     pub fn status_in_words(&self) -> &str {
         match self.status.as_str() {
-            "needs-action" => "To do",
-            "completed" => "Done",
-            "in-process" => "Begun",
-            "cancelled" => "Cancelled",
-            "tentative" => "Tentative",
-            "confirmed" => "Confirmed",
+            "needs-action" => say!("To do"),
+            "completed" => say!("Done"),
+            "in-process" => say!("Begun"),
+            "cancelled" => say!("Cancelled"),
+            "tentative" => say!("Tentative"),
+            "confirmed" => say!("Confirmed"),
             other => other,
         }
     }
@@ -83,7 +85,7 @@ impl Entry {
             }
             _ => ends,
         };
-        format!("{from} to {to}")
+        say!("{from} to {to}", from, to)
     }
 }
 
@@ -119,8 +121,8 @@ impl Photo {
     /// What stands for the picture where it is not seen.
     pub fn alt(&self) -> String {
         match self.taken.as_str() {
-            "" => format!("Photo {}", self.name),
-            taken => format!("Photo {}, taken {taken}", self.name),
+            "" => say!("Photo {name}", name = self.name),
+            taken => say!("Photo {name}, taken {taken}", name = self.name, taken),
         }
     }
 
@@ -135,7 +137,7 @@ impl Photo {
             "image/tiff" => "TIFF",
             "image/heic" => "HEIC",
             "image/avif" => "AVIF",
-            _ => "No preview",
+            _ => say!("No preview"),
         }
     }
 }

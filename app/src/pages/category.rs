@@ -12,6 +12,7 @@ use crate::{
     models::{CategoryLine, CategoryPage, Jump, MANY, QuarantinedFile},
     pieces::{back, bytes_in_words, heading, pager_links, search_form},
     render::Page,
+    say, say_many,
     vocabulary::Category,
 };
 
@@ -19,7 +20,7 @@ impl Page for CategoryPage {
     fn title(&self) -> String {
         match self.query.as_str() {
             "" => self.line.title.clone(),
-            query => format!("{query} in {}", self.line.title),
+            query => say!("{query} in {category}", query, category = self.line.title),
         }
     }
 
@@ -34,7 +35,7 @@ pub fn category(model: CategoryPage) -> AnyView {
     let can_download = line.released && (line.found > 0 || line.quarantined > 0);
     let download = can_download.then(|| download(line, format!("{base}/download")));
     view! {
-        {back("/recovery", "All categories")}
+        {back("/recovery", say!("All categories"))}
         {heading(line.title.clone(), "")}
         <div class="standing">{progress(line)}</div>
         {facts(line)}
@@ -51,11 +52,15 @@ pub fn listing(base: &str, model: CategoryPage) -> AnyView {
     let CategoryPage { line, query, .. } = model;
     let searched = !query.is_empty();
     let search = (line.released && line.found > 0).then(|| {
-        search_form(base.to_owned(), format!("Search your {}", line.category.noun(2)), query.clone())
+        search_form(
+            base.to_owned(),
+            say!("Search your {things}", things = line.category.noun(2)),
+            query.clone(),
+        )
     });
     let outcome = searched.then(|| search_outcome(&query, model.matches, base));
     let heading = (line.released && line.found > 0)
-        .then(|| view! { <h2>{format!("Your {}", line.category.noun(2))}</h2> });
+        .then(|| view! { <h2>{say!("Your {things}", things = line.category.noun(2))}</h2> });
     let remarks = model.remarks.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
     let shown = match model.month {
         Some(shown) => month(shown),
@@ -65,9 +70,9 @@ pub fn listing(base: &str, model: CategoryPage) -> AnyView {
         {heading}
         {search}
         {outcome}
-        {jumps("views", "Ways to look", model.views)}
+        {jumps("views", say!("Ways to look"), model.views)}
         {remarks}
-        {jumps("jumps", "Go to", model.jumps)}
+        {jumps("jumps", say!("Go to"), model.jumps)}
         {shown}
         {pager_links(model.pager)}
         {unreadable_files(model.quarantined)}
@@ -91,22 +96,21 @@ fn jumps(class: &'static str, name: &'static str, links: Vec<Jump>) -> Option<An
 
 fn search_outcome(query: &str, matches: i64, base: &str) -> AnyView {
     let words = match matches {
-        0 => format!("Nothing matches “{query}”."),
-        1 => format!("1 match for “{query}”."),
-        n if n > MANY => format!("More than {MANY} matches for “{query}”."),
-        n => format!("{n} matches for “{query}”."),
+        0 => say!("Nothing matches “{query}”.", query),
+        n if n > MANY => say!("More than {many} matches for “{query}”.", many = MANY, query),
+        n => say_many!(n, "{n} match for “{query}”.", "{n} matches for “{query}”.", query),
     };
-    view! { <p role="status">{words}" "<a href=base.to_owned()>"Show all"</a></p> }.into_any()
+    view! { <p role="status">{words}" "<a href=base.to_owned()>{say!("Show all")}</a></p> }.into_any()
 }
 
 fn download(line: &CategoryLine, href: String) -> AnyView {
-    let label = format!("Download your {}", line.category.noun(2));
+    let label = say!("Download your {things}", things = line.category.noun(2));
     view! {
         <p>
             <a class="button" href=href download>{label}</a>
         </p>
-        <p class="hint">"A ZIP with open formats that every phone and computer reads."</p>
-        <p><a href=format!("/recovery/archive/link?part={}", line.category)>"Make a download link to it"</a></p>
+        <p class="hint">{say!("A ZIP with open formats that every phone and computer reads.")}</p>
+        <p><a href=format!("/recovery/archive/link?part={}", line.category)>{say!("Make a download link to it")}</a></p>
     }
     .into_any()
 }
@@ -121,18 +125,22 @@ fn missing(line: &CategoryLine) -> Option<AnyView> {
     }
     let what = line.category.noun(n);
     let text = match (line.found + damaged, n) {
-        (0, 1) => format!("Your one {what} has not come back. If you think that this is wrong, "),
-        (0, _) => format!("None of your {n} {what} has come back. If you think that this is wrong, "),
-        (_, 1) => format!(
-            "1 {what} of yours has not come back. We do not know which. If you miss something in particular, "
+        (0, 1) => say!("Your one {thing} has not come back. If you think that this is wrong,", thing = what),
+        (0, _) => say!(
+            "None of your {n} {things} has come back. If you think that this is wrong,",
+            n,
+            things = what
         ),
-        _ => format!(
-            "{n} {what} of yours have not come back. We do not know which. If you miss something in particular, "
+        _ => say_many!(
+            n,
+            "{n} {what} of yours has not come back. We do not know which. If you miss something in particular,",
+            "{n} {what} of yours have not come back. We do not know which. If you miss something in particular,",
+            what
         ),
     };
     let note = view! {
         <div class="notice warning">
-            <p>{text}<a href="/reports">"report it"</a>"."</p>
+            <p>{text}" "<a href="/reports">{say!("report it")}</a>"."</p>
         </div>
     };
     Some(note.into_any())
@@ -154,8 +162,8 @@ fn unreadable_files(files: Vec<QuarantinedFile>) -> Option<AnyView> {
         })
         .collect_view();
     let list = view! {
-        <h2 id="unreadable">"Files we could not read"</h2>
-        <p>"They are kept exactly as they were found. You can download them: another program may read them."</p>
+        <h2 id="unreadable">{say!("Files we could not read")}</h2>
+        <p>{say!("They are kept exactly as they were found. You can download them: another program may read them.")}</p>
         <ul class="rows">{rows}</ul>
     };
     Some(list.into_any())

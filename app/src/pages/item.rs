@@ -6,6 +6,7 @@ use crate::{
     models::{Detail, ItemPage, Picture, Take, Version},
     pieces::{back, heading, notice},
     render::Page,
+    say,
 };
 
 impl Page for ItemPage {
@@ -23,7 +24,7 @@ pub fn item(model: ItemPage) -> AnyView {
     let (small, large): (Vec<_>, Vec<_>) = model.picture.into_iter().partition(|picture| picture.small);
     let text = (!model.text.is_empty()).then(|| view! { <div class="typed letter">{model.text}</div> });
     view! {
-        {back(model.back, format!("All {}", model.category.noun(2)))}
+        {back(model.back, say!("All {things}", things = model.category.noun(2)))}
         {small.into_iter().map(picture).collect_view()}
         {heading(model.title, model.lead)}
         {steps}
@@ -63,9 +64,9 @@ fn steps(model: &ItemPage) -> Option<AnyView> {
         })
     };
     let links = view! {
-        <nav class="pager" aria-label="Neighbours">
-            {step(model.previous.clone(), "prev", "Previous")}
-            {step(model.next.clone(), "next", "Next")}
+        <nav class="pager" aria-label=say!("Neighbours")>
+            {step(model.previous.clone(), "prev", say!("Previous"))}
+            {step(model.next.clone(), "next", say!("Next"))}
         </nav>
     };
     Some(links.into_any())
@@ -98,7 +99,7 @@ fn downloads(list: Vec<Take>) -> Option<AnyView> {
             view! { <li><a href=take.href download>{take.label}</a><p class="hint">{take.hint}</p></li> }
         })
         .collect_view();
-    Some(view! { <h2>"Take it away"</h2><ul class="spaced">{rows}</ul> }.into_any())
+    Some(view! { <h2>{say!("Take it away")}</h2><ul class="spaced">{rows}</ul> }.into_any())
 }
 
 fn versions(list: Vec<Version>) -> Option<AnyView> {
@@ -114,8 +115,8 @@ fn versions(list: Vec<Version>) -> Option<AnyView> {
         })
         .collect_view();
     let list = view! {
-        <h2>"Other versions"</h2>
-        <p>"The same item was found more than once and not always the same. The newest is shown above."</p>
+        <h2>{say!("Other versions")}</h2>
+        <p>{say!("The same item was found more than once and not always the same. The newest is shown above.")}</p>
         <ul class="spaced">{rows}</ul>
     };
     Some(list.into_any())

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     models::{Contact, Details, Entry, Group, Item, Note, Photo, Purchase, Score},
     pieces::{bytes_in_words, summary},
+    say, say_many,
 };
 
 /// Values of a contact that its row shows.
@@ -48,8 +49,7 @@ fn row(item: Item) -> AnyView {
 fn versions(others: i64) -> Option<AnyView> {
     match others {
         ..=0 => None,
-        1 => hint("There is 1 other version.".to_owned()),
-        n => hint(format!("There are {n} other versions.")),
+        n => hint(say_many!(n, "There is {n} other version.", "There are {n} other versions.")),
     }
 }
 
@@ -72,8 +72,8 @@ fn damaged(item: &Item) -> AnyView {
         Details::Purchase(purchase) => purchase.product,
     };
     view! {
-        {title(name, "No name", item)}
-        {hint("We cannot show this one here. The file it came in is kept as it was found.".to_owned())}
+        {title(name, say!("No name"), item)}
+        {hint(say!("We cannot show this one here. The file it came in is kept as it was found.").to_owned())}
     }
     .into_any()
 }
@@ -86,23 +86,20 @@ fn contact_row(contact: Contact, item: &Item) -> AnyView {
         let reached = contact.phones.iter().chain(&contact.emails).map(|(_, value)| value.as_str());
         let reached: Vec<&str> = reached.collect();
         let more = reached.len().saturating_sub(SHOWN);
-        let mut line = joined(&reached[..reached.len().min(SHOWN)]);
-        if more > 0 {
-            line.push_str(&format!(" and {more} more"));
-        }
-        hint(line)
+        let line = joined(&reached[..reached.len().min(SHOWN)]);
+        hint(if more > 0 { say!("{list} and {more} more", list = line, more) } else { line })
     };
-    view! { {title(contact.name, "No name", item)}{hint(work)}{rest} }.into_any()
+    view! { {title(contact.name, say!("No name"), item)}{hint(work)}{rest} }.into_any()
 }
 
 fn whole_contact(contact: &Contact) -> Option<AnyView> {
     let mut rows: Vec<(String, String)> = Vec::new();
-    rows.extend(labelled("Phone", &contact.phones));
-    rows.extend(labelled("Email", &contact.emails));
-    rows.extend(labelled("Address", &contact.addresses));
-    rows.extend(contact.urls.iter().map(|url| ("Web".to_owned(), url.clone())));
-    rows.push(("Birthday".to_owned(), contact.birthday.clone()));
-    rows.push(("Note".to_owned(), contact.note.clone()));
+    rows.extend(labelled(say!("Phone"), &contact.phones));
+    rows.extend(labelled(say!("Email"), &contact.emails));
+    rows.extend(labelled(say!("Address"), &contact.addresses));
+    rows.extend(contact.urls.iter().map(|url| (say!("Web").to_owned(), url.clone())));
+    rows.push((say!("Birthday").to_owned(), contact.birthday.clone()));
+    rows.push((say!("Note").to_owned(), contact.note.clone()));
     rows.retain(|(_, value)| !value.is_empty());
     let rows = rows
         .into_iter()
@@ -126,25 +123,28 @@ fn entry_row(entry: Entry, item: &Item) -> AnyView {
     let is_task = matches!(item.details, Details::Task(_));
     if item.href.is_empty() {
         let rows = vec![
-            ("When", entry.when()),
-            ("Due", entry.due.clone()),
-            ("Repeats", entry.repeats.clone()),
-            ("Where", entry.location.clone()),
-            ("Status", entry.status_in_words().to_owned()),
-            ("Notes", entry.description.clone()),
+            (say!("When"), entry.when()),
+            (say!("Due"), entry.due.clone()),
+            (say!("Repeats"), entry.repeats.clone()),
+            (say!("Where"), entry.location.clone()),
+            (say!("Status"), entry.status_in_words().to_owned()),
+            (say!("Notes"), entry.description.clone()),
         ];
-        return view! { {title(entry.summary, "No title", item)}{summary(rows)} }.into_any();
+        return view! { {title(entry.summary, say!("No title"), item)}{summary(rows)} }.into_any();
     }
-    let due = if entry.due.is_empty() { String::new() } else { format!("Due {}", entry.due) };
+    let due = if entry.due.is_empty() { String::new() } else { say!("Due {date}", date = entry.due) };
     // Whether a task is done says its heading, and that an entry is confirmed goes without saying.
     let state = match entry.status.as_str() {
         "cancelled" | "tentative" | "in-process" => entry.status_in_words(),
         _ => "",
     };
     let first = if is_task { joined(&[state, &due]) } else { joined(&[&entry.when(), state]) };
-    let repeats = if entry.repeats.is_empty() { String::new() } else { format!("Repeats {}", entry.repeats) };
+    let repeats = match entry.repeats.as_str() {
+        "" => String::new(),
+        often => say!("Repeats {often}", often),
+    };
     view! {
-        {title(entry.summary.clone(), "No title", item)}
+        {title(entry.summary.clone(), say!("No title"), item)}
         {hint(first)}
         {hint(joined(&[&repeats, &entry.location]))}
     }
@@ -154,18 +154,18 @@ fn entry_row(entry: Entry, item: &Item) -> AnyView {
 fn note_row(note: Note, item: &Item) -> AnyView {
     let text = note.below_title().to_owned();
     if item.href.is_empty() {
-        return view! { {title(note.title, "No title", item)}<p class="typed">{text}</p> }.into_any();
+        return view! { {title(note.title, say!("No title"), item)}<p class="typed">{text}</p> }.into_any();
     }
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let preview = match words.char_indices().nth(PREVIEW) {
         Some((end, _)) => format!("{}…", words[..end].trim_end()),
         None => words,
     };
-    view! { {title(note.title, "No title", item)}{hint(preview)} }.into_any()
+    view! { {title(note.title, say!("No title"), item)}{hint(preview)} }.into_any()
 }
 
 fn photo_tile(photo: Photo, item: &Item) -> AnyView {
-    let name = if photo.name.is_empty() { "No name".to_owned() } else { photo.name.clone() };
+    let name = if photo.name.is_empty() { say!("No name").to_owned() } else { photo.name.clone() };
     let picture = match item.thumbnail.clone() {
         Some(small) => view! {
             <img
@@ -194,20 +194,25 @@ fn photo_tile(photo: Photo, item: &Item) -> AnyView {
 }
 
 fn score_row(score: Score, item: &Item) -> AnyView {
-    let level = if score.level.is_empty() { String::new() } else { format!("Level {}", score.level) };
+    let level =
+        if score.level.is_empty() { String::new() } else { say!("Level {level}", level = score.level) };
     view! {
-        {title(score.game, "No game named", item)}
-        <p>{or(score.score, "No score")}</p>
+        {title(score.game, say!("No game named"), item)}
+        <p>{or(score.score, say!("No score"))}</p>
         {hint(joined(&[&level, &score.achieved]))}
     }
     .into_any()
 }
 
 fn purchase_row(purchase: Purchase, item: &Item) -> AnyView {
-    let order = if purchase.order.is_empty() { String::new() } else { format!("Order {}", purchase.order) };
+    let order = if purchase.order.is_empty() {
+        String::new()
+    } else {
+        say!("Order {number}", number = purchase.order)
+    };
     view! {
-        {title(purchase.product, "No product named", item)}
-        <p>{or(purchase.price, "No price")}</p>
+        {title(purchase.product, say!("No product named"), item)}
+        <p>{or(purchase.price, say!("No price"))}</p>
         {hint(joined(&[&purchase.bought, &purchase.vendor, &order]))}
     }
     .into_any()

@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::models::{Day, DayEntry, Jump, Month};
+use crate::{
+    models::{Day, DayEntry, Jump, Month},
+    say,
+};
 
 /// Entries that a day's cell shows; the others are counted.
 const SHOWN: usize = 8;
@@ -12,7 +15,7 @@ pub fn month(month: Month) -> AnyView {
     let weekdays = month.weekdays.iter().map(|name| {
         view! {
             <th scope="col" role="columnheader">
-                <span aria-hidden="true">{name[..3].to_owned()}</span>
+                <span aria-hidden="true">{name.chars().take(3).collect::<String>()}</span>
                 <span class="hidden">{*name}</span>
             </th>
         }
@@ -22,13 +25,13 @@ pub fn month(month: Month) -> AnyView {
         view! { <tr role="row">{week.into_iter().map(day).collect_view()}</tr> }
     });
     let clock = (!month.zone.is_empty())
-        .then(|| view! { <p class="hint">{format!("Times are those of {}.", month.zone)}</p> });
+        .then(|| view! { <p class="hint">{say!("Times are those of {zone}.", zone = month.zone)}</p> });
     view! {
         <h2 id="month">{month.title.clone()}</h2>
         {around(month.previous, month.next)}
         {clock}
         {(!month.left_out.is_empty()).then(|| view! { <p class="hint">{month.left_out}</p> })}
-        {is_empty.then(|| view! { <p>"Nothing was found in this month."</p> })}
+        {is_empty.then(|| view! { <p>{say!("Nothing was found in this month.")}</p> })}
         <table class="month" role="table" aria-labelledby="month">
             <thead role="rowgroup"><tr role="row">{weekdays.collect_view()}</tr></thead>
             <tbody role="rowgroup">{weeks.collect_view()}</tbody>
@@ -44,13 +47,13 @@ fn around(previous: Option<Jump>, next: Option<Jump>) -> Option<AnyView> {
     }
     let step = |jump: Option<Jump>, rel: &'static str, word: &'static str| {
         jump.map(|jump| {
-            view! { <a rel=rel href=jump.href>{word}<span class="hidden">" month"</span>": "{jump.label}</a> }
+            view! { <a rel=rel href=jump.href>{word}<span class="hidden">" "{say!("month")}</span>": "{jump.label}</a> }
         })
     };
     let links = view! {
-        <nav class="pager" aria-label="Months">
-            {step(previous, "prev", "Previous")}
-            {step(next, "next", "Next")}
+        <nav class="pager" aria-label=say!("Months")>
+            {step(previous, "prev", say!("Previous"))}
+            {step(next, "next", say!("Next"))}
         </nav>
     };
     Some(links.into_any())
@@ -64,7 +67,7 @@ fn day(day: Day) -> AnyView {
     let is_empty = day.entries.is_empty();
     let list = (!is_empty).then(|| {
         let entries = day.entries.into_iter().take(SHOWN).map(entry).collect_view();
-        let more = (more > 0).then(|| view! { <li class="hint">{format!("and {more} more")}</li> });
+        let more = (more > 0).then(|| view! { <li class="hint">{say!("and {more} more", more)}</li> });
         view! { <ul>{entries}{more}</ul> }
     });
     view! {

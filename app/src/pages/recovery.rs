@@ -7,12 +7,13 @@ use crate::{
     models::{CategoryLine, Overview},
     pieces::{bar, heading},
     render::Page,
+    say, say_many,
     vocabulary::{Category, CategoryState},
 };
 
 impl Page for Overview {
     fn title(&self) -> String {
-        "Your recovery".to_owned()
+        say!("Your recovery").to_owned()
     }
 
     fn islands(&self) -> bool {
@@ -31,40 +32,43 @@ pub fn recovery(model: Overview) -> AnyView {
     let open = model.lines.iter().any(|line| line.released && line.found > 0);
     let lines = model.lines.into_iter().map(|line| card(line, "/recovery")).collect_view();
     view! {
-        {heading("Your recovery", "What we have brought back so far, and what is still missing.")}
-        <p class="hint">{format!("Counted {}.", model.as_of)}</p>
-        <LiveCounts/>
+        {heading(say!("Your recovery"), say!("What we have brought back so far, and what is still missing."))}
+        <p class="hint">{say!("Counted {moment}.", moment = model.as_of)}</p>
+        <LiveCounts
+            again=say!("Load the page again to see all of it").to_owned()
+            signed_out=say!("You are signed out.").to_owned()
+        />
         {open.then(take_everything)}
         <ul class="categories">{lines}</ul>
         {model.can_claim.then(compensation)}
-        <h2>"Something missing or wrong?"</h2>
-        <p><a href="/reports">"How to report it"</a></p>
+        <h2>{say!("Something missing or wrong?")}</h2>
+        <p><a href="/reports">{say!("How to report it")}</a></p>
     }
     .into_any()
 }
 
 fn unaffected() -> AnyView {
     view! {
-        {heading("Nothing of yours was lost", "")}
-        <p>"We looked for your account among the data that the outage touched and did not find it. What you had before is where it was, and you need to do nothing."</p>
-        <p>"Do you think that this is wrong? "<a href="/reports">"Tell us"</a>", and a person will look. You can also ask us to look again at a "<a href="/remedies">"remedy that is refused"</a>"."</p>
-        <p><a href="/status">"How the recovery goes for everyone"</a></p>
+        {heading(say!("Nothing of yours was lost"), "")}
+        <p>{say!("We looked for your account among the data that the outage touched and did not find it. What you had before is where it was, and you need to do nothing.")}</p>
+        <p>{say!("Do you think that this is wrong?")}" "<a href="/reports">{say!("Tell us")}</a>{say!(", and a person will look. You can also ask us to look again at a")}" "<a href="/remedies">{say!("remedy that is refused")}</a>"."</p>
+        <p><a href="/status">{say!("How the recovery goes for everyone")}</a></p>
     }
     .into_any()
 }
 
 fn take_everything() -> AnyView {
     view! {
-        <p><a class="button" href="/recovery/archive">"Download everything"</a></p>
+        <p><a class="button" href="/recovery/archive">{say!("Download everything")}</a></p>
     }
     .into_any()
 }
 
 fn compensation() -> AnyView {
     view! {
-        <h2>"Compensation"</h2>
-        <p>"You can claim what was promised. It limits no right you have."</p>
-        <p><a class="button secondary" href="/remedies">"See what you can claim"</a></p>
+        <h2>{say!("Compensation")}</h2>
+        <p>{say!("You can claim what was promised. It limits no right you have.")}</p>
+        <p><a class="button secondary" href="/remedies">{say!("See what you can claim")}</a></p>
     }
     .into_any()
 }
@@ -97,7 +101,7 @@ pub fn progress(line: &CategoryLine) -> AnyView {
 pub fn facts(line: &CategoryLine) -> AnyView {
     let verdict = line.verdict.clone().map(|reason| view! { <p>{reason}</p> });
     let as_of = line.as_of.as_ref().zip(line.expected).map(|(date, expected)| {
-        view! { <p class="hint">{format!("There were {expected} at the last sync, as of {date}.")}</p> }
+        view! { <p class="hint">{say!("There were {expected} at the last sync, as of {date}.", expected, date)}</p> }
     });
     view! {
         <p>{meaning(line)}</p>
@@ -114,10 +118,12 @@ pub fn facts(line: &CategoryLine) -> AnyView {
 fn meaning(line: &CategoryLine) -> &'static str {
     match line.state {
         CategoryState::Awaiting if line.quarantined > 0 => {
-            "We have found files, but nothing in them that we can read yet. The files are kept as they are."
+            say!(
+                "We have found files, but nothing in them that we can read yet. The files are kept as they are."
+            )
         }
         CategoryState::Restored if line.found == 0 => {
-            "There was nothing here at the last sync, so nothing is missing."
+            say!("There was nothing here at the last sync, so nothing is missing.")
         }
         state => state.explanation(),
     }
@@ -126,8 +132,11 @@ fn meaning(line: &CategoryLine) -> &'static str {
 fn unreadable(line: &CategoryLine) -> Option<AnyView> {
     let text = match line.quarantined {
         ..=0 => return None,
-        1 => "1 file could not be read. It is kept as it was found.".to_owned(),
-        n => format!("{n} files could not be read. They are kept as they were found."),
+        n => say_many!(
+            n,
+            "{n} file could not be read. It is kept as it was found.",
+            "{n} files could not be read. They are kept as they were found."
+        ),
     };
     Some(view! { <p class="hint">{text}</p> }.into_any())
 }
@@ -136,18 +145,15 @@ fn unreadable(line: &CategoryLine) -> Option<AnyView> {
 fn damaged(line: &CategoryLine) -> Option<AnyView> {
     let text = match (line.category, line.damaged) {
         (_, ..=0) => return None,
-        (Category::Photos, 1) => {
-            "We have the record of 1 photo, but its stored bytes are damaged. We keep trying to recover it.".to_owned()
-        }
-        (Category::Photos, n) => format!(
+        (Category::Photos, n) => say_many!(
+            n,
+            "We have the record of {n} photo, but its stored bytes are damaged. We keep trying to recover it.",
             "We have the records of {n} photos, but their stored bytes are damaged. We keep trying to recover them."
         ),
-        (_, 1) => "1 file that these came in is damaged in our storage. What was read from it is here. We keep trying \
-                   to recover the file."
-            .to_owned(),
-        (_, n) => format!(
-            "{n} files that these came in are damaged in our storage. What was read from them is here. We keep trying \
-             to recover the files."
+        (_, n) => say_many!(
+            n,
+            "{n} file that these came in is damaged in our storage. What was read from it is here. We keep trying to recover the file.",
+            "{n} files that these came in are damaged in our storage. What was read from them is here. We keep trying to recover the files."
         ),
     };
     Some(view! { <p class="hint">{text}</p> }.into_any())

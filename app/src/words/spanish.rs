@@ -5,8 +5,13 @@ use std::sync::LazyLock;
 use super::Catalogue;
 
 /// The PO files of Spanish, one for each subject.
-pub const SPANISH: [(&str, &str); 2] =
-    [("frame", include_str!("../../words/es/frame.po")), ("web", include_str!("../../words/es/web.po"))];
+pub const SPANISH: [(&str, &str); 5] = [
+    ("browsing", include_str!("../../words/es/browsing.po")),
+    ("duplicates", include_str!("../../words/es/duplicates.po")),
+    ("frame", include_str!("../../words/es/frame.po")),
+    ("recovery", include_str!("../../words/es/recovery.po")),
+    ("web", include_str!("../../words/es/web.po")),
+];
 
 pub(super) static WHOLE: LazyLock<Catalogue> = LazyLock::new(|| {
     let mut whole = Catalogue::default();

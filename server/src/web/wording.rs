@@ -49,7 +49,6 @@ pub fn date(day: Date) -> String {
 pub fn short_date(day: Date) -> String {
     match spoken() {
         Language::En => day.strftime("%-d %b %Y").to_string(),
-        // Three letters tell the months of Spanish apart.
         Language::Es => format!("{} {} {}", day.day(), &spanish_month(day)[..3], day.year()),
     }
 }
@@ -93,22 +92,24 @@ pub fn weekday(day: Weekday) -> &'static str {
     }
 }
 
+/// Their first three letters tell them apart.
+pub const SPANISH_MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
 fn spanish_month(day: Date) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ];
-    MONTHS[day.month() as usize - 1]
+    SPANISH_MONTHS[day.month() as usize - 1]
 }
 
 /// RFC 3339 with milliseconds, `2009-10-20T14:05:00.000Z`.

@@ -7,11 +7,12 @@ use crate::{
     models::{DuplicateColumn, DuplicateGroup, FieldRow},
     pieces::{back, error_summary, form_title, heading, notice},
     render::Page,
+    say, say_many,
 };
 
 impl Page for DuplicateGroup {
     fn title(&self) -> String {
-        form_title(&format!("{}: likely duplicates", self.title), &self.errors)
+        form_title(&say!("{title}: likely duplicates", title = self.title), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -20,21 +21,22 @@ impl Page for DuplicateGroup {
 }
 
 fn group(model: DuplicateGroup) -> AnyView {
-    let chosen = (!model.chosen.is_empty())
-        .then(|| notice("success", format!("You chose: {}. Choosing again takes its place.", model.chosen)));
+    let chosen = (!model.chosen.is_empty()).then(|| {
+        notice("success", say!("You chose: {what}. Choosing again takes its place.", what = model.chosen))
+    });
     let on_phone = model.columns.iter().any(|column| column.on_phone);
     let recovered = model.columns.iter().filter(|column| !column.on_phone).count();
     let several = model.columns.len() > 1;
     let form = Choose { href: model.href.clone(), basis: model.basis };
     view! {
-        {back(BASE, "All likely duplicates")}
+        {back(BASE, say!("All likely duplicates"))}
         {error_summary(&model.errors)}
         {heading(model.title, "")}
         {likeness(model.strength)}
         <p>{model.reasons.join(" · ")}</p>
         {chosen}
         {side_by_side(&model.columns, model.rows)}
-        <h2 id="choose">"What should become of them?"</h2>
+        <h2 id="choose">{say!("What should become of them?")}</h2>
         {several.then(|| merge(&model.href))}
         {on_phone.then(|| form.keep_phone(recovered))}
         {several.then(|| form.keep_all(model.columns.len()))}
@@ -55,7 +57,7 @@ fn side_by_side(columns: &[DuplicateColumn], rows: Vec<FieldRow>) -> AnyView {
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let rows = rows.into_iter().map(|row| table_row(row, &names)).collect_view();
     view! {
-        <div class="sideways" tabindex="0" role="region" aria-label="Side by side">
+        <div class="sideways" tabindex="0" role="region" aria-label=say!("Side by side")>
             <table class="beside">
                 <thead><tr><td></td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
@@ -68,7 +70,7 @@ fn side_by_side(columns: &[DuplicateColumn], rows: Vec<FieldRow>) -> AnyView {
 fn table_row(row: FieldRow, names: &[String]) -> AnyView {
     let class = if row.same { "" } else { "differs" };
     let cells = row.cells.into_iter().zip(names).map(|(values, name)| {
-        let empty = values.is_empty().then(|| view! { <span class="hint">"nothing"</span> });
+        let empty = values.is_empty().then(|| view! { <span class="hint">{say!("nothing")}</span> });
         let values = values.into_iter().map(|value| view! { <p>{value}</p> }).collect_view();
         view! { <td data-from=name.clone()>{values}{empty}</td> }
     });
@@ -78,9 +80,9 @@ fn table_row(row: FieldRow, names: &[String]) -> AnyView {
 
 fn merge(href: &str) -> AnyView {
     view! {
-        <h3>"They are one person"</h3>
-        <p>"Make one contact of them, with every number and address. You see it before it is made."</p>
-        <p><a class="button" href=format!("{href}/merge")>"Merge them"</a></p>
+        <h3>{say!("They are one person")}</h3>
+        <p>{say!("Make one contact of them, with every number and address. You see it before it is made.")}</p>
+        <p><a class="button" href=format!("{href}/merge")>{say!("Merge them")}</a></p>
     }
     .into_any()
 }
@@ -105,22 +107,26 @@ impl Choose {
     }
 
     fn keep_phone(&self, recovered: usize) -> AnyView {
-        let which = if recovered == 1 { "The recovered contact is" } else { "The recovered contacts are" };
+        let words = say_many!(
+            recovered as i64,
+            "The recovered contact is left out of your next download, since the phone has this person already.",
+            "The recovered contacts are left out of your next download, since the phone has this person already."
+        );
         view! {
-            <h3>"The phone has the better one"</h3>
-            <p>{format!("{which} left out of your next download, since the phone has this person already.")}</p>
-            {self.form("keep-phone", "Keep what the phone has", ().into_any())}
+            <h3>{say!("The phone has the better one")}</h3>
+            <p>{words}</p>
+            {self.form("keep-phone", say!("Keep what the phone has"), ().into_any())}
         }
         .into_any()
     }
 
     fn keep_all(&self, count: usize) -> AnyView {
         let (words, button) = match count {
-            2 => ("Both stay as they are, and we do not ask again.", "Keep both"),
-            _ => ("All stay as they are, and we do not ask again.", "Keep all of them"),
+            2 => (say!("Both stay as they are, and we do not ask again."), say!("Keep both")),
+            _ => (say!("All stay as they are, and we do not ask again."), say!("Keep all of them")),
         };
         view! {
-            <h3>"They are different people"</h3>
+            <h3>{say!("They are different people")}</h3>
             <p>{words}</p>
             {self.form("keep-all", button, ().into_any())}
         }
@@ -140,12 +146,12 @@ impl Choose {
                 }
             });
         let choices = view! {
-            <fieldset id="keep"><legend>"Which one?"</legend>{choices.collect_view()}</fieldset>
+            <fieldset id="keep"><legend>{say!("Which one?")}</legend>{choices.collect_view()}</fieldset>
         };
         view! {
-            <h3>"One of them is enough"</h3>
-            <p>"The other recovered ones are left out of your next download."</p>
-            {self.form("keep-one", "Keep this one only", choices.into_any())}
+            <h3>{say!("One of them is enough")}</h3>
+            <p>{say!("The other recovered ones are left out of your next download.")}</p>
+            {self.form("keep-one", say!("Keep this one only"), choices.into_any())}
         }
         .into_any()
     }

@@ -7,11 +7,12 @@ use crate::{
     models::{MergeCheck, MergeConflict, MergeForm, MergedRow},
     pieces::{back, error_summary, form_title, heading},
     render::Page,
+    say,
 };
 
 impl Page for MergeForm {
     fn title(&self) -> String {
-        form_title(&format!("Merge {}", self.title), &self.errors)
+        form_title(&say!("Merge {title}", title = self.title), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -21,7 +22,7 @@ impl Page for MergeForm {
 
 impl Page for MergeCheck {
     fn title(&self) -> String {
-        format!("Check before you merge {}", self.title)
+        say!("Check before you merge {title}", title = self.title)
     }
 
     fn view(self) -> AnyView {
@@ -33,13 +34,13 @@ fn form(model: MergeForm) -> AnyView {
     let ticks = (model.columns.len() > 2).then(|| ticks(&model));
     let conflicts = model.conflicts.iter().map(conflict).collect_view();
     view! {
-        {back(model.href.clone(), "Back")}
+        {back(model.href.clone(), say!("Back"))}
         {error_summary(&model.errors)}
-        {heading(format!("Merge {}", model.title), "Every phone number, address and note goes into the merged contact, each once.")}
+        {heading(say!("Merge {title}", title = model.title), say!("Every phone number, address and note goes into the merged contact, each once."))}
         <form method="get" action=format!("{}/check", model.href)>
             {ticks}
             {conflicts}
-            <button class="button">"Show me the merged contact"</button>
+            <button class="button">{say!("Show me the merged contact")}</button>
         </form>
     }
     .into_any()
@@ -59,7 +60,7 @@ fn ticks(model: &MergeForm) -> AnyView {
     });
     view! {
         <fieldset id="with">
-            <legend>"Which of them are the same person?"</legend>
+            <legend>{say!("Which of them are the same person?")}</legend>
             {choices.collect_view()}
         </fieldset>
     }
@@ -82,7 +83,7 @@ fn conflict(conflict: &MergeConflict) -> AnyView {
             </div>
         }
     });
-    let legend = format!("{}: only one can stand", conflict.label);
+    let legend = say!("{label}: only one can stand", label = conflict.label);
     view! {
         <fieldset id=conflict.name.clone()>
             <legend>{legend}</legend>
@@ -100,16 +101,16 @@ fn check(model: MergeCheck) -> AnyView {
         .collect_view();
     let left = (!model.left.is_empty()).then(|| {
         view! {
-            <h2>"What is not in it"</h2>
-            <p>"This can stand only once. It stays in the originals of your download, and comes back when you undo."</p>
+            <h2>{say!("What is not in it")}</h2>
+            <p>{say!("This can stand only once. It stays in the originals of your download, and comes back when you undo.")}</p>
             {rows(model.left)}
         }
     });
-    let change =
-        (!model.change.is_empty()).then(|| view! { <p><a href=model.change>"Change what goes in"</a></p> });
+    let change = (!model.change.is_empty())
+        .then(|| view! { <p><a href=model.change>{say!("Change what goes in")}</a></p> });
     view! {
-        {back(model.href.clone(), "Back")}
-        {heading("Check before you merge", "Nothing is changed until you press the button.")}
+        {back(model.href.clone(), say!("Back"))}
+        {heading(say!("Check before you merge"), say!("Nothing is changed until you press the button."))}
         <h2>{model.title}</h2>
         {rows(model.rows)}
         {change}
@@ -117,7 +118,7 @@ fn check(model: MergeCheck) -> AnyView {
         {nothing_is_deleted()}
         <form method="post" action=format!("{}/merge", model.href)>
             {hidden}
-            <button class="button">"Merge them"</button>
+            <button class="button">{say!("Merge them")}</button>
         </form>
     }
     .into_any()

@@ -11,7 +11,8 @@ use crate::{
     models::{ChoiceLine, DuplicateLine, Duplicates, PhoneContacts},
     pieces::{back, button_form, heading, notice, pager_links},
     render::Page,
-    vocabulary::{Category, Likeness},
+    say, say_many,
+    vocabulary::Likeness,
 };
 
 /// Where all of it stands.
@@ -19,7 +20,7 @@ pub const BASE: &str = "/recovery/contacts/duplicates";
 
 impl Page for Duplicates {
     fn title(&self) -> String {
-        "Likely duplicates".to_owned()
+        say!("Likely duplicates").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -29,21 +30,25 @@ impl Page for Duplicates {
 
 fn duplicates(model: Duplicates) -> AnyView {
     let lead = match model.groups {
-        0 => "No contacts of yours wait for a choice.".to_owned(),
+        0 => say!("No contacts of yours wait for a choice.").to_owned(),
         _ => {
-            format!("{} look like duplicates, in {}.", contacts(model.contacts), groups(model.groups))
+            say!(
+                "{contacts} look like duplicates, in {groups}.",
+                contacts = contacts(model.contacts),
+                groups = groups(model.groups)
+            )
         }
     };
     let about = (model.groups > 0).then(|| {
         view! {
-            <p>"You decide about each. Nothing that was recovered is ever deleted: a choice shapes the contacts in your next download, and you can undo it at any time."</p>
+            <p>{say!("You decide about each. Nothing that was recovered is ever deleted: a choice shapes the contacts in your next download, and you can undo it at any time.")}</p>
         }
     });
     view! {
-        {back("/recovery/contacts", "Your contacts")}
+        {back("/recovery/contacts", say!("Your contacts"))}
         {model.done.map(done)}
         {model.done_at_once.map(done_at_once)}
-        {heading("Likely duplicates", lead)}
+        {heading(say!("Likely duplicates"), lead)}
         {about}
         {at_once(model.certain, model.certain_on_phone)}
         {lines(model.list, true)}
@@ -60,7 +65,7 @@ fn done(choice: ChoiceLine) -> AnyView {
     view! {
         <div class="panel" role="status">
             <p>{what}</p>
-            {button_form(choice.undo, "Undo this", "button secondary")}
+            {button_form(choice.undo, say!("Undo this"), "button secondary")}
         </div>
     }
     .into_any()
@@ -68,8 +73,8 @@ fn done(choice: ChoiceLine) -> AnyView {
 
 fn done_at_once(n: i64) -> AnyView {
     let text = match n {
-        0 => "There was nothing left to choose about.".to_owned(),
-        n => format!("Done for {}. Each can be undone in the list of your choices.", groups(n)),
+        0 => say!("There was nothing left to choose about.").to_owned(),
+        n => say!("Done for {groups}. Each can be undone in the list of your choices.", groups = groups(n)),
     };
     view! { <div class="panel" role="status"><p>{text}</p></div> }.into_any()
 }
@@ -77,20 +82,18 @@ fn done_at_once(n: i64) -> AnyView {
 /// The certain ones in one step.
 fn at_once(certain: i64, on_phone: i64) -> Option<AnyView> {
     let merge = (certain > 0).then(|| {
-        let label = match certain {
-            1 => "Merge the certain one".to_owned(),
-            n => format!("Merge all {n} certain ones"),
-        };
+        let label = say_many!(certain, "Merge the certain one", "Merge all {n} certain ones");
         view! { <p><a class="button secondary" href=format!("{BASE}/certain?do=merge")>{label}</a></p> }
     });
     let keep = (on_phone > 0).then(|| {
-        let label = match on_phone {
-            1 => "Keep what the phone has for the certain one".to_owned(),
-            n => format!("Keep what the phone has for {n} certain ones"),
-        };
+        let label = say_many!(
+            on_phone,
+            "Keep what the phone has for the certain one",
+            "Keep what the phone has for {n} certain ones"
+        );
         view! { <p><a class="button secondary" href=format!("{BASE}/certain?do=keep-phone")>{label}</a></p> }
     });
-    let hint = view! { <p class="hint">"You see all of them before anything is done."</p> };
+    let hint = view! { <p class="hint">{say!("You see all of them before anything is done.")}</p> };
     (certain > 0 || on_phone > 0).then(|| view! { {merge}{keep}{hint} }.into_any())
 }
 
@@ -123,61 +126,55 @@ fn likeness(strength: Likeness) -> AnyView {
 }
 
 fn where_from(recovered: i64, on_phone: i64) -> String {
-    let recovered = format!("{recovered} recovered");
     match on_phone {
-        0 => recovered,
-        n => format!("{recovered}, {n} on your phone"),
+        0 => say!("{recovered} recovered", recovered),
+        n => say!("{recovered} recovered, {n} on your phone", recovered, n),
     }
 }
 
 fn phone_part(phone: Option<PhoneContacts>) -> AnyView {
     let inside = match phone {
         Some(phone) => view! {
-            <p>{format!("Compared with {} that you brought on {}.", contacts(phone.cards), phone.uploaded)}</p>
-            <p><a href=format!("{BASE}/phone")>"Bring a newer file, or delete it"</a></p>
+            <p>{say!("Compared with {contacts} that you brought on {day}.", contacts = contacts(phone.cards), day = phone.uploaded)}</p>
+            <p><a href=format!("{BASE}/phone")>{say!("Bring a newer file, or delete it")}</a></p>
         }
         .into_any(),
         None => view! {
-            <p>"Do you have a new phone with contacts on it already? Bring its contacts file, and we show you who is in both, before you put anyone on the phone twice."</p>
-            <p><a href=format!("{BASE}/phone")>"Compare with the phone you use"</a></p>
+            <p>{say!("Do you have a new phone with contacts on it already? Bring its contacts file, and we show you who is in both, before you put anyone on the phone twice.")}</p>
+            <p><a href=format!("{BASE}/phone")>{say!("Compare with the phone you use")}</a></p>
         }
         .into_any(),
     };
-    view! { <h2>"Your new phone"</h2>{inside} }.into_any()
+    view! { <h2>{say!("Your new phone")}</h2>{inside} }.into_any()
 }
 
 fn chosen(total: i64) -> Option<AnyView> {
     (total > 0).then(|| {
-        let label = match total {
-            1 => "1 choice of yours holds".to_owned(),
-            n => format!("{n} choices of yours hold"),
-        };
+        let label = say_many!(total, "{n} choice of yours holds.", "{n} choices of yours hold.");
         view! {
-            <h2>"Your choices"</h2>
-            <p>{label}". "<a href=format!("{BASE}/choices")>"See or undo them"</a></p>
+            <h2>{say!("Your choices")}</h2>
+            <p>{label}" "<a href=format!("{BASE}/choices")>{say!("See or undo them")}</a></p>
         }
         .into_any()
     })
 }
 
 fn contacts(n: i64) -> String {
-    format!("{n} {}", Category::Contacts.noun(n))
+    say_many!(n, "{n} contact", "{n} contacts")
 }
 
 fn groups(n: i64) -> String {
-    if n == 1 { "1 group".to_owned() } else { format!("{n} groups") }
+    say_many!(n, "{n} group", "{n} groups")
 }
 
 /// What the contacts' page and the archive's say when duplicates wait; nothing for none.
 pub fn duplicates_notice(waiting: i64) -> Option<AnyView> {
     (waiting > 0).then(|| {
-        let text = match waiting {
-            1 => "1 contact looks like a duplicate.".to_owned(),
-            n => format!("{n} contacts look like duplicates."),
-        };
+        let text =
+            say_many!(waiting, "{n} contact looks like a duplicate.", "{n} contacts look like duplicates.");
         view! {
             <div class="notice info">
-                <p>{text}" "<a href=BASE>"Look at them and choose"</a></p>
+                <p>{text}" "<a href=BASE>{say!("Look at them and choose")}</a></p>
             </div>
         }
         .into_any()
@@ -188,6 +185,6 @@ pub fn duplicates_notice(waiting: i64) -> Option<AnyView> {
 fn nothing_is_deleted() -> AnyView {
     notice(
         "info",
-        "Nothing is deleted. Your next download is shaped by this; the originals in it stay complete.",
+        say!("Nothing is deleted. Your next download is shaped by this; the originals in it stay complete."),
     )
 }

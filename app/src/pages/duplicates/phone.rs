@@ -7,11 +7,12 @@ use crate::{
     models::{FieldError, PhoneContacts, PhoneUpload},
     pieces::{back, button_form, error_summary, form_title, heading},
     render::Page,
+    say, say_many,
 };
 
 impl Page for PhoneUpload {
     fn title(&self) -> String {
-        form_title("Compare with your phone", &self.errors)
+        form_title(say!("Compare with your phone"), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -21,15 +22,15 @@ impl Page for PhoneUpload {
 
 fn upload(model: PhoneUpload) -> AnyView {
     view! {
-        {back(BASE, "All likely duplicates")}
+        {back(BASE, say!("All likely duplicates"))}
         {error_summary(&model.errors)}
-        {heading("Compare with your phone", "We show you who is on your phone and among your recovered contacts too.")}
+        {heading(say!("Compare with your phone"), say!("We show you who is on your phone and among your recovered contacts too."))}
         {model.phone.map(kept)}
-        <h2>"The file"</h2>
-        <p>"Export the contacts of your phone as one file whose name ends in .vcf, a vCard file. On Android: Contacts, Fix and manage, Export to file. On an iPhone: Contacts, Lists, hold a list, Export."</p>
+        <h2>{say!("The file")}</h2>
+        <p>{say!("Export the contacts of your phone as one file whose name ends in .vcf, a vCard file. On Android: Contacts, Fix and manage, Export to file. On an iPhone: Contacts, Lists, hold a list, Export.")}</p>
         {form(&model.errors)}
-        <h2>"What becomes of it"</h2>
-        <p>"We use it for nothing but this comparison. It is stored encrypted under a key of your own, deleted after 30 days, and you can delete it before. A contact that you merge with one of the phone's keeps what it took from it."</p>
+        <h2>{say!("What becomes of it")}</h2>
+        <p>{say!("We use it for nothing but this comparison. It is stored encrypted under a key of your own, deleted after 30 days, and you can delete it before. A contact that you merge with one of the phone's keeps what it took from it.")}</p>
     }
     .into_any()
 }
@@ -42,9 +43,9 @@ fn form(errors: &[FieldError]) -> AnyView {
     view! {
         <form method="post" action=format!("{BASE}/phone") enctype="multipart/form-data">
             <div class=class>
-                <label for="file">"Contacts file"</label>
-                <p class="hint" id="file-hint">"A .vcf file of up to 10 MB and 10,000 contacts."</p>
-                {message.map(|m| view! { <p class="error" id="file-error"><b>"Error: "</b>{m}</p> })}
+                <label for="file">{say!("Contacts file")}</label>
+                <p class="hint" id="file-hint">{say!("A .vcf file of up to 10 MB and 10,000 contacts.")}</p>
+                {message.map(|m| view! { <p class="error" id="file-error"><b>{say!("Error:")}" "</b>{m}</p> })}
                 <input
                     type="file"
                     id="file"
@@ -54,28 +55,32 @@ fn form(errors: &[FieldError]) -> AnyView {
                     aria-invalid=invalid
                 />
             </div>
-            <button class="button">"Compare"</button>
+            <button class="button">{say!("Compare")}</button>
         </form>
     }
     .into_any()
 }
 
 fn kept(phone: PhoneContacts) -> AnyView {
-    let problems = match phone.problems {
-        0 => String::new(),
-        1 => " 1 part of the file could not be read.".to_owned(),
-        n => format!(" {n} parts of the file could not be read."),
-    };
-    let what = format!(
-        "You brought {} on {}. They are deleted on {}.{problems} A new file takes their place.",
-        contacts(phone.cards),
-        phone.uploaded,
-        phone.until
+    let brought = say!(
+        "You brought {contacts} on {day}. They are deleted on {until}.",
+        contacts = contacts(phone.cards),
+        day = phone.uploaded,
+        until = phone.until
     );
+    let problems = (phone.problems > 0).then(|| {
+        say_many!(
+            phone.problems,
+            "{n} part of the file could not be read.",
+            "{n} parts of the file could not be read."
+        )
+    });
+    let sentences = [Some(brought), problems, Some(say!("A new file takes their place.").to_owned())];
+    let what = sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
-        <h2>"The file you brought"</h2>
+        <h2>{say!("The file you brought")}</h2>
         <p>{what}</p>
-        {button_form(format!("{BASE}/phone/delete"), "Delete it now", "button secondary")}
+        {button_form(format!("{BASE}/phone/delete"), say!("Delete it now"), "button secondary")}
     }
     .into_any()
 }

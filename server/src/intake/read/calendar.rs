@@ -135,7 +135,8 @@ fn key(category: Category, component: &Component, entry: &Entry, title: &str) ->
     }
 }
 
-fn entry(component: &Component, zones: &Zones) -> Entry {
+/// What is shown of it, its dates in the language that is spoken.
+pub fn entry(component: &Component, zones: &Zones) -> Entry {
     let plain = |name: &str| component.first(name).map(|p| value::unescape(&p.value)).unwrap_or_default();
     Entry {
         summary: value::one_line(&plain("SUMMARY")),
@@ -183,7 +184,7 @@ fn repeats(component: &Component) -> String {
     let rules = component.all("RRULE").map(|rule| repeats::in_words(&rule.value));
     let words: Vec<String> = rules.filter(|words| !words.is_empty()).take(8).collect();
     if words.is_empty() && component.first("RDATE").is_some() {
-        return "on chosen dates".into();
+        return app::say!("on chosen dates").into();
     }
     words.join("; ")
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use app::say;
+
 use super::component::Component;
 use super::property::Property;
 use super::value;
@@ -61,4 +63,63 @@ fn says_nothing(word: &str) -> bool {
             | "uri"
             | "text"
     )
+}
+
+/// A label as people read it, in the language that is spoken: `casa, móvil` of `home cell`. What is nobody's word but
+/// the card's own stays as it is.
+pub fn in_words(label: &str) -> String {
+    match label.split(' ').map(word).collect::<Option<Vec<&str>>>() {
+        Some(words) if !label.is_empty() && app::words::spoken() != Default::default() => words.join(", "),
+        _ => label.to_owned(),
+    }
+}
+
+/// The types of vCard (RFC 2426, 3.3.1 and RFC 6350, 6.4.1), and what Apple's address book brings itself.
+fn word(known: &str) -> Option<&'static str> {
+    Some(match known {
+        "home" => say!("home"),
+        "work" => say!("work"),
+        "cell" => say!("cell"),
+        "mobile" => say!("mobile"),
+        "iphone" => say!("iphone"),
+        "fax" => say!("fax"),
+        "pager" => say!("pager"),
+        "car" => say!("car"),
+        "video" => say!("video"),
+        "main" => say!("main"),
+        "school" => say!("school"),
+        "anniversary" => say!("anniversary"),
+        "wedding" => say!("wedding"),
+        "homepage" => say!("homepage"),
+        "assistant" => say!("assistant"),
+        "manager" => say!("manager"),
+        "spouse" => say!("spouse"),
+        "partner" => say!("partner"),
+        "friend" => say!("friend"),
+        "father" => say!("father"),
+        "mother" => say!("mother"),
+        "parent" => say!("parent"),
+        "brother" => say!("brother"),
+        "sister" => say!("sister"),
+        "child" => say!("child"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use app::words::Language;
+
+    use super::*;
+
+    #[test]
+    fn labels_of_programs_are_translated_and_those_of_people_are_not() {
+        for (label, spanish) in
+            [("home cell", "casa, móvil"), ("work", "trabajo"), ("Work", "Work"), ("", "")]
+        {
+            assert_eq!(Language::Es.within(|| in_words(label)), spanish);
+            assert_eq!(in_words(label), label);
+        }
+        assert_eq!(Language::Es.within(|| in_words("boat phone")), "boat phone");
+    }
 }

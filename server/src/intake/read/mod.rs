@@ -8,6 +8,7 @@
 //! [`property`], [`component`] (`BEGIN` and `END`) and [`settle`] (values), and
 //! [`contacts`] or [`calendar`] make items of what comes out.
 
+pub mod calendar;
 pub mod columns;
 pub mod component;
 pub mod digest;
@@ -18,6 +19,7 @@ pub mod order;
 pub mod photos;
 pub mod pictures;
 pub mod property;
+pub mod reasons;
 pub mod settle;
 pub mod text;
 pub mod thumbnail;
@@ -26,7 +28,6 @@ pub mod when;
 pub mod write;
 pub mod zones;
 
-mod calendar;
 mod contacts;
 #[cfg(test)]
 pub mod corpus;

@@ -1,31 +1,38 @@
 //! How often an entry comes back, in words; and the rules of vCalendar 1.0 as
 //! those of iCalendar.
 
+use app::{
+    say, say_many,
+    words::{Language, spoken},
+};
+use jiff::civil::Weekday;
+
 use super::when::When;
+use crate::web::wording;
 
 /// `every 2 weeks on Monday and Friday, 10 times`; empty when the rule says nothing.
 pub fn in_words(rule: &str) -> String {
     let rule = Rule::parse(rule);
-    let Some(unit) = rule.unit() else { return String::new() };
-    let mut words = match rule.number("INTERVAL") {
-        Some(interval) if interval > 1 => format!("every {interval} {unit}s"),
-        _ => format!("every {unit}"),
-    };
+    let Some(mut often) = rule.often() else { return String::new() };
     if let Some(days) = rule.days() {
-        words.push_str(&format!(" on {days}"));
+        often = match rule.has_ordinals() {
+            true => say!("{often} on {days}", often, days),
+            false => say!("{often} on {weekdays}", often, weekdays = days),
+        };
     }
     if let Some(days) = rule.get("BYMONTHDAY").and_then(month_days) {
-        words.push_str(&format!(" on {days}"));
+        often = say!("{often} on {days}", often, days);
     }
     if let Some(months) = rule.get("BYMONTH").and_then(months) {
-        words.push_str(&format!(" in {months}"));
+        often = say!("{often} in {months}", often, months);
     }
     if let Some(count) = rule.number("COUNT") {
-        words.push_str(&if count == 1 { ", once".into() } else { format!(", {count} times") });
+        say_many!(i64::from(count), "{often}, once", "{often}, {n} times", often)
     } else if let Some(until) = rule.get("UNTIL").and_then(When::parse) {
-        words.push_str(&format!(", until {}", until.date_in_words()));
+        say!("{often}, until {date}", often, date = until.date_in_words())
+    } else {
+        often
     }
-    words
 }
 
 struct Rule(Vec<(String, String)>);
@@ -47,17 +54,24 @@ impl Rule {
         self.get(name)?.parse().ok()
     }
 
-    fn unit(&self) -> Option<&'static str> {
-        match self.get("FREQ")? {
-            "SECONDLY" => Some("second"),
-            "MINUTELY" => Some("minute"),
-            "HOURLY" => Some("hour"),
-            "DAILY" => Some("day"),
-            "WEEKLY" => Some("week"),
-            "MONTHLY" => Some("month"),
-            "YEARLY" => Some("year"),
-            _ => None,
-        }
+    /// `every 2 weeks`.
+    fn often(&self) -> Option<String> {
+        let interval = self.number("INTERVAL").map_or(1, i64::from).max(1);
+        Some(match self.get("FREQ")? {
+            "SECONDLY" => say_many!(interval, "every second", "every {n} seconds"),
+            "MINUTELY" => say_many!(interval, "every minute", "every {n} minutes"),
+            "HOURLY" => say_many!(interval, "every hour", "every {n} hours"),
+            "DAILY" => say_many!(interval, "every day", "every {n} days"),
+            "WEEKLY" => say_many!(interval, "every week", "every {n} weeks"),
+            "MONTHLY" => say_many!(interval, "every month", "every {n} months"),
+            "YEARLY" => say_many!(interval, "every year", "every {n} years"),
+            _ => return None,
+        })
+    }
+
+    /// Whether days are told as "the last Friday".
+    fn has_ordinals(&self) -> bool {
+        self.get("BYDAY").is_some_and(|list| list.bytes().any(|byte| byte.is_ascii_digit()))
     }
 
     fn days(&self) -> Option<String> {
@@ -71,28 +85,45 @@ impl Rule {
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let at = text.len().checked_sub(2).filter(|at| text.is_char_boundary(*at))?;
-    let name = match &text[at..] {
-        "MO" => "Monday",
-        "TU" => "Tuesday",
-        "WE" => "Wednesday",
-        "TH" => "Thursday",
-        "FR" => "Friday",
-        "SA" => "Saturday",
-        "SU" => "Sunday",
+    let weekday = wording::weekday(match &text[at..] {
+        "MO" => Weekday::Monday,
+        "TU" => Weekday::Tuesday,
+        "WE" => Weekday::Wednesday,
+        "TH" => Weekday::Thursday,
+        "FR" => Weekday::Friday,
+        "SA" => Weekday::Saturday,
+        "SU" => Weekday::Sunday,
         _ => return None,
-    };
+    });
     match &text[..at] {
-        "" => Some(name.into()),
-        ordinal => Some(format!("the {} {name}", which(ordinal.parse().ok()?))),
+        "" => Some(on_each(weekday)),
+        ordinal => Some(say!("the {which} {weekday}", which = which(ordinal.parse().ok()?), weekday)),
+    }
+}
+
+/// Spanish says "los sábados", and "los lunes".
+fn on_each(weekday: &str) -> String {
+    match spoken() {
+        Language::Es if !weekday.ends_with('s') => format!("{weekday}s"),
+        _ => weekday.to_owned(),
     }
 }
 
 fn month_days(list: &str) -> Option<String> {
-    let days = list.split(',').take(31).map(|one| Some(format!("the {}", which(one.trim().parse().ok()?))));
-    days.collect::<Option<Vec<_>>>().map(|days| joined(&days))
+    let day = |one: &str| Some(say!("the {day}", day = day_of_month(one.trim().parse().ok()?)));
+    list.split(',').take(31).map(day).collect::<Option<Vec<_>>>().map(|days| joined(&days))
 }
 
 fn months(list: &str) -> Option<String> {
+    let name = |one: &str| {
+        let month = one.trim().parse().ok().filter(|month| (1..=12).contains(month))?;
+        Some(month_name(month))
+    };
+    list.split(',').take(12).map(name).collect::<Option<Vec<_>>>().map(|months| joined(&months))
+}
+
+/// `April` of 4, or `abril`.
+fn month_name(month: usize) -> &'static str {
     const NAMES: [&str; 12] = [
         "January",
         "February",
@@ -107,12 +138,37 @@ fn months(list: &str) -> Option<String> {
         "November",
         "December",
     ];
-    let name = |one: &str| NAMES.get(one.trim().parse::<usize>().ok()?.checked_sub(1)?).copied();
-    list.split(',').take(12).map(name).collect::<Option<Vec<_>>>().map(|months| joined(&months))
+    match spoken() {
+        Language::En => NAMES[month - 1],
+        Language::Es => wording::SPANISH_MONTHS[month - 1],
+    }
 }
 
-/// `1st`, `22nd`, `last`, `3rd to last`.
+/// Before a weekday: `1st`, `22nd`, `last`, `3rd to last`; or `primer`, `último`.
 fn which(number: i32) -> String {
+    match (spoken(), number) {
+        (Language::En, _) => english_ordinal(number),
+        (Language::Es, 1) => "primer".into(),
+        (Language::Es, 2) => "segundo".into(),
+        (Language::Es, 3) => "tercer".into(),
+        (Language::Es, 4) => "cuarto".into(),
+        (Language::Es, 5) => "quinto".into(),
+        (Language::Es, -1) => "último".into(),
+        (Language::Es, -2) => "penúltimo".into(),
+        (Language::Es, _) => format!("{number}.º"),
+    }
+}
+
+/// `1st`, `last`; or `día 1`, `último día`.
+fn day_of_month(number: i32) -> String {
+    match (spoken(), number) {
+        (Language::En, _) => english_ordinal(number),
+        (Language::Es, ..0) => format!("{} día", which(number)),
+        (Language::Es, _) => format!("día {number}"),
+    }
+}
+
+fn english_ordinal(number: i32) -> String {
     let from_end = number.unsigned_abs();
     let suffix = match (from_end % 10, from_end % 100) {
         (1, n) if n != 11 => "st",
@@ -130,7 +186,7 @@ fn which(number: i32) -> String {
 fn joined<T: AsRef<str>>(words: &[T]) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => say!("{list} and {last}", list = rest.join(", "), last),
         _ => words.concat(),
     }
 }
@@ -194,6 +250,20 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(in_words(rule), words, "{rule}");
+        }
+    }
+
+    #[test]
+    fn rules_read_as_words_in_spanish() {
+        for (rule, words) in [
+            ("FREQ=DAILY", "cada día"),
+            ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=10", "cada 2 semanas, los lunes y viernes, 10 veces"),
+            ("FREQ=WEEKLY;BYDAY=SA,SU", "cada semana, los sábados y domingos"),
+            ("FREQ=MONTHLY;BYDAY=-1SU,2TU", "cada mes, el último domingo y el segundo martes"),
+            ("FREQ=MONTHLY;BYMONTHDAY=1,-1", "cada mes, el día 1 y el último día"),
+            ("FREQ=YEARLY;BYMONTH=4;UNTIL=20121231T000000Z", "cada año en abril, hasta el 31 dic 2012"),
+        ] {
+            assert_eq!(Language::Es.within(|| in_words(rule)), words, "{rule}");
         }
     }
 

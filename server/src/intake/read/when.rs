@@ -1,8 +1,11 @@
 //! Dates and times of cards and entries: what moment they are, and how a person
 //! reads them.
 
+use app::words::{Language, spoken};
 use calcard::common::PartialDateTime;
 use calcard::common::timezone::Tz;
+
+use crate::web::wording;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -190,7 +193,16 @@ impl When {
     }
 
     pub fn date_in_words(&self) -> String {
-        format!("{} {} {}", self.day, MONTHS[usize::from(self.month - 1)], self.year)
+        format!("{} {} {}", self.day, short_month(self.month), self.year)
+    }
+}
+
+/// `Oct` of 10, or `oct`.
+fn short_month(month: u8) -> &'static str {
+    let place = usize::from(month.clamp(1, 12) - 1);
+    match spoken() {
+        Language::En => MONTHS[place],
+        Language::Es => &wording::SPANISH_MONTHS[place][..3],
     }
 }
 
@@ -254,9 +266,10 @@ pub fn birthday(text: &str, omitted_year: Option<&str>) -> String {
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     if text.starts_with("--") && digits.len() >= 4 {
-        let month = digits[..2].parse::<usize>().ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
-        if let (Some(month), Ok(day @ 1..=31)) = (month, digits[2..4].parse::<u8>()) {
-            return format!("{day} {month}");
+        if let (Ok(month @ 1..=12), Ok(day @ 1..=31)) =
+            (digits[..2].parse::<u8>(), digits[2..4].parse::<u8>())
+        {
+            return format!("{day} {}", short_month(month));
         }
     }
     text.to_owned()

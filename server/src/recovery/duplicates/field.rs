@@ -1,6 +1,11 @@
 //! A card as fields that can be compared, shown side by side and united.
 
-use app::models::{Contact, Details};
+use app::{
+    mark,
+    models::{Contact, Details},
+    say,
+    words::said,
+};
 use phonenumber::country;
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,7 +15,7 @@ use crate::{
     intake::read::{
         self,
         component::{self, Component},
-        labels::Labels,
+        labels::{self, Labels},
         property::Property,
         settle::{Age, settle},
         value,
@@ -107,7 +112,7 @@ fn fields(card: &Component, contact: &Contact, home: country::Id) -> Vec<Field> 
         fields.push(Field::new(Kind::Name, String::new(), contact.name.clone()));
     }
     for property in card.properties.iter().filter(|property| !is_book_keeping(&property.name)) {
-        let label = labels.name(property);
+        let label = labels::in_words(&labels.name(property));
         match kind(&property.name) {
             // A second name of its own; the parts of the first are in it.
             Kind::Name if property.name != "FN" || shown(&Kind::Name, property) == contact.name => {}
@@ -179,37 +184,47 @@ pub fn kind(name: &str) -> Kind {
 impl Kind {
     /// What a page calls it.
     pub fn label(&self) -> String {
-        let word = match self {
-            Kind::Name => "Name",
-            Kind::Nickname => "Nickname",
-            Kind::Company => "Company",
-            Kind::JobTitle => "Job title",
-            Kind::Role => "Role",
-            Kind::Phone => "Phone",
-            Kind::Email => "Email",
-            Kind::Address => "Address",
-            Kind::Web => "Web",
-            Kind::Birthday => "Birthday",
-            Kind::Anniversary => "Anniversary",
-            Kind::Gender => "Gender",
-            Kind::Note => "Note",
-            Kind::Picture => "Picture",
-            Kind::Other(name) => return other_label(name),
-        };
-        word.to_owned()
+        match self {
+            Kind::Other(name) => other_label(name),
+            kind => said(kind.word()).to_owned(),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Kind::Name => mark!("Name"),
+            Kind::Nickname => mark!("Nickname"),
+            Kind::Company => mark!("Company"),
+            Kind::JobTitle => mark!("Job title"),
+            Kind::Role => mark!("Role"),
+            Kind::Phone => mark!("Phone"),
+            Kind::Email => mark!("Email"),
+            Kind::Address => mark!("Address"),
+            Kind::Web => mark!("Web"),
+            Kind::Birthday => mark!("Birthday"),
+            Kind::Anniversary => mark!("Anniversary"),
+            Kind::Gender => mark!("Gender"),
+            Kind::Note => mark!("Note"),
+            Kind::Picture => mark!("Picture"),
+            Kind::Other(_) => "",
+        }
     }
 
     /// The name of the form field that chooses between values of it.
     pub fn slug(&self) -> String {
-        self.label().to_lowercase().replace(' ', "-")
+        let name = match self {
+            Kind::Other(name) => name.trim_start_matches("X-"),
+            kind => kind.word(),
+        };
+        name.to_lowercase().replace(' ', "-")
     }
 }
 
 fn other_label(name: &str) -> String {
     match name {
-        "IMPP" => "Chat".to_owned(),
-        "CATEGORIES" => "Groups".to_owned(),
-        "LABEL" => "Address label".to_owned(),
+        "IMPP" => say!("Chat").to_owned(),
+        "CATEGORIES" => say!("Groups").to_owned(),
+        "LABEL" => say!("Address label").to_owned(),
         name => {
             let plain = name.trim_start_matches("X-").replace('-', " ").to_lowercase();
             let mut letters = plain.chars();
@@ -223,7 +238,11 @@ const SHOWN: usize = 400;
 
 fn shown(kind: &Kind, property: &Property) -> String {
     if *kind == Kind::Picture || property.is_base64() || property.value.starts_with("data:") {
-        return if property.value.is_empty() { String::new() } else { "A picture or other data".to_owned() };
+        return if property.value.is_empty() {
+            String::new()
+        } else {
+            say!("A picture or other data").to_owned()
+        };
     }
     let text = match kind {
         Kind::Address | Kind::Company => {

@@ -3,6 +3,7 @@
 use app::{
     Category,
     models::{Contact, Details},
+    words::spoken,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -168,6 +169,13 @@ fn identity(found: &Found) -> Vec<u8> {
         None => Sha256::new().chain_update(b"content\0").chain_update(found.digest),
     };
     hash.finalize().to_vec()
+}
+
+/// As [`blocking`], speaking the language of the request: for what a page shows. What is compared or kept is made
+/// by `blocking`, in English whoever asks.
+pub async fn drawing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let language = spoken();
+    blocking(move || language.within(work)).await
 }
 
 /// Runs what takes time of its own beside the requests.

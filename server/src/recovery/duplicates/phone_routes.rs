@@ -1,6 +1,9 @@
 //! `/recovery/contacts/duplicates/phone`: bringing the contacts file of the phone in use.
 
-use app::models::{FieldError, PhoneUpload};
+use app::{
+    models::{FieldError, PhoneUpload},
+    say,
+};
 use axum::{
     extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Redirect},
@@ -15,8 +18,9 @@ use super::{
 };
 use crate::{
     accounts::Subscriber,
+    intake::read::reasons,
     portal::Portal,
-    recovery::routes::released_line,
+    recovery::{items::told, routes::released_line},
     web::{self, View},
 };
 
@@ -52,7 +56,7 @@ async fn bring(
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Refused::TooLarge),
         Err(_) => {
             return Err(web::Error::BadRequest(
-                "The file did not arrive whole. Nothing was changed.".to_owned(),
+                say!("The file did not arrive whole. Nothing was changed.").to_owned(),
             ));
         }
     };
@@ -95,30 +99,35 @@ fn said(refused: &Refused) -> (StatusCode, String) {
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     match refused {
         Refused::NoFile => {
-            (unprocessable, "Choose a contacts file; it has a name that ends in .vcf".to_owned())
+            (unprocessable, say!("Choose a contacts file; it has a name that ends in .vcf").to_owned())
         }
         Refused::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            "The file is larger than 10 MB. Export the contacts without pictures, or in two files".to_owned(),
+            say!("The file is larger than 10 MB. Export the contacts without pictures, or in two files")
+                .to_owned(),
         ),
         Refused::TooMany(count) => (
             unprocessable,
-            format!(
-                "The file has {count} contacts, and {MOST_CARDS} is the most. Export them in several files"
+            say!(
+                "The file has {count} contacts, and {most} is the most. Export them in several files",
+                count,
+                most = MOST_CARDS
             ),
         ),
         Refused::TooFull(title, count) => (
             unprocessable,
-            format!(
-                "The contact “{}” has {count} entries, and {MOST_PROPERTIES} is the most. \
-                 Shorten it on the phone, or leave it out, and export again",
-                title.chars().take(NAMED).collect::<String>()
+            say!(
+                "The contact “{title}” has {count} entries, and {most} is the most. Shorten it on the phone, or leave it out, and export again",
+                title = told::title(&title.chars().take(NAMED).collect::<String>()),
+                count,
+                most = MOST_PROPERTIES
             ),
         ),
         Refused::Unreadable(reason) => (
             unprocessable,
-            format!(
-                "This is no contacts file that we can read: {reason}. Choose the .vcf file that your phone exported"
+            say!(
+                "This is no contacts file that we can read: {reason}. Choose the .vcf file that your phone exported",
+                reason = reasons::in_words(reason)
             ),
         ),
     }

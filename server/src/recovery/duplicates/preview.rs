@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use app::models::{MergeCheck, MergeConflict, MergeForm, MergedRow};
-use app::vocabulary::Likeness;
+use app::{
+    models::{MergeCheck, MergeConflict, MergeForm, MergedRow},
+    say, say_many,
+    vocabulary::Likeness,
+};
 use phonenumber::country;
 
 use super::{
@@ -14,7 +17,7 @@ use super::{
     show::{address, columns, title},
     units::{Opened, Unit},
 };
-use crate::ambient::Millis;
+use crate::{ambient::Millis, recovery::items::told};
 
 /// Fields that a page lists; it says how many more there are. Of honest contacts it lists all.
 const LISTED: usize = 1_000;
@@ -112,7 +115,7 @@ impl Parts {
         for at in chosen {
             let (unit, source) = opened.units.get(*at).zip(sources.get(*at)).ok_or(Unchecked::NotThere)?;
             if !source.is_readable() {
-                return Err(Unchecked::Unreadable(unit.title.clone()));
+                return Err(Unchecked::Unreadable(told::title(&unit.title)));
             }
             parts.names.push(columns[*at].name.clone());
             parts.units.push(unit.clone());
@@ -126,14 +129,16 @@ impl Parts {
         let from = |field: &Field| {
             let says = |at: &usize| said[*at].contains(&(&field.kind, field.same.as_str()));
             let who: Vec<&str> = (0..said.len()).filter(says).map(|at| self.names[at].as_str()).collect();
-            if who.len() == said.len() { "all of them".to_owned() } else { who.join(", ") }
+            if who.len() == said.len() { say!("all of them").to_owned() } else { who.join(", ") }
         };
         let row = |field: &Field| MergedRow {
             label: field.label.clone(),
             text: field.text.clone(),
             from: from(field),
         };
-        listed(merged.fields.iter().map(row), "more, which go in too")
+        listed(merged.fields.iter().map(row), |n| {
+            say_many!(n, "{n} more, which goes in too", "{n} more, which go in too")
+        })
     }
 
     fn left(&self, merged: &Source) -> Vec<MergedRow> {
@@ -142,7 +147,9 @@ impl Parts {
             text: field.text,
             from: self.names[at].clone(),
         };
-        listed(merge::left(&self.sources, merged).into_iter().map(row), "more, which do not go in")
+        listed(merge::left(&self.sources, merged).into_iter().map(row), |n| {
+            say_many!(n, "{n} more, which does not go in", "{n} more, which do not go in")
+        })
     }
 }
 
@@ -152,11 +159,11 @@ fn all(source: &Source) -> HashSet<(&Kind, &str)> {
 }
 
 /// The first rows, and how many more there are.
-fn listed(mut rows: impl ExactSizeIterator<Item = MergedRow>, rest: &str) -> Vec<MergedRow> {
+fn listed(mut rows: impl ExactSizeIterator<Item = MergedRow>, rest: fn(i64) -> String) -> Vec<MergedRow> {
     let mut list: Vec<MergedRow> = rows.by_ref().take(LISTED).collect();
     if rows.len() > 0 {
-        let text = format!("{} {rest}", rows.len());
-        list.push(MergedRow { label: "Not shown".to_owned(), text, from: String::new() });
+        let text = rest(rows.len() as i64);
+        list.push(MergedRow { label: say!("Not shown").to_owned(), text, from: String::new() });
     }
     list
 }

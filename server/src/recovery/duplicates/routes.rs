@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use app::models::{CertainReview, DuplicateChoices, Duplicates, FieldError, MergeForm, Pager, UndoChoices};
+use app::{
+    models::{CertainReview, DuplicateChoices, Duplicates, FieldError, MergeForm, Pager, UndoChoices},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -16,7 +19,7 @@ use super::{
     choose::{self, All, Outcome, Wish},
     findings::{self, Findings, Group},
     merge::Picks,
-    phone::blocking,
+    phone::drawing,
     preview::{self, Unchecked},
     show, store,
     units::{self, Opened},
@@ -129,7 +132,7 @@ async fn group_page(
     let chosen = chosen_about(portal, subscriber, &opened).await?;
     let home = findings::home(portal, subscriber.own());
     let draw = move || show::group(&opened, &show::sources(&opened, home), chosen);
-    let mut page = blocking(draw).await?;
+    let mut page = drawing(draw).await?;
     page.errors = errors;
     Ok(view.page(page))
 }
@@ -161,14 +164,14 @@ pub async fn choose(
         "keep-one" => match field(&fields, "keep").parse() {
             Ok(one) => Wish::KeepOne(one),
             Err(_) => {
-                let error = FieldError::new("keep", "Choose which one to keep");
+                let error = FieldError::new("keep", say!("Choose which one to keep"));
                 let page = group_page(&portal, &subscriber, &view, opened, vec![error]).await?;
                 return Ok(with(StatusCode::UNPROCESSABLE_ENTITY, page));
             }
         },
         _ => {
             return Err(web::Error::BadRequest(
-                "The form did not say what to do. Nothing was changed.".to_owned(),
+                say!("The form did not say what to do. Nothing was changed.").to_owned(),
             ));
         }
     };
@@ -186,10 +189,12 @@ async fn make(
     match choose::choose(portal, subscriber.own(), &opened, wish, basis).await? {
         Outcome::Chosen(id) => Ok(Redirect::to(&format!("{BASE}?done={id}")).into_response()),
         Outcome::Impossible => Err(web::Error::BadRequest(
-            "These contacts cannot be chosen about so. Nothing was changed.".to_owned(),
+            say!("These contacts cannot be chosen about so. Nothing was changed.").to_owned(),
         )),
         Outcome::Changed => {
-            let changed = "These contacts, or your choice about them, changed after this page was drawn. Nothing was changed now: look again and choose";
+            let changed = say!(
+                "These contacts, or your choice about them, changed after this page was drawn. Nothing was changed now: look again and choose"
+            );
             let page = group_page(portal, subscriber, view, opened, vec![FieldError::new("choose", changed)])
                 .await?;
             Ok(with(StatusCode::CONFLICT, page))
@@ -240,7 +245,7 @@ async fn form(
     let home = findings::home(portal, subscriber.own());
     let ticked = typed.units.map(|units| units.into_iter().collect());
     let draw = move || preview::form(&opened, &show::sources(&opened, home), ticked, &typed.picks);
-    Ok(blocking(draw).await?)
+    Ok(drawing(draw).await?)
 }
 
 /// `…/groups/ID/check`: the merged contact before it is made.
@@ -263,7 +268,7 @@ pub async fn merge_check(
         return too_few(&view, form(&portal, &subscriber, opened, typed).await?);
     }
     let (home, now) = (findings::home(&portal, subscriber.own()), portal.ambient.now());
-    let (opened, page) = blocking(move || {
+    let (opened, page) = drawing(move || {
         let sources = show::sources(&opened, home);
         let page = preview::check(&opened, &sources, &units, &typed.picks, home, now);
         (opened, page)
@@ -277,7 +282,7 @@ pub async fn merge_check(
 }
 
 fn too_few(view: &View, mut form: MergeForm) -> web::Result {
-    form.errors = vec![FieldError::new("with", "Tick at least two contacts to merge")];
+    form.errors = vec![FieldError::new("with", say!("Tick at least two contacts to merge"))];
     Ok(with(StatusCode::UNPROCESSABLE_ENTITY, view.page(form)))
 }
 
@@ -289,8 +294,10 @@ async fn unreadable(
     opened: Opened,
     title: &str,
 ) -> web::Result {
-    let words =
-        format!("“{title}” cannot be read, so it cannot be merged: merge the others, or keep it as it is");
+    let words = say!(
+        "“{title}” cannot be read, so it cannot be merged: merge the others, or keep it as it is",
+        title
+    );
     let error = FieldError::new("choose", words);
     let page = group_page(portal, subscriber, view, opened, vec![error]).await?;
     Ok(with(StatusCode::UNPROCESSABLE_ENTITY, page))

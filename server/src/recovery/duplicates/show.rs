@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::models::{ChoiceLine, DuplicateColumn, DuplicateGroup, DuplicateLine, FieldRow, PhoneContacts};
+use app::{
+    models::{ChoiceLine, DuplicateColumn, DuplicateGroup, DuplicateLine, FieldRow, PhoneContacts},
+    say, say_many,
+};
 use phonenumber::country;
 
 use super::{
@@ -18,6 +21,7 @@ use super::{
 use crate::{
     accounts::Access,
     portal::Portal,
+    recovery::items::told,
     store::Result,
     web::wording::{day, moment},
 };
@@ -46,7 +50,7 @@ fn line(group: &Group, titles: &HashMap<String, String>) -> DuplicateLine {
     let title = group.members.iter().find_map(|key| titles.get(&key.card));
     DuplicateLine {
         href: address(&group.id),
-        title: title.cloned().unwrap_or_else(|| "(no name)".to_owned()),
+        title: told::title(title.map_or("(no name)", String::as_str)),
         recovered: recovered as i64,
         on_phone: (group.members.len() - recovered) as i64,
         strength: group.strength,
@@ -89,19 +93,19 @@ pub fn columns(opened: &Opened, sources: &[Source]) -> Vec<DuplicateColumn> {
     let column = |(unit, source): (&Unit, &Source)| {
         let side = unit.side();
         let (n, name) = match side {
-            Side::Recovered => (&mut recovered, "Recovered"),
-            Side::Phone => (&mut on_phone, "On your phone"),
+            Side::Recovered => (&mut recovered, say!("Recovered")),
+            Side::Phone => (&mut on_phone, say!("On your phone")),
         };
         *n += 1;
         let name = if of(side) == 1 { name.to_owned() } else { format!("{name} {n}") };
         let note = if !source.is_readable() {
-            "it cannot be read".to_owned()
+            say!("it cannot be read").to_owned()
         } else if unit.cards.len() > 1 {
-            format!("you merged it from {}", unit.cards.len())
+            say!("you merged it from {n}", n = unit.cards.len())
         } else {
             String::new()
         };
-        DuplicateColumn { name, title: unit.title.clone(), note, on_phone: side == Side::Phone }
+        DuplicateColumn { name, title: told::title(&unit.title), note, on_phone: side == Side::Phone }
     };
     opened.units.iter().zip(sources).map(column).collect()
 }
@@ -122,7 +126,7 @@ pub fn group(opened: &Opened, sources: &[Source], chosen: String) -> DuplicateGr
 }
 
 pub fn title(opened: &Opened) -> String {
-    opened.units.first().map(|unit| unit.title.clone()).unwrap_or_default()
+    opened.units.first().map(|unit| told::title(&unit.title)).unwrap_or_default()
 }
 
 /// A row for each kind of field that any of them has.
@@ -147,15 +151,18 @@ fn cell(source: &Source, kind: &Kind) -> Vec<String> {
     let all = source.all(kind);
     let more = all.len().checked_sub(VALUES).filter(|more| *more > 0);
     let shown = all.iter().take(VALUES).map(|field| told(field, kind));
-    shown.chain(more.map(|more| format!("and {more} more"))).collect()
+    shown.chain(more.map(|more| say!("and {more} more", more))).collect()
 }
 
 /// How many fields each has of this kind and those after it.
 fn more(beyond: &Kind, sources: &[Source]) -> FieldRow {
     let count = |source: &Source| source.fields.iter().filter(|field| field.kind >= *beyond).count();
-    let told = |count: usize| if count > 0 { vec![format!("{count} fields")] } else { Vec::new() };
+    let told = |count: usize| match count {
+        0 => Vec::new(),
+        n => vec![say_many!(n as i64, "{n} field", "{n} fields")],
+    };
     let cells = sources.iter().map(|source| told(count(source))).collect();
-    FieldRow { label: "More that is not shown".to_owned(), cells, same: false }
+    FieldRow { label: say!("More that is not shown").to_owned(), cells, same: false }
 }
 
 /// "206 555 0123 (cell)": the kind stands at the row.
@@ -189,7 +196,7 @@ pub async fn choices(portal: &Portal, access: Access<'_>, choices: &[Choice]) ->
         let title = cards.iter().find_map(|fated| items.iter().find(|item| item.id == fated.card));
         ChoiceLine {
             undo: format!("{BASE}/choices/{}/undo", choice.id),
-            title: title.map_or_else(|| "(no name)".to_owned(), |item| item.title.clone()),
+            title: told::title(title.map_or("(no name)", |item| item.title.as_str())),
             what: words::choice(choice, cards),
             at: moment(choice.chosen_at),
             note: words::since(cards, is_there, has_phone).to_owned(),

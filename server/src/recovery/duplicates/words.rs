@@ -1,5 +1,7 @@
 //! Reasons and choices, as people read them.
 
+use app::{say, say_many};
+
 use super::{
     card::{CardKey, Side},
     rules::Reason,
@@ -9,38 +11,43 @@ use super::{
 
 pub fn reason(reason: Reason) -> &'static str {
     match reason {
-        Reason::SameUid => "They carry the same identifier",
-        Reason::EverythingSame => "Everything on them is the same",
-        Reason::SameName => "The same name",
-        Reason::NearName => "Names that may be one person’s",
-        Reason::OneHasNoName => "One has no name",
-        Reason::NameInEmail => "The email address spells the other’s name",
-        Reason::SamePhone => "The same phone number",
-        Reason::SamePhoneEnd => "Phone numbers that end the same",
-        Reason::SameEmail => "The same email address",
-        Reason::SameBirthday => "The same birthday",
-        Reason::SameAddress => "The same postal address",
-        Reason::SameCompany => "The same company",
-        Reason::OtherNames => "The names differ",
-        Reason::OtherBirthday => "The birthdays differ",
-        Reason::OtherNumbers => "Numbers and addresses differ",
-        Reason::NothingButName => "One is only a name",
+        Reason::SameUid => say!("They carry the same identifier"),
+        Reason::EverythingSame => say!("Everything on them is the same"),
+        Reason::SameName => say!("The same name"),
+        Reason::NearName => say!("Names that may be one person’s"),
+        Reason::OneHasNoName => say!("One has no name"),
+        Reason::NameInEmail => say!("The email address spells the other’s name"),
+        Reason::SamePhone => say!("The same phone number"),
+        Reason::SamePhoneEnd => say!("Phone numbers that end the same"),
+        Reason::SameEmail => say!("The same email address"),
+        Reason::SameBirthday => say!("The same birthday"),
+        Reason::SameAddress => say!("The same postal address"),
+        Reason::SameCompany => say!("The same company"),
+        Reason::OtherNames => say!("The names differ"),
+        Reason::OtherBirthday => say!("The birthdays differ"),
+        Reason::OtherNumbers => say!("Numbers and addresses differ"),
+        Reason::NothingButName => say!("One is only a name"),
     }
 }
 
 /// What a choice did.
 pub fn choice(choice: &Choice, cards: &[Fated]) -> String {
-    let count = |fate: Fate| cards.iter().filter(|fated| fated.fate() == fate).count();
-    let left = match count(Fate::LeftOut) {
-        1 => "1 recovered contact left out".to_owned(),
-        n => format!("{n} recovered contacts left out"),
-    };
+    let count = |fate: Fate| cards.iter().filter(|fated| fated.fate() == fate).count() as i64;
+    let left = count(Fate::LeftOut);
     match choice.kind.as_str() {
-        "merge" => format!("Merged {} contacts into one", count(Fate::Merged)),
-        "keep-one" => format!("Kept one, {left}"),
-        "keep-phone" => format!("Kept what the phone has, {left}"),
-        _ if cards.len() == 2 => "Kept both".to_owned(),
-        _ => format!("Kept all {}", cards.len()),
+        "merge" => say!("Merged {n} contacts into one", n = count(Fate::Merged)),
+        "keep-one" => say_many!(
+            left,
+            "Kept one, {n} recovered contact left out",
+            "Kept one, {n} recovered contacts left out"
+        ),
+        "keep-phone" => say_many!(
+            left,
+            "Kept what the phone has, {n} recovered contact left out",
+            "Kept what the phone has, {n} recovered contacts left out"
+        ),
+        _ if cards.len() == 2 => say!("Kept both").to_owned(),
+        _ => say!("Kept all {n}", n = cards.len()),
     }
 }
 
@@ -52,12 +59,14 @@ pub fn since(cards: &[Fated], is_there: impl Fn(&CardKey) -> bool, has_phone: bo
     let on_phone = keys.len() > recovered.len();
     match there {
         0 => {
-            "The contacts that this was about have been recovered anew since. This choice changes nothing now."
+            say!(
+                "The contacts that this was about have been recovered anew since. This choice changes nothing now."
+            )
         }
         n if n < recovered.len() => {
-            "One of the contacts has been recovered anew since. It stands beside what you chose."
+            say!("One of the contacts has been recovered anew since. It stands beside what you chose.")
         }
-        _ if on_phone && !has_phone => "Your phone’s file is no longer here. The choice still holds.",
+        _ if on_phone && !has_phone => say!("Your phone’s file is no longer here. The choice still holds."),
         _ => "",
     }
 }

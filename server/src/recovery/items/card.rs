@@ -3,11 +3,12 @@
 use app::{
     address::percent_encode,
     models::{Contact, Detail},
+    say,
 };
 
 use crate::intake::read::{
     component::{self, Component},
-    labels::Labels,
+    labels::{self, Labels},
     property::Property,
     settle::{self, Age},
     value, when,
@@ -35,7 +36,7 @@ pub fn facts(card: &Component, contact: &Contact) -> Vec<Detail> {
         if property.name == "N" && parts().iter().all(|part| contact.name.contains(part.trim())) {
             continue;
         }
-        let label = labels.name(property);
+        let label = labels::in_words(&labels.name(property));
         if !label.is_empty() && takes_label(&property.name) {
             fact.name = format!("{} ({label})", fact.name);
         }
@@ -93,27 +94,27 @@ fn fact(property: &Property) -> Option<Detail> {
     let fact = match property.name.as_str() {
         "TEL" => phone(&without_scheme(&plain, "tel:")),
         "EMAIL" => mail(&without_scheme(&plain, "mailto:")),
-        "URL" => web("Web", &plain),
-        "ADR" => Detail::new("Address", address(property)),
-        "LABEL" => Detail::new("Address as written", value::unescape(&property.value)),
-        "ORG" => Detail::new("Organization", parts(property, ", ")),
-        "N" => Detail::new("Name in parts", parts(property, " · ")),
-        "NOTE" => Detail::new("Note", value::unescape(&property.value)),
-        "BDAY" => Detail::new("Birthday", when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR"))),
+        "URL" => web(say!("Web"), &plain),
+        "ADR" => Detail::new(say!("Address"), address(property)),
+        "LABEL" => Detail::new(say!("Address as written"), value::unescape(&property.value)),
+        "ORG" => Detail::new(say!("Organization"), parts(property, ", ")),
+        "N" => Detail::new(say!("Name in parts"), parts(property, " · ")),
+        "NOTE" => Detail::new(say!("Note"), value::unescape(&property.value)),
+        "BDAY" => Detail::new(say!("Birthday"), when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR"))),
         "ANNIVERSARY" | "X-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" => {
-            Detail::new("Anniversary", when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR")))
+            Detail::new(say!("Anniversary"), when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR")))
         }
-        "X-ABDATE" => Detail::new("Date", when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR"))),
-        "CATEGORIES" => Detail::new("Groups", value::split(&property.value, ',').join(", ")),
-        "IMPP" => Detail::new("Messenger", plain.replacen(':', ": ", 1)),
-        "X-SOCIALPROFILE" => web("Profile", &plain),
-        "NICKNAME" => Detail::new("Nickname", plain),
-        "TITLE" => Detail::new("Job", plain),
-        "ROLE" => Detail::new("Role", plain),
-        "RELATED" | "X-ABRELATEDNAMES" => Detail::new("Related", plain),
-        "X-SPOUSE" => Detail::new("Spouse", plain),
-        "X-PHONETIC-FIRST-NAME" => Detail::new("First name as spoken", plain),
-        "X-PHONETIC-LAST-NAME" => Detail::new("Last name as spoken", plain),
+        "X-ABDATE" => Detail::new(say!("Date"), when::birthday(&plain, property.param("X-APPLE-OMIT-YEAR"))),
+        "CATEGORIES" => Detail::new(say!("Groups"), value::split(&property.value, ',').join(", ")),
+        "IMPP" => Detail::new(say!("Messenger"), plain.replacen(':', ": ", 1)),
+        "X-SOCIALPROFILE" => web(say!("Profile"), &plain),
+        "NICKNAME" => Detail::new(say!("Nickname"), plain),
+        "TITLE" => Detail::new(say!("Job"), plain),
+        "ROLE" => Detail::new(say!("Role"), plain),
+        "RELATED" | "X-ABRELATEDNAMES" => Detail::new(say!("Related"), plain),
+        "X-SPOUSE" => Detail::new(say!("Spouse"), plain),
+        "X-PHONETIC-FIRST-NAME" => Detail::new(say!("First name as spoken"), plain),
+        "X-PHONETIC-LAST-NAME" => Detail::new(say!("Last name as spoken"), plain),
         name => Detail::new(own_name(name), plain),
     };
     (!fact.text.trim().is_empty()).then_some(fact)
@@ -173,7 +174,7 @@ fn phone(number: &str) -> Detail {
     let dialled: String = dialled.chars().filter(|c| c.is_ascii_digit() || "+*#".contains(*c)).collect();
     let enough = dialled.bytes().filter(u8::is_ascii_digit).count() >= 3;
     let href = if enough { format!("tel:{}", dialled.replace('#', "%23")) } else { String::new() };
-    Detail { name: "Phone".to_owned(), text: number.to_owned(), href }
+    Detail { name: say!("Phone").to_owned(), text: number.to_owned(), href }
 }
 
 /// An address that a mail program opens (RFC 6068).
@@ -185,7 +186,7 @@ fn mail(address: &str) -> Detail {
     } else {
         String::new()
     };
-    Detail { name: "Email".to_owned(), text: address.to_owned(), href }
+    Detail { name: say!("Email").to_owned(), text: address.to_owned(), href }
 }
 
 /// A page of the web; any other scheme is text and opens nothing.

@@ -3,6 +3,7 @@
 use app::{
     Category,
     models::{Contact, Details, Entry, Group, Item, Note, Photo, Purchase, Score, Thumbnail},
+    say,
 };
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     entry::{Span, Whole},
     shape::Shape,
     store::ItemRow,
+    told,
 };
 use crate::{
     intake::read::order,
@@ -47,6 +49,7 @@ fn draw(shape: &Shape, row: &ItemRow, clock: &Clock, base: &str) -> (Place, Item
     let read = serde_json::from_str::<Details>(&row.details);
     let damaged = read.is_err();
     let mut details = read.unwrap_or_else(|_| named(shape.category, &row.title));
+    told::anew(&mut details, &row.body);
     let span = match (&details, shape.category) {
         (Details::Event(_), Category::Calendar) => Whole::of(&row.body).and_then(|whole| whole.span(clock)),
         _ => None,
@@ -76,14 +79,14 @@ fn place(shape: &Shape, row: &ItemRow, span: Option<Span>) -> Place {
         },
         Category::Calendar => match span {
             Some(span) => day_in_words(span.starts.date()),
-            None => "No date".to_owned(),
+            None => say!("No date").to_owned(),
         },
-        Category::Tasks if row.sort.starts_with(order::CLOSED) => "Done".to_owned(),
-        Category::Tasks => "To do".to_owned(),
+        Category::Tasks if row.sort.starts_with(order::CLOSED) => say!("Done").to_owned(),
+        Category::Tasks => say!("To do").to_owned(),
         Category::Photos | Category::Purchases if is_dated => {
             month_in_words(row.sort.get(..7).unwrap_or_default())
         }
-        Category::Photos | Category::Purchases => "No date".to_owned(),
+        Category::Photos | Category::Purchases => say!("No date").to_owned(),
         Category::Notes | Category::HighScores => String::new(),
     };
     // All-day entries come first on their day; what has no date comes after every day.
@@ -102,8 +105,8 @@ fn tell_times(entry: &mut Entry, span: Span) {
     let several_days = span.last_day() > span.starts.date();
     let until = wording::short_date(span.last_day());
     (entry.starts, entry.ends) = match (span.all_day, several_days) {
-        (true, false) => ("All day".to_owned(), String::new()),
-        (true, true) => ("All day".to_owned(), until),
+        (true, false) => (say!("All day").to_owned(), String::new()),
+        (true, true) => (say!("All day").to_owned(), until),
         (false, true) => (span.starts.strftime("%H:%M").to_string(), short_moment(span.ends)),
         (false, false) => {
             (span.starts.strftime("%H:%M").to_string(), span.ends.strftime("%H:%M").to_string())

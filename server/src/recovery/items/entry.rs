@@ -1,11 +1,15 @@
 //! A calendar entry or task as it is written, taken apart again for the pages that show more than a line of it.
 
-use app::models::{Detail, Entry};
+use app::{
+    models::{Detail, Entry},
+    say, say_many,
+};
 use calcard::common::timezone::Tz;
 use jiff::civil::{Date, DateTime};
 
 use super::clock::Clock;
 use crate::intake::read::{
+    calendar,
     component::{self, Component},
     property::Property,
     settle::{self, Age},
@@ -84,6 +88,12 @@ impl Whole {
         Some(Span { starts, ends: ends.unwrap_or(starts).max(starts), all_day })
     }
 
+    /// Says an entry's dates and how often it comes back anew, in the language that is spoken.
+    pub fn say_anew(&self, entry: &mut Entry) {
+        let Entry { starts, ends, due, repeats, .. } = calendar::entry(&self.entry, &self.zones);
+        (entry.starts, entry.ends, entry.due, entry.repeats) = (starts, ends, due, repeats);
+    }
+
     fn text(&self, name: &str) -> String {
         self.entry.first(name).map(|property| value::unescape(&property.value)).unwrap_or_default()
     }
@@ -91,12 +101,12 @@ impl Whole {
 
 /// What a page says of an entry or task, in the order in which people ask.
 pub fn facts(entry: &Entry, whole: Option<&Whole>, clock: &Clock) -> Vec<Detail> {
-    let mut facts = vec![Detail::new("When", entry.when())];
-    facts.push(Detail::new("For you", whole.map(|whole| for_you(whole, clock)).unwrap_or_default()));
-    facts.push(Detail::new("Due", entry.due.as_str()));
-    facts.push(Detail::new("Repeats", entry.repeats.as_str()));
-    facts.push(Detail::new("Where", entry.location.as_str()));
-    facts.push(Detail::new("Status", entry.status_in_words()));
+    let mut facts = vec![Detail::new(say!("When"), entry.when())];
+    facts.push(Detail::new(say!("For you"), whole.map(|whole| for_you(whole, clock)).unwrap_or_default()));
+    facts.push(Detail::new(say!("Due"), entry.due.as_str()));
+    facts.push(Detail::new(say!("Repeats"), entry.repeats.as_str()));
+    facts.push(Detail::new(say!("Where"), entry.location.as_str()));
+    facts.push(Detail::new(say!("Status"), entry.status_in_words()));
     if let Some(whole) = whole {
         facts.extend(more(whole));
     }
@@ -120,25 +130,40 @@ fn for_you(whole: &Whole, clock: &Clock) -> String {
 fn more(whole: &Whole) -> Vec<Detail> {
     let entry = &whole.entry;
     let mut facts = vec![
-        Detail::new("Not on", listed(entry.all("EXDATE").flat_map(|dates| dates.value.split(',').map(day)))),
-        Detail::new("Also on", listed(entry.all("RDATE").flat_map(|dates| dates.value.split(',').map(day)))),
-        Detail::new("Completed", entry.first("COMPLETED").map(|done| day(&done.value)).unwrap_or_default()),
-        Detail::new("Done so far", percent(&whole.text("PERCENT-COMPLETE"))),
-        Detail::new("Priority", priority(&whole.text("PRIORITY"))),
-        Detail::new("Reminder", listed(entry.children.iter().filter(|c| c.name == "VALARM").map(alarm))),
-        Detail::new("Organizer", entry.first("ORGANIZER").map(person).unwrap_or_default()),
-        Detail::new("People", listed(entry.all("ATTENDEE").map(person))),
-        Detail::new("Tags", listed(entry.all("CATEGORIES").flat_map(|tags| value::split(&tags.value, ',')))),
-        Detail::new("Comment", listed(entry.all("COMMENT").map(|p| value::unescape(&p.value)))),
-        Detail::new("Shown to others as", shown_as(&whole.text("CLASS")).to_owned()),
+        Detail::new(
+            say!("Not on"),
+            listed(entry.all("EXDATE").flat_map(|dates| dates.value.split(',').map(day))),
+        ),
+        Detail::new(
+            say!("Also on"),
+            listed(entry.all("RDATE").flat_map(|dates| dates.value.split(',').map(day))),
+        ),
+        Detail::new(
+            say!("Completed"),
+            entry.first("COMPLETED").map(|done| day(&done.value)).unwrap_or_default(),
+        ),
+        Detail::new(say!("Done so far"), percent(&whole.text("PERCENT-COMPLETE"))),
+        Detail::new(say!("Priority"), priority(&whole.text("PRIORITY"))),
+        Detail::new(
+            say!("Reminder"),
+            listed(entry.children.iter().filter(|c| c.name == "VALARM").map(alarm)),
+        ),
+        Detail::new(say!("Organizer"), entry.first("ORGANIZER").map(person).unwrap_or_default()),
+        Detail::new(say!("People"), listed(entry.all("ATTENDEE").map(person))),
+        Detail::new(
+            say!("Tags"),
+            listed(entry.all("CATEGORIES").flat_map(|tags| value::split(&tags.value, ','))),
+        ),
+        Detail::new(say!("Comment"), listed(entry.all("COMMENT").map(|p| value::unescape(&p.value)))),
+        Detail::new(say!("Shown to others as"), shown_as(&whole.text("CLASS")).to_owned()),
     ];
-    facts.extend(entry.all("URL").map(|url| super::card::web("Web", &value::unescape(&url.value))));
+    facts.extend(entry.all("URL").map(|url| super::card::web(say!("Web"), &value::unescape(&url.value))));
     facts.extend(
         entry
             .all("ATTACH")
             .take(LISTED)
             .filter(|file| !file.is_base64())
-            .map(|file| super::card::web("Attached", &value::unescape(&file.value))),
+            .map(|file| super::card::web(say!("Attached"), &value::unescape(&file.value))),
     );
     facts
 }
@@ -146,11 +171,8 @@ fn more(whole: &Whole) -> Vec<Detail> {
 fn listed(texts: impl Iterator<Item = String>) -> String {
     let texts: Vec<String> = texts.map(|text| text.trim().to_owned()).filter(|t| !t.is_empty()).collect();
     let more = texts.len().saturating_sub(LISTED);
-    let mut list = texts.into_iter().take(LISTED).collect::<Vec<_>>().join("\n");
-    if more > 0 {
-        list.push_str(&format!("\nand {more} more"));
-    }
-    list
+    let more = (more > 0).then(|| say!("and {more} more", more));
+    texts.into_iter().take(LISTED).chain(more).collect::<Vec<_>>().join("\n")
 }
 
 fn day(text: &str) -> String {
@@ -182,17 +204,17 @@ fn percent(text: &str) -> String {
 /// RFC 5545, 3.8.1.9: 1 is the highest, 9 the lowest, 0 says nothing.
 fn priority(text: &str) -> String {
     match text.trim().parse::<u8>() {
-        Ok(1..=4) => "high".to_owned(),
-        Ok(5) => "normal".to_owned(),
-        Ok(6..=9) => "low".to_owned(),
+        Ok(1..=4) => say!("high").to_owned(),
+        Ok(5) => say!("normal").to_owned(),
+        Ok(6..=9) => say!("low").to_owned(),
         _ => String::new(),
     }
 }
 
-fn shown_as(class: &str) -> &str {
+fn shown_as(class: &str) -> &'static str {
     match class.trim() {
-        "PRIVATE" => "private",
-        "CONFIDENTIAL" => "confidential",
+        "PRIVATE" => say!("private"),
+        "CONFIDENTIAL" => say!("confidential"),
         _ => "",
     }
 }
@@ -201,30 +223,29 @@ fn shown_as(class: &str) -> &str {
 fn alarm(alarm: &Component) -> String {
     let Some(trigger) = alarm.first("TRIGGER") else { return String::new() };
     if let Some(when) = When::parse(&trigger.value) {
-        return format!("on {}", when.in_words(None));
+        return say!("on {date}", date = when.in_words(None));
     }
     let Some(seconds) = when::duration(&trigger.value) else { return value::one_line(&trigger.value) };
-    let of = if trigger.param("RELATED").is_some_and(|end| end.eq_ignore_ascii_case("END")) {
-        "the end"
-    } else {
-        "the start"
-    };
-    match seconds {
-        0 => format!("at {of}"),
-        ..0 => format!("{} before {of}", length(-seconds)),
-        _ => format!("{} after {of}", length(seconds)),
+    let at_end = trigger.param("RELATED").is_some_and(|end| end.eq_ignore_ascii_case("END"));
+    let length = length(seconds.saturating_abs());
+    match (seconds, at_end) {
+        (0, false) => say!("at the start").to_owned(),
+        (0, true) => say!("at the end").to_owned(),
+        (..0, false) => say!("{length} before the start", length),
+        (..0, true) => say!("{length} before the end", length),
+        (_, false) => say!("{length} after the start", length),
+        (_, true) => say!("{length} after the end", length),
     }
 }
 
 fn length(seconds: i64) -> String {
-    let (number, unit) = match seconds {
-        s if s % 604_800 == 0 => (s / 604_800, "week"),
-        s if s % 86_400 == 0 => (s / 86_400, "day"),
-        s if s % 3_600 == 0 => (s / 3_600, "hour"),
-        s if s % 60 == 0 => (s / 60, "minute"),
-        s => (s, "second"),
-    };
-    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+    match seconds {
+        s if s % 604_800 == 0 => say_many!(s / 604_800, "{n} week", "{n} weeks"),
+        s if s % 86_400 == 0 => say_many!(s / 86_400, "{n} day", "{n} days"),
+        s if s % 3_600 == 0 => say_many!(s / 3_600, "{n} hour", "{n} hours"),
+        s if s % 60 == 0 => say_many!(s / 60, "{n} minute", "{n} minutes"),
+        s => say_many!(s, "{n} second", "{n} seconds"),
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod shape;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod told;
 mod totals;
 mod walk;
 
@@ -34,6 +35,7 @@ use self::{
 use crate::{
     accounts::Access,
     incident::Incident,
+    intake::read::reasons,
     store::{Db, Result},
     web::wording,
 };
@@ -226,7 +228,7 @@ impl List<'_> {
         let file = |row: store::QuarantinedRow| QuarantinedFile {
             href: format!("{}/quarantine/{}", self.base, row.id),
             path: row.path,
-            reason: row.reason,
+            reason: reasons::in_words(&row.reason),
             bytes: row.bytes,
         };
         Ok(rows.into_iter().map(file).collect())

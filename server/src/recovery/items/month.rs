@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use app::models::{Day, DayEntry, Details, Jump, Month};
+use app::{
+    mark,
+    models::{Day, DayEntry, Details, Jump, Month},
+    words::said,
+};
 use jiff::{
     Span as Time,
     civil::{Date, DateTime, Weekday, date},
@@ -15,6 +19,7 @@ use super::{
     repeats,
     shape::link,
     store::{self, Written},
+    told,
 };
 use crate::{
     accounts::Access,
@@ -61,7 +66,7 @@ pub async fn month(db: &Db, access: Access<'_>, asked: &str, opens_at: Date, bas
         Jump { label: month_in_words(&month), href: link(base, &[("month", &month)]), here: false }
     };
     let starts_on = first_weekday(&access.profile().locale);
-    let left_out = if spans.all && has_all_series { "" } else { LEFT_OUT };
+    let left_out = if spans.all && has_all_series { "" } else { said(LEFT_OUT) };
     Ok(Month {
         title: month_in_words(&first.strftime("%Y-%m").to_string()),
         zone: calendar.clock.name.clone(),
@@ -74,7 +79,7 @@ pub async fn month(db: &Db, access: Access<'_>, asked: &str, opens_at: Date, bas
 }
 
 const LEFT_OUT: &str =
-    "There may be more in this month than fits here. The list and the download have it all.";
+    mark!("There may be more in this month than fits here. The list and the download have it all.");
 
 /// As many rows as a page looks at, and whether these are all.
 fn at_most(mut rows: Vec<Written>) -> (Vec<Written>, bool) {
@@ -277,7 +282,7 @@ fn by_day(first: Date, spans: Vec<OnDays>, base: &str) -> BTreeMap<Date, Vec<Day
             let begins = day == on.span.starts.date() && !on.span.all_day;
             days.entry(day).or_default().push(DayEntry {
                 time: if begins { on.span.starts.strftime("%H:%M").to_string() } else { String::new() },
-                title: on.title.clone(),
+                title: told::title(&on.title),
                 href: format!("{base}/{}", on.id),
             });
             day = match day.tomorrow() {
@@ -318,16 +323,7 @@ fn first_weekday(locale: &str) -> Weekday {
 }
 
 fn weekdays(starts_on: Weekday) -> Vec<&'static str> {
-    let name = |day: Weekday| match day {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    };
-    starts_on.cycle_forward().take(7).map(name).collect()
+    starts_on.cycle_forward().take(7).map(wording::weekday).collect()
 }
 
 #[cfg(test)]

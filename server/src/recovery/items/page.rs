@@ -3,6 +3,7 @@
 use app::{
     Category, bytes_in_words,
     models::{CategoryLine, Detail, Details, ItemPage, Photo, Picture, Take, Version},
+    say,
 };
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
     portrait,
     shape::{Shape, link},
     store::{self, ItemFile, Key, VersionRow, WORDS},
+    told,
     walk::Walk,
 };
 use crate::{
@@ -47,13 +49,14 @@ pub async fn page(db: &Db, access: Access<'_>, line: &CategoryLine, id: &str) ->
 fn drawn(item: &ItemFile, line: &CategoryLine, clock: &Clock) -> ItemPage {
     let read = serde_json::from_str::<Details>(&item.details);
     let damaged = read.is_err();
-    let details = read.unwrap_or_else(|_| draw::named(line.category, &item.title));
+    let mut details = read.unwrap_or_else(|_| draw::named(line.category, &item.title));
+    told::anew(&mut details, &item.body);
     let address = format!("/recovery/{}/{}", line.category, item.id);
     let mut page = ItemPage {
         category: line.category,
         category_title: line.title.clone(),
         back: String::new(),
-        title: item.title.clone(),
+        title: told::title(&item.title),
         lead: String::new(),
         picture: None,
         facts: Vec::new(),
@@ -66,7 +69,7 @@ fn drawn(item: &ItemFile, line: &CategoryLine, clock: &Clock) -> ItemPage {
     };
     if damaged {
         page.trouble =
-            "We cannot show what this says. The file it came in is kept as it was found.".to_owned();
+            say!("We cannot show what this says. The file it came in is kept as it was found.").to_owned();
         return page;
     }
     fill(&mut page, details, item, clock, &address);
@@ -80,8 +83,8 @@ fn drawn(item: &ItemFile, line: &CategoryLine, clock: &Clock) -> ItemPage {
 fn without_file(page: &mut ItemPage, item: &ItemFile, address: &str) {
     page.downloads.retain(|take| page.category != Category::Photos && !take.href.ends_with("/original"));
     page.trouble = match page.category {
-        Category::Photos => "The stored bytes of this picture are damaged. If there is another copy, it will be put in its place.",
-        _ => "The file it came in is damaged. What is shown here is kept apart from it and can be taken away.",
+        Category::Photos => say!("The stored bytes of this picture are damaged. If there is another copy, it will be put in its place."),
+        _ => say!("The file it came in is damaged. What is shown here is kept apart from it and can be taken away."),
     }
     .to_owned();
     if page.category == Category::Photos {
@@ -101,13 +104,14 @@ fn fill(page: &mut ItemPage, details: Details, item: &ItemFile, clock: &Clock, a
             page.facts = card.as_ref().map(|card| card::facts(card, &contact)).unwrap_or_default();
             page.picture = card.as_ref().and_then(portrait::of_card).map(|found| Picture {
                 src: format!("{address}/photo"),
-                alt: format!("Picture of {}", item.title),
+                alt: say!("Picture of {name}", name = told::title(&item.title)),
                 small: true,
                 ..fitted(found.width, found.height, PORTRAIT)
             });
             if contact.has_photo && page.picture.is_none() {
                 page.trouble =
-                    "The card has a picture that cannot be shown here. It is in the download.".to_owned();
+                    say!("The card has a picture that cannot be shown here. It is in the download.")
+                        .to_owned();
             }
         }
         Details::Event(entry) | Details::Task(entry) => {
@@ -117,15 +121,19 @@ fn fill(page: &mut ItemPage, details: Details, item: &ItemFile, clock: &Clock, a
         Details::Note(note) => page.text = note.below_title().to_owned(),
         Details::Photo(photo) => photo_page(page, photo, item, address),
         Details::Score(score) => {
-            page.facts = told([("Score", score.score), ("Level", score.level), ("Reached", score.achieved)]);
+            page.facts = told([
+                (say!("Score"), score.score),
+                (say!("Level"), score.level),
+                (say!("Reached"), score.achieved),
+            ]);
             page.facts.extend(others(&item.body, Category::HighScores));
         }
         Details::Purchase(purchase) => {
             page.facts = told([
-                ("Price", purchase.price),
-                ("Bought", purchase.bought),
-                ("From", purchase.vendor),
-                ("Order", purchase.order),
+                (say!("Price"), purchase.price),
+                (say!("Bought"), purchase.bought),
+                (say!("From"), purchase.vendor),
+                (say!("Order"), purchase.order),
             ]);
             page.facts.extend(others(&item.body, Category::Purchases));
         }
@@ -152,19 +160,24 @@ fn photo_page(page: &mut ItemPage, photo: Photo, item: &ItemFile, address: &str)
     let kind = photo.kind().to_owned();
     if shown_as(&photo.media_type).is_none() {
         page.trouble = match page.picture {
-            Some(_) => format!(
-                "Browsers do not show {kind} pictures. This is a small preview of it; the download is the picture itself."
+            Some(_) => say!(
+                "Browsers do not show {kind} pictures. This is a small preview of it; the download is the picture itself.",
+                kind
             ),
-            None => format!(
-                "Browsers do not show {kind} pictures, and there is no preview. The download is the picture itself."
+            None => say!(
+                "Browsers do not show {kind} pictures, and there is no preview. The download is the picture itself.",
+                kind
             ),
         };
     }
     page.facts = told([
-        ("Taken", photo.taken),
-        ("Size", size.map(|(width, height)| format!("{width} × {height} pixels")).unwrap_or_default()),
-        ("Format", kind),
-        ("File", format!("{}, {}", item.path, bytes_in_words(photo.bytes))),
+        (say!("Taken"), photo.taken),
+        (
+            say!("Size"),
+            size.map(|(width, height)| say!("{width} × {height} pixels", width, height)).unwrap_or_default(),
+        ),
+        (say!("Format"), kind),
+        (say!("File"), format!("{}, {}", item.path, bytes_in_words(photo.bytes))),
     ]);
 }
 
@@ -201,20 +214,22 @@ fn fitted(width: u32, height: u32, side: u32) -> Picture {
 
 fn downloads(category: Category, item: &ItemFile, address: &str) -> Vec<Take> {
     let (label, hint) = match category {
-        Category::Contacts => ("Download as a card (.vcf)", "Every phone and address book opens it."),
-        Category::Calendar => ("Download as a calendar file (.ics)", "Every calendar opens it."),
-        Category::Tasks => ("Download as a task (.ics)", "Calendars and task lists open it."),
-        Category::Notes => ("Download as text (.txt)", "Everything opens it."),
-        Category::Photos => ("Download the picture", "The very bytes that were recovered."),
+        Category::Contacts => {
+            (say!("Download as a card (.vcf)"), say!("Every phone and address book opens it."))
+        }
+        Category::Calendar => (say!("Download as a calendar file (.ics)"), say!("Every calendar opens it.")),
+        Category::Tasks => (say!("Download as a task (.ics)"), say!("Calendars and task lists open it.")),
+        Category::Notes => (say!("Download as text (.txt)"), say!("Everything opens it.")),
+        Category::Photos => (say!("Download the picture"), say!("The very bytes that were recovered.")),
         Category::HighScores | Category::Purchases => {
-            ("Download as a table (.csv)", "Every spreadsheet opens it.")
+            (say!("Download as a table (.csv)"), say!("Every spreadsheet opens it."))
         }
     };
     let own = Take { label: label.to_owned(), href: format!("{address}/download"), hint: hint.to_owned() };
     let original = Take {
-        label: "Download the file it came in".to_owned(),
+        label: say!("Download the file it came in").to_owned(),
         href: format!("{address}/original"),
-        hint: format!("{}, {}, as it was found.", item.path, bytes_in_words(item.bytes)),
+        hint: say!("{path}, {size}, as it was found.", path = item.path, size = bytes_in_words(item.bytes)),
     };
     // A picture is its file.
     if category == Category::Photos { vec![own] } else { vec![own, original] }
@@ -222,9 +237,9 @@ fn downloads(category: Category, item: &ItemFile, address: &str) -> Vec<Take> {
 
 fn version(row: VersionRow, address: &str) -> Version {
     let dated = match row.revised_at {
-        Some(at) => format!("Changed {}", wording::moment(at)),
-        None => "It does not say when it was changed.".to_owned(),
+        Some(at) => say!("Changed {moment}", moment = wording::moment(at)),
+        None => say!("It does not say when it was changed.").to_owned(),
     };
     let href = format!("{address}/versions/{}", hex::encode(&row.digest));
-    Version { title: format!("Download “{}”", row.title), dated, href }
+    Version { title: say!("Download “{title}”", title = told::title(&row.title)), dated, href }
 }

@@ -1,6 +1,6 @@
 //! What each category's list is like: which way it is walked, which part of it is asked for, what links lead around it.
 
-use app::{Category, address::percent_encode, models::Jump};
+use app::{Category, address::percent_encode, models::Jump, say};
 
 use super::{Wanted, store::END};
 use crate::intake::read::order;
@@ -71,18 +71,18 @@ pub fn views(category: Category, base: &str, wanted: &Wanted) -> Vec<Jump> {
         Category::Tasks => {
             let state =
                 |label, state| jump(label, wanted.state == state, &[("q", &wanted.q), ("state", state)]);
-            vec![state("All", ""), state("To do", "open"), state("Done", "done")]
+            vec![state(say!("All"), ""), state(say!("To do"), "open"), state(say!("Done"), "done")]
         }
         Category::HighScores => {
             let order =
                 |label, order| jump(label, wanted.order == order, &[("q", &wanted.q), ("order", order)]);
-            vec![order("Games A to Z", ""), order("Games Z to A", "desc")]
+            vec![order(say!("Games A to Z"), ""), order(say!("Games Z to A"), "desc")]
         }
         Category::Calendar => {
             let by_month = wanted.month.is_some();
             vec![
-                jump("As a list", !by_month, &[]),
-                Jump { label: "By month".to_owned(), href: format!("{base}?month="), here: by_month },
+                jump(say!("As a list"), !by_month, &[]),
+                Jump { label: say!("By month").to_owned(), href: format!("{base}?month="), here: by_month },
             ]
         }
         _ => Vec::new(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{Category, models::Details};
+use app::{Category, models::Details, say, say_many};
 
 use super::store;
 use crate::store::{Db, Result};
@@ -45,13 +45,13 @@ fn sentences(prices: impl Iterator<Item = String>) -> Vec<String> {
             format!("{sign}{}.{:02} {currency}", total.unsigned_abs() / 100, total.unsigned_abs() % 100)
         })
         .collect();
-    let mut sentences = vec![format!("In all: {}.", sums.join(", "))];
-    match left_out {
-        0 => {}
-        1 => sentences
-            .push("1 purchase is not in this sum: its price or its currency is not clear.".to_owned()),
-        n => sentences
-            .push(format!("{n} purchases are not in this sum: their price or their currency is not clear.")),
+    let mut sentences = vec![say!("In all: {sums}.", sums = sums.join(", "))];
+    if left_out > 0 {
+        sentences.push(say_many!(
+            left_out,
+            "{n} purchase is not in this sum: its price or its currency is not clear.",
+            "{n} purchases are not in this sum: their price or their currency is not clear."
+        ));
     }
     sentences
 }
