@@ -43,6 +43,7 @@ const plain = (outcome) => ({
   verdict: outcome.verdict(),
   words: outcome.words(),
   faults: outcome.faults(),
+  values: outcome.values(),
   whole: outcome.whole(),
   wrong: outcome.wrong(),
   states: outcome.states(),

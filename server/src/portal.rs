@@ -52,7 +52,7 @@ pub struct Inner {
     /// What carries messages out.
     pub ways: Ways,
     /// Under `makegood demo`: phones to sign in with, and what each shows.
-    pub people: OnceLock<Vec<(String, String)>>,
+    pub people: OnceLock<Vec<(String, &'static str)>>,
     /// Who carries payouts out.
     pub providers: Providers,
     pub status: Board,

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::say;
+
 /// What somebody puts their data into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
@@ -32,10 +34,10 @@ impl Destination {
     /// "On an iPhone".
     pub fn title(self) -> &'static str {
         match self {
-            Destination::IPhone => "On an iPhone",
-            Destination::Android => "On an Android phone or in a Google account",
-            Destination::Outlook => "In Outlook",
-            Destination::BasicPhone => "On a basic phone",
+            Destination::IPhone => say!("On an iPhone"),
+            Destination::Android => say!("On an Android phone or in a Google account"),
+            Destination::Outlook => say!("In Outlook"),
+            Destination::BasicPhone => say!("On a basic phone"),
         }
     }
 }

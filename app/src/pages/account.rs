@@ -7,11 +7,12 @@ use crate::{
     models::{Account, OpenSession, SignInRecord},
     pieces::{button_form, heading, summary},
     render::Page,
+    say,
 };
 
 impl Page for Account {
     fn title(&self) -> String {
-        "Your account".to_owned()
+        say!("Your account").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -20,17 +21,21 @@ impl Page for Account {
 }
 
 pub fn account(model: Account) -> AnyView {
-    let held =
-        vec![("Name", model.name), ("Phone", model.phone), ("Email", model.email), ("Plan", model.plan)];
+    let held = vec![
+        (say!("Name"), model.name),
+        (say!("Phone"), model.phone),
+        (say!("Email"), model.email),
+        (say!("Plan"), model.plan),
+    ];
     view! {
-        {heading("Your account", "What we hold about you here, besides what was recovered.")}
+        {heading(say!("Your account"), say!("What we hold about you here, besides what was recovered."))}
         {summary(held)}
-        <p>"Is something wrong? "<a href="/help">"Tell us"</a>". "<a href="/privacy">"What we use it for"</a></p>
+        <p>{say!("Is something wrong?")}" "<a href="/help">{say!("Tell us")}</a>". "<a href="/privacy">{say!("What we use it for")}</a></p>
         {model.unreachable.into_iter().map(unreachable).collect_view()}
-        <h2>"Messages"</h2>
-        <p><a href="/account/messages">"What we sent you, and how we write to you"</a></p>
+        <h2>{say!("Messages")}</h2>
+        <p><a href="/account/messages">{say!("What we sent you, and how we write to you")}</a></p>
         {sessions(model.sessions)}
-        {button_form("/account/sign-out-everywhere".to_owned(), "Sign out everywhere", "button secondary")}
+        {button_form("/account/sign-out-everywhere".to_owned(), say!("Sign out everywhere"), "button secondary")}
         {links(model.links)}
         {app_passwords(model.app_passwords)}
         {sign_ins(model.sign_ins)}
@@ -39,9 +44,9 @@ pub fn account(model: Account) -> AnyView {
 }
 
 fn unreachable(address: String) -> AnyView {
-    let told = format!("We could not reach you at {address}: what we sent there came back.");
+    let told = say!("We could not reach you at {address}: what we sent there came back.", address);
     view! {
-        <div class="notice warning"><p>{told}" "<a href="/account/messages">"What you can do"</a></p></div>
+        <div class="notice warning"><p>{told}" "<a href="/account/messages">{say!("What you can do")}</a></p></div>
     }
     .into_any()
 }
@@ -50,12 +55,16 @@ fn sessions(list: Vec<OpenSession>) -> AnyView {
     let rows = list
         .into_iter()
         .map(|session| {
-            let name = if session.here { "This browser" } else { "Another browser" };
-            let about = format!("Signed in {}, last seen {}", session.started, session.last_seen);
+            let name = if session.here { say!("This browser") } else { say!("Another browser") };
+            let about = say!(
+                "Signed in {started}, last seen {seen}",
+                started = session.started,
+                seen = session.last_seen
+            );
             view! { <div><dt>{name}</dt><dd>{about}</dd></div> }
         })
         .collect_view();
-    view! { <h2>"Where you are signed in"</h2><dl class="summary">{rows}</dl> }.into_any()
+    view! { <h2>{say!("Where you are signed in")}</h2><dl class="summary">{rows}</dl> }.into_any()
 }
 
 fn sign_ins(list: Vec<SignInRecord>) -> Option<AnyView> {
@@ -67,8 +76,8 @@ fn sign_ins(list: Vec<SignInRecord>) -> Option<AnyView> {
         .map(|record| view! { <div><dt>{record.at}</dt><dd>{record.what}</dd></div> })
         .collect_view();
     let part = view! {
-        <h2>"Recent sign-ins"</h2>
-        <p>"If one of these was not you, sign out everywhere and "<a href="/help">"tell us"</a>"."</p>
+        <h2>{say!("Recent sign-ins")}</h2>
+        <p>{say!("If one of these was not you, sign out everywhere and")}" "<a href="/help">{say!("tell us")}</a>"."</p>
         <dl class="summary">{rows}</dl>
     };
     Some(part.into_any())

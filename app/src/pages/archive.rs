@@ -4,14 +4,17 @@ use leptos::prelude::*;
 
 use super::duplicates::duplicates_notice;
 use crate::{
+    mark,
     models::{Archive, CategoryLine, EditionLine},
     pieces::{back, button_form, bytes_in_words, heading, notice, summary},
     render::Page,
+    say, say_many,
+    words::said,
 };
 
 impl Page for Archive {
     fn title(&self) -> String {
-        "Download everything".to_owned()
+        say!("Download everything").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -24,7 +27,7 @@ pub fn archive(model: Archive) -> AnyView {
     let main = if open.is_empty() {
         notice(
             "info",
-            "Nothing can be downloaded yet. As soon as a category is open, it can be taken away here.",
+            say!("Nothing can be downloaded yet. As soon as a category is open, it can be taken away here."),
         )
     } else {
         let link = model.current.as_ref().map_or(LINK.to_owned(), |current| current.link.clone());
@@ -32,8 +35,8 @@ pub fn archive(model: Archive) -> AnyView {
         view! { {offer.view()} {news(model.news)} {inside(open)} {onwards(link)} }.into_any()
     };
     view! {
-        {back("/recovery", "All categories")}
-        {heading("Download everything", "One ZIP to keep, in open formats that every phone and computer reads.")}
+        {back("/recovery", say!("All categories"))}
+        {heading(say!("Download everything"), say!("One ZIP to keep, in open formats that every phone and computer reads."))}
         {main}
         {duplicates_notice(model.duplicates)}
         {left_out(not_yet)}
@@ -56,27 +59,29 @@ struct Offer {
 
 impl Offer {
     fn view(self) -> AnyView {
-        let size = match (&self.current, self.about) {
-            (Some(current), _) => format!(" ({})", bytes_in_words(current.bytes)),
-            (None, Some(about)) => format!(" (about {})", bytes_in_words(about)),
-            (None, None) => String::new(),
+        let download = match (&self.current, self.about) {
+            (Some(current), _) => say!("Download the ZIP ({size})", size = bytes_in_words(current.bytes)),
+            (None, Some(about)) => say!("Download the ZIP (about {size})", size = bytes_in_words(about)),
+            (None, None) => say!("Download the ZIP").to_owned(),
         };
         view! {
-            {self.damaged.then(|| notice("warning", DAMAGED))}
-            <p><a class="button" href="/recovery/archive.zip" download>{format!("Download the ZIP{size}")}</a></p>
+            {self.damaged.then(|| notice("warning", said(DAMAGED)))}
+            <p><a class="button" href="/recovery/archive.zip" download>{download}</a></p>
             {self.current.map(facts)}
-            <p><a href="/recovery/archive/to">"Put it on an iPhone, an Android phone, a basic phone or in Outlook"</a>": step by step."</p>
-            <p>"You can download it as often as you like. If the line breaks, it goes on where it stopped, days later too."</p>
+            <p><a href="/recovery/archive/to">{say!("Put it on an iPhone, an Android phone, a basic phone or in Outlook")}</a>": "{say!("step by step.")}</p>
+            <p>{say!("You can download it as often as you like. If the line breaks, it goes on where it stopped, days later too.")}</p>
         }
         .into_any()
     }
 }
 
-const DAMAGED: &str = "Since this ZIP was put together, a file in it was found damaged on our disks. A download would stop \
-    there. Make a new edition below: it has everything else, and names the file that is missing.";
+const DAMAGED: &str = mark!(
+    "Since this ZIP was put together, a file in it was found damaged on our disks. A download would stop there. \
+     Make a new edition below: it has everything else, and names the file that is missing."
+);
 
 fn facts(current: EditionLine) -> AnyView {
-    summary(vec![("Put together", current.made), ("Files", current.files.to_string())])
+    summary(vec![(say!("Put together"), current.made), (say!("Files"), current.files.to_string())])
 }
 
 /// Nothing ever changes a ZIP that was put together: what is new goes into another.
@@ -86,10 +91,10 @@ fn news(list: Vec<String>) -> Option<AnyView> {
     }
     let rows = list.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
     let part = view! {
-        <h2>"Something is new"</h2>
-        <p>"The ZIP above stays as it was put together. Since then:"</p>
+        <h2>{say!("Something is new")}</h2>
+        <p>{say!("The ZIP above stays as it was put together. Since then:")}</p>
         <ul>{rows}</ul>
-        {button_form("/recovery/archive".to_owned(), "Make a new edition", "button secondary")}
+        {button_form("/recovery/archive".to_owned(), say!("Make a new edition"), "button secondary")}
     };
     Some(part.into_any())
 }
@@ -99,9 +104,9 @@ fn inside(lines: Vec<CategoryLine>) -> AnyView {
         view! { <div><dt>{line.title.clone()}</dt><dd>{line.words()}</dd></div> }
     });
     view! {
-        <h2>"What is in it"</h2>
+        <h2>{say!("What is in it")}</h2>
         <dl class="summary">{rows.collect_view()}</dl>
-        <p>"It also holds the files as they were recovered, untouched, and those we could not read."</p>
+        <p>{say!("It also holds the files as they were recovered, untouched, and those we could not read.")}</p>
     }
     .into_any()
 }
@@ -112,14 +117,14 @@ const LINK: &str = "/recovery/archive/link";
 /// What to do with the ZIP, and how to fetch it otherwise.
 fn onwards(link: String) -> AnyView {
     view! {
-        <h2>"What to do with it"</h2>
+        <h2>{say!("What to do with it")}</h2>
         <ul class="spaced">
-            <li><a href="/recovery/verify">"Check that it arrived whole"</a>", here in your browser: nothing is sent"</li>
-            <li>"Inside is "<code>"README.html"</code>": what is here, what is missing and why, without a network"</li>
+            <li><a href="/recovery/verify">{say!("Check that it arrived whole")}</a>{say!(", here in your browser: nothing is sent")}</li>
+            <li>{say!("Inside is")}" "<code>"README.html"</code>": "{say!("what is here, what is missing and why, without a network")}</li>
         </ul>
-        <h2>"For a download manager"</h2>
-        <p>"A slow line, a large ZIP, another computer: make a link that curl, wget or aria2 can fetch, for 24 hours and without signing in."</p>
-        <p><a class="button secondary" href=link>"Make a download link"</a></p>
+        <h2>{say!("For a download manager")}</h2>
+        <p>{say!("A slow line, a large ZIP, another computer: make a link that curl, wget or aria2 can fetch, for 24 hours and without signing in.")}</p>
+        <p><a class="button secondary" href=link>{say!("Make a download link")}</a></p>
     }
     .into_any()
 }
@@ -129,23 +134,24 @@ fn earlier(list: Vec<EditionLine>) -> Option<AnyView> {
         return None;
     }
     let rows = list.into_iter().map(|edition| {
-        let about = format!(
-            "{} files, {}. Kept until {}, or for 30 days after you download it.",
+        let about = say_many!(
             edition.files,
-            bytes_in_words(edition.bytes),
-            edition.kept_until
+            "{n} file, {size}. Kept until {until}, or for 30 days after you download it.",
+            "{n} files, {size}. Kept until {until}, or for 30 days after you download it.",
+            size = bytes_in_words(edition.bytes),
+            until = edition.kept_until
         );
-        let of = format!(" to the edition of {}", edition.made);
+        let of = say!("to the edition of {made}", made = edition.made);
         view! {
             <li>
-                <a href=edition.href download>{format!("Edition of {}", edition.made)}</a>
+                <a href=edition.href download>{say!("Edition of {made}", made = edition.made)}</a>
                 <p class="hint">{about}</p>
-                <p><a href=edition.link>"Make a link"<span class="hidden">{of}</span></a></p>
+                <p><a href=edition.link>{say!("Make a link")}<span class="hidden">" "{of}</span></a></p>
             </li>
         }
     });
     let rows = rows.collect_view();
-    Some(view! { <h2>"Earlier editions"</h2><ul class="spaced">{rows}</ul> }.into_any())
+    Some(view! { <h2>{say!("Earlier editions")}</h2><ul class="spaced">{rows}</ul> }.into_any())
 }
 
 fn left_out(lines: Vec<CategoryLine>) -> Option<AnyView> {
@@ -157,9 +163,9 @@ fn left_out(lines: Vec<CategoryLine>) -> Option<AnyView> {
         .map(|line| view! { <div><dt>{line.title.clone()}</dt><dd>{line.state.label()}</dd></div> })
         .collect_view();
     let list = view! {
-        <h2>"What is not in it"</h2>
+        <h2>{say!("What is not in it")}</h2>
         <dl class="summary">{rows}</dl>
-        <p>"Come back when a category opens: this page then offers a new edition with it."</p>
+        <p>{say!("Come back when a category opens: this page then offers a new edition with it.")}</p>
     };
     Some(list.into_any())
 }

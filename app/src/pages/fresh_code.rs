@@ -7,6 +7,7 @@ use crate::{
     models::{FreshCodeForm, Wait},
     pieces::{Input, back, error_summary, form_title, heading, seconds_in_words},
     render::Page,
+    say, say_many,
 };
 
 impl Page for FreshCodeForm {
@@ -22,23 +23,28 @@ impl Page for FreshCodeForm {
 pub fn fresh_code(model: FreshCodeForm) -> AnyView {
     let to_enter = model.sent || !model.errors.is_empty();
     let about = if model.sent {
-        format!(
-            "A text message with a six-digit code is on its way to your phone {}. It lasts {} minutes and works once.",
-            model.phone_end, model.minutes
+        say_many!(
+            model.minutes,
+            "A text message with a six-digit code is on its way to your phone {phone}. It lasts {n} minute and works once.",
+            "A text message with a six-digit code is on its way to your phone {phone}. It lasts {n} minutes and works once.",
+            phone = model.phone_end
         )
     } else {
-        format!("To be sure that it is you, we send a six-digit code to your phone {}.", model.phone_end)
+        say!(
+            "To be sure that it is you, we send a six-digit code to your phone {phone}.",
+            phone = model.phone_end
+        )
     };
     view! {
-        {back(model.back, "Back")}
+        {back(model.back, say!("Back"))}
         {error_summary(&model.errors)}
         {heading(model.title, model.lead)}
         <p>{about}</p>
         {to_enter.then(|| {
             let input = Input {
                 name: "code",
-                label: "Code",
-                hint: "Six digits.",
+                label: say!("Code"),
+                hint: say!("Six digits."),
                 kind: "text",
                 autocomplete: "one-time-code",
                 inputmode: Some("numeric"),
@@ -53,7 +59,7 @@ pub fn fresh_code(model: FreshCodeForm) -> AnyView {
             }
         })}
         {model.handset.then(handset_hint)}
-        {to_enter.then(|| view! { <h2>"Nothing arrived?"</h2> })}
+        {to_enter.then(|| view! { <h2>{say!("Nothing arrived?")}</h2> })}
         {send(model.path, to_enter, model.wait)}
     }
     .into_any()
@@ -63,9 +69,12 @@ pub fn fresh_code(model: FreshCodeForm) -> AnyView {
 fn send(path: String, again: bool, wait: Option<Wait>) -> AnyView {
     if let Some(wait) = wait {
         let when = seconds_in_words(wait.seconds);
-        return view! { <p>{format!("You can ask for another code in {when}.")}</p> }.into_any();
+        return view! { <p>{say!("You can ask for another code in {when}.", when)}</p> }.into_any();
     }
-    let (label, class) =
-        if again { ("Send another code", "button secondary") } else { ("Send me a code", "button") };
+    let (label, class) = if again {
+        (say!("Send another code"), "button secondary")
+    } else {
+        (say!("Send me a code"), "button")
+    };
     view! { <form method="post" action=path><button class=class>{label}</button></form> }.into_any()
 }

@@ -6,6 +6,7 @@ use crate::{
     models::{Front, FrontRemedy, TimelineEntry},
     pieces::{heading, sections},
     render::Page,
+    say,
 };
 
 impl Page for Front {
@@ -22,12 +23,12 @@ pub fn front(model: Front) -> AnyView {
     let start = if model.signed_in { "/recovery" } else { "/sign-in" };
     view! {
         {heading(model.title, model.summary)}
-        <p><a class="button" href=start>"Check your recovery"</a></p>
+        <p><a class="button" href=start>{say!("Check your recovery")}</a></p>
         {sections(model.sections)}
         {benefits(model.remedies)}
         {sections(model.advice.into_iter().collect())}
         {timeline(model.timeline)}
-        <p><a href="/status">"See the status page"</a>", which everyone can read without signing in."</p>
+        <p><a href="/status">{say!("See the status page")}</a>{say!(", which everyone can read without signing in.")}</p>
     }
     .into_any()
 }
@@ -49,9 +50,9 @@ fn benefits(remedies: Vec<FrontRemedy>) -> Option<AnyView> {
         })
         .collect_view();
     let list = view! {
-        <h2>"What you get"</h2>
+        <h2>{say!("What you get")}</h2>
         <ul class="spaced">{rows}</ul>
-        <p>"Claiming takes a minute and asks you to give up nothing."</p>
+        <p>{say!("Claiming takes a minute and asks you to give up nothing.")}</p>
     };
     Some(list.into_any())
 }
@@ -61,7 +62,7 @@ fn named_with_worth(remedy: &FrontRemedy) -> String {
     let worth = remedy.worth.to_string();
     match remedy.name.contains(&worth) {
         true => remedy.name.clone(),
-        false => format!("{}, worth {worth}", remedy.name),
+        false => say!("{name}, worth {worth}", name = remedy.name, worth),
     }
 }
 
@@ -77,11 +78,14 @@ fn timeline(entries: Vec<TimelineEntry>) -> Option<AnyView> {
         .into_iter()
         .map(|entry| {
             let source = (!entry.source.is_empty())
-                .then(|| view! { <p class="hint">{format!("Source: {}", entry.source)}</p> });
+                .then(|| view! { <p class="hint">{say!("Source: {source}", source = entry.source)}</p> });
             view! {
                 <li><time datetime=entry.datetime>{entry.date}</time>{headline(entry.title)}<p>{entry.text}</p>{source}</li>
             }
         })
         .collect_view();
-    Some(view! { <h2>"What we have said, newest first"</h2><ol class="timeline">{rows}</ol> }.into_any())
+    Some(
+        view! { <h2>{say!("What we have said, newest first")}</h2><ol class="timeline">{rows}</ol> }
+            .into_any(),
+    )
 }

@@ -64,4 +64,4 @@ pub use signed_out::signed_out;
 pub use staff::{enrol, search, staff_sign_in};
 pub use staff_claims::{staff_claim, staff_claims};
 pub use status::status;
-pub use verify::verify;
+pub use verify::{SCRIPT_SAYS, verify};

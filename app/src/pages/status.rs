@@ -6,12 +6,13 @@ use crate::{
     models::{Status, StatusComponent, StatusUpdate},
     pieces::{bar, notice},
     render::Page,
+    say, say_many,
     vocabulary::count_in_words,
 };
 
 impl Page for Status {
     fn title(&self) -> String {
-        "Status".to_owned()
+        say!("Status").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -20,14 +21,14 @@ impl Page for Status {
 }
 
 pub fn status(model: Status) -> AnyView {
-    let state = if model.resolved { "Resolved" } else { "Open" };
+    let state = if model.resolved { say!("Incident: Resolved") } else { say!("Incident: Open") };
     view! {
         <h1>{model.incident}</h1>
         <div class=format!("notice {}", model.indicator)>
             <p><b>{model.description}</b></p>
-            <p>{format!("Incident: {state}")}</p>
+            <p>{state}</p>
         </div>
-        <p class="hint">"As of "<time datetime=model.as_of_datetime>{model.as_of}</time></p>
+        <p class="hint">{say!("As of")}" "<time datetime=model.as_of_datetime>{model.as_of}</time></p>
         {model.stale.map(|why| notice("warning", why))}
         {components(model.components)}
         {updates(model.updates)}
@@ -44,8 +45,12 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
         .into_iter()
         .map(|component| {
             let uncounted = (component.uncounted > 0).then(|| {
-                let n = component.uncounted;
-                view! { <p class="hint">{format!("{n} more are back than we knew of, or of people for whom we do not know how many there were.")}</p> }
+                let more = say_many!(
+                    component.uncounted,
+                    "{n} more is back than we knew of, or of people for whom we do not know how many there were.",
+                    "{n} more are back than we knew of, or of people for whom we do not know how many there were."
+                );
+                view! { <p class="hint">{more}</p> }
             });
             view! {
                 <li>
@@ -59,7 +64,7 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
         })
         .collect_view();
     let part = view! {
-        <h2>"What has come back, everyone together"</h2>
+        <h2>{say!("What has come back, everyone together")}</h2>
         <ul class="categories">{rows}</ul>
     };
     Some(part.into_any())
@@ -68,26 +73,26 @@ fn components(list: Vec<StatusComponent>) -> Option<AnyView> {
 /// A component's status of the status API, in words: it says who can have what came back, beside how much did.
 fn status_label(status: &str) -> String {
     match status {
-        "operational" => "Open to everyone".to_owned(),
-        "degraded_performance" => "Open, but slow".to_owned(),
-        "partial_outage" => "Open to some people".to_owned(),
-        "major_outage" => "Not open yet".to_owned(),
-        "under_maintenance" => "Being worked on".to_owned(),
+        "operational" => say!("Open to everyone").to_owned(),
+        "degraded_performance" => say!("Open, but slow").to_owned(),
+        "partial_outage" => say!("Open to some people").to_owned(),
+        "major_outage" => say!("Not open yet").to_owned(),
+        "under_maintenance" => say!("Being worked on").to_owned(),
         other => other.replace('_', " "),
     }
 }
 
 fn updates(list: Vec<StatusUpdate>) -> AnyView {
     if list.is_empty() {
-        return view! { <h2>"Updates"</h2><p>"No updates yet."</p> }.into_any();
+        return view! { <h2>{say!("Updates")}</h2><p>{say!("No updates yet.")}</p> }.into_any();
     }
     let rows = list.into_iter().map(update).collect_view();
-    view! { <h2>"Updates, newest first"</h2><ol class="timeline">{rows}</ol> }.into_any()
+    view! { <h2>{say!("Updates, newest first")}</h2><ol class="timeline">{rows}</ol> }.into_any()
 }
 
 fn update(update: StatusUpdate) -> AnyView {
     let source = (!update.source.is_empty())
-        .then(|| view! { <p class="hint">{format!("Source: {}", update.source)}</p> });
+        .then(|| view! { <p class="hint">{say!("Source: {source}", source = update.source)}</p> });
     view! {
         <li>
             <p><b>{update_label(&update.status)}</b>" · "<time datetime=update.datetime>{update.at}</time></p>
@@ -101,7 +106,12 @@ fn update(update: StatusUpdate) -> AnyView {
 
 fn update_label(status: &str) -> String {
     match status {
-        "postmortem" => "Looking back".to_owned(),
+        "investigating" => say!("Investigating").to_owned(),
+        "identified" => say!("Identified").to_owned(),
+        "monitoring" => say!("Monitoring").to_owned(),
+        "resolved" => say!("Resolved").to_owned(),
+        "update" => say!("Update").to_owned(),
+        "postmortem" => say!("Looking back").to_owned(),
         other => {
             let mut chars = other.chars();
             chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
@@ -111,12 +121,13 @@ fn update_label(status: &str) -> String {
 
 fn feeds() -> AnyView {
     view! {
-        <h2>"Follow along"</h2>
+        <h2>{say!("Follow along")}</h2>
         <p>
-            "Nothing here is changed silently: corrections are updates of their own. "
-            <a href="/history.atom">"Atom feed"</a>
+            {say!("Nothing here is changed silently: corrections are updates of their own.")}
+            " "
+            <a href="/history.atom">{say!("Atom feed")}</a>
             ", "
-            <a href="/history.rss">"RSS feed"</a>
+            <a href="/history.rss">{say!("RSS feed")}</a>
             ", "
             <a href="/api/v2/summary.json">"JSON"</a>
             "."

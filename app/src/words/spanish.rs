@@ -5,11 +5,15 @@ use std::sync::LazyLock;
 use super::Catalogue;
 
 /// The PO files of Spanish, one for each subject.
-pub const SPANISH: [(&str, &str); 5] = [
+pub const SPANISH: &[(&str, &str)] = &[
+    ("archive", include_str!("../../words/es/archive.po")),
     ("browsing", include_str!("../../words/es/browsing.po")),
+    ("destinations", include_str!("../../words/es/destinations.po")),
     ("duplicates", include_str!("../../words/es/duplicates.po")),
     ("frame", include_str!("../../words/es/frame.po")),
+    ("public", include_str!("../../words/es/public.po")),
     ("recovery", include_str!("../../words/es/recovery.po")),
+    ("signing-in", include_str!("../../words/es/signing-in.po")),
     ("web", include_str!("../../words/es/web.po")),
 ];
 

@@ -1,4 +1,5 @@
-//! The verifier as `worker.js` uses it. What goes over the border are bytes in and words out.
+//! The verifier as `worker.js` uses it. What goes over the border are bytes in and words out: English
+//! ones, by which the page finds those of its own language.
 
 use archive::verify::{Report, Verdict};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -46,9 +47,14 @@ impl Outcome {
         self.0.verdict.to_string()
     }
 
-    /// A sentence for each thing that is wrong beside the files.
+    /// A sentence for each thing that is wrong beside the files, with `{places}` for its values.
     pub fn faults(&self) -> Vec<String> {
-        self.0.faults.iter().map(ToString::to_string).collect()
+        self.0.faults.iter().map(|fault| fault.sentence().to_owned()).collect()
+    }
+
+    /// The values of all those sentences, one after the other, as their places stand.
+    pub fn values(&self) -> Vec<String> {
+        self.0.faults.iter().flat_map(|fault| fault.values()).collect()
     }
 
     /// The names of the files that are whole.

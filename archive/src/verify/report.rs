@@ -1,6 +1,10 @@
 //! What the verifier found, and the plain words for it.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use core::fmt;
 
 /// Everything that was found out about a file.
@@ -168,39 +172,56 @@ impl fmt::Display for State {
     }
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fault {
+    /// The sentence for it, with `{places}` for its [`values`](Self::values): for whoever translates it.
+    pub fn sentence(&self) -> &'static str {
         match self {
-            Fault::Truncated => f.write_str(
-                "The file ends too early: the download was not finished. What should follow is missing.",
-            ),
-            Fault::Gap { at, len } => {
-                write!(f, "From byte {at} on, {len} bytes are not part of an archive.")
+            Fault::Truncated => {
+                "The file ends too early: the download was not finished. What should follow is missing."
             }
-            Fault::Directory { name, count: 1 } => {
-                write!(f, "The directory at the end does not agree with {name}.")
+            Fault::Gap { .. } => "From byte {at} on, {len} bytes are not part of an archive.",
+            Fault::Directory { count: 1, .. } => "The directory at the end does not agree with {name}.",
+            Fault::Directory { .. } => "The directory at the end does not agree with {name} and {more} more.",
+            Fault::End => "The archive's last record is missing, or does not fit what stands before it.",
+            Fault::Trailing { .. } => {
+                "Behind the archive's end there are {bytes} bytes that do not belong to it."
             }
-            Fault::Directory { name, count } => {
-                write!(f, "The directory at the end does not agree with {name} and {} more.", count - 1)
+            Fault::ListMissing => {
+                "MANIFEST.sha256 cannot be read, so the other files could only be checked by their CRC-32."
             }
-            Fault::End => {
-                f.write_str("The archive's last record is missing, or does not fit what stands before it.")
+            Fault::ListDamaged => {
+                "MANIFEST.sha256 is damaged, so the other files could only be checked by their CRC-32."
             }
-            Fault::Trailing { bytes } => {
-                write!(f, "Behind the archive's end there are {bytes} bytes that do not belong to it.")
-            }
-            Fault::ListMissing => f.write_str(
-                "MANIFEST.sha256 cannot be read, so the other files could only be checked by their CRC-32.",
-            ),
-            Fault::ListDamaged => f.write_str(
-                "MANIFEST.sha256 is damaged, so the other files could only be checked by their CRC-32.",
-            ),
-            Fault::TooMany { at } => {
-                write!(
-                    f,
-                    "From byte {at} on nothing was checked: there are more files than can be kept in mind."
-                )
+            Fault::TooMany { .. } => {
+                "From byte {at} on nothing was checked: there are more files than can be kept in mind."
             }
         }
+    }
+
+    /// One for each of the sentence's places, in their order.
+    pub fn values(&self) -> Vec<String> {
+        match self {
+            Fault::Gap { at, len } => vec![at.to_string(), len.to_string()],
+            Fault::Directory { name, count: 1 } => vec![name.clone()],
+            Fault::Directory { name, count } => vec![name.clone(), (count - 1).to_string()],
+            Fault::Trailing { bytes } => vec![bytes.to_string()],
+            Fault::TooMany { at } => vec![at.to_string()],
+            Fault::Truncated | Fault::End | Fault::ListMissing | Fault::ListDamaged => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut values = self.values().into_iter();
+        for (index, part) in self.sentence().split('{').enumerate() {
+            match part.split_once('}') {
+                Some((_, after)) if index > 0 => {
+                    write!(f, "{}{after}", values.next().unwrap_or_default())?;
+                }
+                _ => f.write_str(part)?,
+            }
+        }
+        Ok(())
     }
 }

@@ -6,15 +6,15 @@
 //! that asked. The handlers of an act at `/some/path`:
 //!
 //! ```ignore
-//! pub const ACT: Act = Act { slug: "app-password", path: "/some/path", title: "…", lead: "…", button: "…", back: "/account" };
+//! fn act() -> Act<'static> { Act { slug: "app-password", path: "/some/path", title: say!("…"), lead: say!("…"), … } }
 //!
 //! pub async fn page(State(portal): …, subscriber: Subscriber, session: Session, view: View) -> web::Result {
-//!     fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &ACT).await
+//!     fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &act()).await
 //! }
 //!
 //! pub async fn make(…, Form(typed): Form<Typed>) -> web::Result {
 //!     let asker = Asker::of(&subscriber, &session)?;
-//!     let entry = match fresh_code::step(&portal, &view, &asker, &ACT, &typed).await? {
+//!     let entry = match fresh_code::step(&portal, &view, &asker, &act(), &typed).await? {
 //!         Step::Answer(response) => return Ok(response),
 //!         Step::Entered(entry) => entry,
 //!     };
@@ -26,12 +26,15 @@
 //!     portal.outbox.notify_one();
 //!     match made {
 //!         Ok(made) => …,
-//!         Err(refusal) => fresh_code::refused(&portal, &view, &asker, &ACT, refusal).await,
+//!         Err(refusal) => fresh_code::refused(&portal, &view, &asker, &act(), refusal).await,
 //!     }
 //! }
 //! ```
 
-use app::models::{FieldError, FreshCodeForm, Wait};
+use app::{
+    models::{FieldError, FreshCodeForm, Wait},
+    say,
+};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
@@ -42,7 +45,7 @@ use super::{
     codes::{self, Asked, Entered, Hashes, Open, Owner, Pool, Purpose, Refusal, Stage, Wish},
     phone::Phone,
     session,
-    sign_in::routes::{refused as with_refusal, words},
+    sign_in::routes::{WRONG_CODE, refused as with_refusal, words},
 };
 use crate::{
     ambient::MINUTE,
@@ -123,7 +126,8 @@ pub async fn step(
         return refused(portal, view, asker, act, Refusal::Ended).await.map(Step::Answer);
     };
     let Some(code) = codes::six_digits(typed) else {
-        let form = form(portal, asker, act, Some("Enter the six digits of the code".to_owned())).await?;
+        let form =
+            form(portal, asker, act, Some(say!("Enter the six digits of the code").to_owned())).await?;
         return Ok(Step::Answer(with_refusal(view.page(form), Refusal::Wrong)));
     };
     Ok(Step::Entered(Entry { open, code }))
@@ -153,13 +157,13 @@ pub async fn refused(
     act: &Act<'_>,
     refusal: Refusal,
 ) -> web::Result {
-    let form = form(portal, asker, act, Some(words(refusal, "code"))).await?;
+    let form = form(portal, asker, act, Some(words(refusal, WRONG_CODE))).await?;
     Ok(with_refusal(view.page(form), refusal))
 }
 
 async fn send(portal: &Portal, view: &View, asker: &Asker<'_>, act: &Act<'_>) -> web::Result {
     let Some(phone) = asker.subscriber.phone.as_deref().and_then(|phone| phone.parse::<Phone>().ok()) else {
-        let message = "We have no phone number for your account, so no code can be sent";
+        let message = say!("We have no phone number for your account, so no code can be sent");
         let form = form(portal, asker, act, Some(message.to_owned())).await?;
         return Ok(with_refusal(view.page(form), Refusal::Stopped));
     };

@@ -1,6 +1,9 @@
 //! `/account`: what we hold about the person who asks.
 
-use app::models::{Account, AppPasswordLine, OpenSession, SignInRecord};
+use app::{
+    models::{Account, AppPasswordLine, OpenSession, SignInRecord},
+    say,
+};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -73,7 +76,7 @@ fn app_password(kept: AppPassword) -> AppPasswordLine {
         name: kept.name,
         user_name: kept.user_name,
         made: moment(kept.made_at),
-        used: kept.used_at.map_or_else(|| "never".to_owned(), moment),
+        used: kept.used_at.map_or_else(|| say!("never").to_owned(), moment),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a person's holdings stood when an edition was made, and what is new since.
 
-use app::Category;
+use app::{Category, say, say_many};
 use serde::{Deserialize, Serialize};
 
 use super::{Part, store};
@@ -65,7 +65,7 @@ impl Basis {
         let sentence = |standing: &Standing| {
             let before = self.0.iter().find(|before| before.category == standing.category);
             let what = match before {
-                None => format!("open now, {} recovered", standing.items),
+                None => say_many!(standing.items, "open now, {n} recovered", "open now, {n} recovered"),
                 Some(before) if before == standing => return None,
                 Some(before) => changes(before, standing),
             };
@@ -78,27 +78,38 @@ impl Basis {
 /// What differs, in words.
 fn changes(before: &Standing, now: &Standing) -> String {
     let mut parts = Vec::new();
-    let mut count = |before: i64, now: i64, more: &str, fewer: &str| match now - before {
-        0 => {}
-        change @ 1.. => parts.push(format!("{change} {more}")),
-        change => parts.push(format!("{} {fewer}", -change)),
-    };
-    count(before.items, now.items, "more recovered", "fewer than before");
-    count(before.quarantined, now.quarantined, "more that could not be read", "that can be read now");
+    let mut count =
+        |before: i64, now: i64, more: fn(i64) -> String, fewer: fn(i64) -> String| match now - before {
+            0 => {}
+            change @ 1.. => parts.push(more(change)),
+            change => parts.push(fewer(-change)),
+        };
+    count(
+        before.items,
+        now.items,
+        |n| say_many!(n, "{n} more recovered", "{n} more recovered"),
+        |n| say!("{n} fewer than before", n),
+    );
+    count(
+        before.quarantined,
+        now.quarantined,
+        |n| say_many!(n, "{n} more that could not be read", "{n} more that could not be read"),
+        |n| say_many!(n, "{n} that can be read now", "{n} that can be read now"),
+    );
     count(
         before.damaged,
         now.damaged,
-        "whose stored bytes are damaged",
-        "whose stored bytes are whole again",
+        |n| say_many!(n, "{n} whose stored bytes are damaged", "{n} whose stored bytes are damaged"),
+        |n| say_many!(n, "{n} whose stored bytes are whole again", "{n} whose stored bytes are whole again"),
     );
     if before.expected != now.expected {
-        parts.push("how many there were is known better".to_owned());
+        parts.push(say!("how many there were is known better").to_owned());
     }
     if before.verdict_reason != now.verdict_reason {
-        parts.push("what we could say about the rest has changed".to_owned());
+        parts.push(say!("what we could say about the rest has changed").to_owned());
     }
     if parts.is_empty() {
-        return "changed, for example a newer version of a file or a choice of yours".to_owned();
+        return say!("changed, for example a newer version of a file or a choice of yours").to_owned();
     }
     parts.join(", ")
 }
@@ -109,7 +120,7 @@ fn title(category: &str, incident: &Incident) -> String {
     match (listed, named) {
         (Some(listed), _) => listed.title.clone(),
         (None, Some(category)) => category.title().to_owned(),
-        (None, None) => "Other files".to_owned(),
+        (None, None) => say!("Other files").to_owned(),
     }
 }
 

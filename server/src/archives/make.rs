@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use app::words::Language;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
@@ -54,10 +55,12 @@ pub async fn renew(portal: &Portal, subscriber: &Subscriber) -> web::Result<()> 
 }
 
 /// Makes the edition after number `after`; where somebody else makes it meanwhile, theirs it is. It goes on
-/// when whoever asked hangs up, so that asking again finds it.
+/// when whoever asked hangs up, so that asking again finds it. What it holds does not depend on the language in which
+/// it was asked for: its README is in every language.
 pub async fn next(portal: &Portal, subscriber: &Subscriber, part: Part, after: i64) -> web::Result<Edition> {
     let (portal, subscriber) = (portal.clone(), subscriber.clone());
-    let making = tokio::spawn(async move { make(&portal, &subscriber, part, after).await });
+    let making = async move { make(&portal, &subscriber, part, after).await };
+    let making = tokio::spawn(Language::En.during(making));
     making.await.map_err(|error| web::Error::Internal(format!("an edition: {error}")))?
 }
 
@@ -161,8 +164,10 @@ async fn write(
 ) -> web::Result<(Drawn, Gathered)> {
     let (portal, edition) = (portal.clone(), edition.to_owned());
     let writing = tokio::task::spawn_blocking(move || -> Result<_, BlobError> {
-        let draft = contents::write(&portal.incident, &portal.settings.base_url, &gathered, at, packs)?;
-        Ok((draft.draw(&edition)?, gathered))
+        Language::En.within(|| {
+            let draft = contents::write(&portal.incident, &portal.settings.base_url, &gathered, at, packs)?;
+            Ok((draft.draw(&edition)?, gathered))
+        })
     });
     Ok(writing.await.map_err(|error| web::Error::Internal(error.to_string()))??)
 }

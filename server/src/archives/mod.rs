@@ -61,7 +61,7 @@ impl Part {
     /// Its name on pages.
     fn title(self) -> &'static str {
         match self {
-            Part::Everything => "Everything",
+            Part::Everything => app::say!("Everything"),
             Part::Category(category) => category.title(),
         }
     }

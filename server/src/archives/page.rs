@@ -3,6 +3,7 @@
 use app::{
     Category,
     models::{Archive, EditionLine},
+    say,
 };
 
 use super::{
@@ -29,7 +30,7 @@ pub async fn model(portal: &Portal, subscriber: &Subscriber) -> Result<Archive> 
     for (edition, standing) in editions::stale(&kept, &standings)? {
         let changes = edition.basis()?.news(&standing, &portal.incident);
         if changes.is_empty() && edition.damaged_at.is_some() {
-            news.push(format!("{}: the ZIP was found damaged on our disks", edition.part()?.title()));
+            news.push(say!("{what}: the ZIP was found damaged on our disks", what = edition.part()?.title()));
         }
         news.extend(changes);
     }

@@ -31,7 +31,7 @@ pub async fn run(mut settings: Settings) -> Result<(), Failure> {
     let portal = serve::open(settings, incident, ambient)?;
     stock(&portal).await?;
     let people = demo::personas(&population);
-    let named = people.iter().map(|person| (person.phone.to_owned(), person.what.to_owned())).collect();
+    let named = people.iter().map(|person| (person.phone.to_owned(), person.what)).collect();
     // The portal is new: nobody has set them before.
     let _ = portal.people.set(named);
     serve::serve(portal, listener, |address| greeting(address, &people)).await

@@ -1,6 +1,6 @@
 //! The people to sign in as: each shows one thing that can have happened.
 
-use app::Category;
+use app::{Category, mark};
 
 use super::{
     people::{CardVersion, Part, Subscriber, somebody},
@@ -15,7 +15,7 @@ pub struct Persona {
     pub phone: &'static str,
     pub account: String,
     pub name: &'static str,
-    /// What there is to see, in a few words.
+    /// What there is to see, in a few words; English, which pages say in the language of who reads.
     pub what: &'static str,
 }
 
@@ -39,7 +39,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550100",
         name: "Maya Castellanos",
-        what: "everything is back and open",
+        what: mark!("everything is back and open"),
         plan: "data-20",
         play: complete,
         open: &Category::ALL,
@@ -47,7 +47,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550101",
         name: "Howard Whitaker",
-        what: "64 of 300 contacts, some photos, tasks still being checked",
+        what: mark!("64 of 300 contacts, some photos, tasks still being checked"),
         plan: "data-20",
         play: partial,
         open: &[Category::Contacts, Category::Calendar, Category::Photos],
@@ -55,7 +55,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550102",
         name: "Keisha Lawson",
-        what: "photos and most notes cannot be brought back",
+        what: mark!("photos and most notes cannot be brought back"),
         plan: "data-20",
         play: unrecoverable,
         open: MOST,
@@ -63,7 +63,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550103",
         name: "Patrick O'Connell",
-        what: "not affected",
+        what: mark!("not affected"),
         plan: "data-20",
         play: |_| {},
         open: &[],
@@ -71,7 +71,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550104",
         name: "Anaïs Müller",
-        what: "another plan: the gift card, but no free month",
+        what: mark!("another plan: the gift card, but no free month"),
         plan: "data-10",
         play: other_plan,
         open: MOST,
@@ -79,7 +79,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550105",
         name: "Nguyễn Thảo",
-        what: "more is back than was expected, and some contacts twice",
+        what: mark!("more is back than was expected, and some contacts twice"),
         plan: "data-20",
         play: surplus,
         open: MOST,
@@ -87,7 +87,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550106",
         name: "李 秀英",
-        what: "nobody knows how much there was",
+        what: mark!("nobody knows how much there was"),
         plan: "data-20",
         play: unknown,
         open: MOST,
@@ -95,7 +95,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550107",
         name: "Terrence Brooks",
-        what: "contacts are open, the rest is being checked or not found yet",
+        what: mark!("contacts are open, the rest is being checked or not found yet"),
         plan: "data-20",
         play: waiting,
         open: &[Category::Contacts],
@@ -103,7 +103,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550108",
         name: "Zoë Højgaard",
-        what: "some files came back that nobody can read",
+        what: mark!("some files came back that nobody can read"),
         plan: "data-20",
         play: damaged,
         open: MOST,
@@ -111,7 +111,7 @@ const ROLES: [Role; 10] = [
     Role {
         phone: "+12065550109",
         name: "Lucía Peña Ríos",
-        what: "Spanish; a contact list that came back in two versions",
+        what: mark!("Spanish; a contact list that came back in two versions"),
         plan: "data-20",
         play: versions,
         open: MOST,

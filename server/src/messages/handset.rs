@@ -1,6 +1,9 @@
 //! `/demo/handset`: the demonstration's stand-in for a phone.
 
-use app::models::{Handset, HandsetMessage};
+use app::{
+    models::{Handset, HandsetMessage},
+    words::said,
+};
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
@@ -39,7 +42,8 @@ pub async fn page(State(portal): State<Portal>, view: View, Query(asked): Query<
         None => asked.phone.trim().is_empty(),
     };
     let messages = lines.into_iter().filter(shown).take(SHOWN).map(message).collect();
-    let people = portal.people.get().cloned().unwrap_or_default();
+    let people = portal.people.get().map_or(&[][..], |people| people);
+    let people = people.iter().map(|(phone, shows)| (phone.clone(), said(shows).to_owned())).collect();
     Ok(view.page(Handset { phone: asked.phone, messages, people }))
 }
 

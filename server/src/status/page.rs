@@ -1,6 +1,11 @@
 //! The snapshot as the model of `/status`.
 
-use app::models::{Status, StatusComponent, StatusUpdate};
+use app::{
+    mark,
+    models::{Status, StatusComponent, StatusUpdate},
+    say,
+    words::said,
+};
 
 use super::{Snapshot, Trouble, told::Said};
 use crate::{
@@ -30,7 +35,7 @@ pub fn model(snapshot: &Snapshot, trouble: Option<Trouble>) -> Status {
         incident: incident.name.clone(),
         resolved: incident.is_resolved(),
         indicator: indicator.to_owned(),
-        description: description.to_owned(),
+        description: said(description).to_owned(),
         as_of: wording::second(snapshot.made_at),
         as_of_datetime: wording::rfc3339(snapshot.made_at),
         stale: trouble.map(|_| stale(snapshot.id.is_empty()).to_owned()),
@@ -41,9 +46,13 @@ pub fn model(snapshot: &Snapshot, trouble: Option<Trouble>) -> Status {
 
 fn stale(no_figures: bool) -> &'static str {
     if no_figures {
-        "Our database cannot be reached just now, so the counts are missing here. The updates below stand."
+        say!(
+            "Our database cannot be reached just now, so the counts are missing here. The updates below stand."
+        )
     } else {
-        "Our database cannot be reached just now. The counts are as they were at the time above; they may have grown since."
+        say!(
+            "Our database cannot be reached just now. The counts are as they were at the time above; they may have grown since."
+        )
     }
 }
 
@@ -58,20 +67,20 @@ fn update(said: &Said) -> StatusUpdate {
     }
 }
 
-/// The status API's indicator and its words: an open incident's impact, else the worst component.
+/// The status API's indicator and its words, in English: an open incident's impact, else the worst component.
 pub fn indicator(snapshot: &Snapshot) -> (&'static str, &'static str) {
     let incident = &snapshot.incident;
     let impact = Impact::from_slug(&incident.impact).filter(|_| !incident.is_resolved());
     let worst = incident.components.iter().filter_map(|c| ComponentStatus::from_slug(&c.status)).max();
     match (impact, worst) {
-        (Some(Impact::Critical), _) => ("critical", "Major Service Outage"),
-        (Some(Impact::Major), _) => ("major", "Partial System Outage"),
-        (Some(Impact::Minor), _) => ("minor", "Minor Service Outage"),
-        (_, Some(ComponentStatus::MajorOutage)) => ("critical", "Major Service Outage"),
-        (_, Some(ComponentStatus::PartialOutage)) => ("major", "Partial System Outage"),
-        (_, Some(ComponentStatus::DegradedPerformance)) => ("minor", "Partially Degraded Service"),
-        (_, Some(ComponentStatus::UnderMaintenance)) => ("maintenance", "Service Under Maintenance"),
-        _ => ("none", "All Systems Operational"),
+        (Some(Impact::Critical), _) => ("critical", mark!("Major Service Outage")),
+        (Some(Impact::Major), _) => ("major", mark!("Partial System Outage")),
+        (Some(Impact::Minor), _) => ("minor", mark!("Minor Service Outage")),
+        (_, Some(ComponentStatus::MajorOutage)) => ("critical", mark!("Major Service Outage")),
+        (_, Some(ComponentStatus::PartialOutage)) => ("major", mark!("Partial System Outage")),
+        (_, Some(ComponentStatus::DegradedPerformance)) => ("minor", mark!("Partially Degraded Service")),
+        (_, Some(ComponentStatus::UnderMaintenance)) => ("maintenance", mark!("Service Under Maintenance")),
+        _ => ("none", mark!("All Systems Operational")),
     }
 }
 

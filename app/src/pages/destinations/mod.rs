@@ -14,9 +14,11 @@ use crate::{
     models::{Destination, DestinationPage, Destinations},
     pieces::{back, heading, notice},
     render::Page,
+    say,
+    words::said,
 };
 
-/// Everything that a page says of one destination.
+/// Everything that a page says of one destination, marked and said when it is shown.
 pub struct Guide {
     lead: &'static str,
     /// What to know before beginning.
@@ -55,7 +57,7 @@ fn guide(to: Destination) -> &'static Guide {
 
 impl Page for Destinations {
     fn title(&self) -> String {
-        "Put it on your phone or computer".to_owned()
+        say!("Put it on your phone or computer").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -66,10 +68,10 @@ impl Page for Destinations {
 pub fn destinations(model: Destinations) -> AnyView {
     let links = Destination::ALL.map(|to| view! { <li><a href=to.href()>{to.title()}</a></li> });
     view! {
-        {back("/recovery/archive", "Download everything")}
-        {heading("Put it on your phone or computer", "Each page says which file to take and what to press, one step after the other.")}
+        {back("/recovery/archive", say!("Download everything"))}
+        {heading(say!("Put it on your phone or computer"), say!("Each page says which file to take and what to press, one step after the other."))}
         <ul class="spaced">{links.into_iter().collect_view()}</ul>
-        <p>"Take your time: nothing that you do here changes what we keep for you, and you can download again as often as you like."</p>
+        <p>{say!("Take your time: nothing that you do here changes what we keep for you, and you can download again as often as you like.")}</p>
         {on_the_phone(model.archive)}
     }
     .into_any()
@@ -88,16 +90,16 @@ impl Page for DestinationPage {
 pub fn destination(model: DestinationPage) -> AnyView {
     let guide = guide(model.to);
     let parts = guide.parts.iter().map(|part| part_view(part, &model.server)).collect_view();
-    let cannot = guide.cannot.iter().map(|text| view! { <li>{*text}</li> }).collect_view();
+    let cannot = guide.cannot.iter().map(|text| view! { <li>{said(text)}</li> }).collect_view();
     view! {
-        {back("/recovery/archive/to", "All destinations")}
-        {heading(model.to.title(), guide.lead)}
-        {notice("info", guide.first)}
+        {back("/recovery/archive/to", say!("All destinations"))}
+        {heading(model.to.title(), said(guide.lead))}
+        {notice("info", said(guide.first))}
         {on_the_phone(model.archive)}
         {parts}
-        <h2>"What cannot go there"</h2>
+        <h2>{say!("What cannot go there")}</h2>
         <ul class="spaced">{cannot}</ul>
-        <p>"Menus move with each version. If one is named otherwise on yours, look in the settings for the word itself, "<i>"import"</i>" for one. If you are stuck, "<a href="/help">"ask us"</a>": we can go through it with you."</p>
+        <p>{say!("Menus move with each version. If one is named otherwise on yours, look in the settings for the word itself, such as “import”.")}" "{say!("If you are stuck,")}" "<a href="/help">{say!("ask us")}</a>": "{say!("we can go through it with you.")}</p>
     }
     .into_any()
 }
@@ -105,23 +107,24 @@ pub fn destination(model: DestinationPage) -> AnyView {
 fn part_view(part: &'static Part, server: &str) -> AnyView {
     let steps = part.steps.iter().map(|step| view! { <li>{step_view(step, server)}</li> }).collect_view();
     view! {
-        <h2>{part.heading}</h2>
-        {(!part.file.is_empty()).then(|| view! { <p>"In the archive: "<code>{part.file}</code></p> })}
+        <h2>{said(part.heading)}</h2>
+        {(!part.file.is_empty()).then(|| view! { <p>{say!("In the archive:")}" "<code>{said(part.file)}</code></p> })}
         <ol class="numbered">{steps}</ol>
-        {(!part.then.is_empty()).then(|| view! { <p>{part.then}</p> })}
+        {(!part.then.is_empty()).then(|| view! { <p>{said(part.then)}</p> })}
     }
     .into_any()
 }
 
 fn step_view(step: &'static Step, server: &str) -> AnyView {
     match step {
-        Step::Say(text) => text.into_any(),
+        Step::Say(text) => said(text).into_any(),
         Step::AppPassword => view! {
-            <a href="/account/app-passwords">"Make an app password"</a>
-            " on this site and leave that page open: it shows a server, a user name and a password, once."
+            <a href="/account/app-passwords">{say!("Make an app password")}</a>
+            " "
+            {say!("on this site and leave that page open: it shows a server, a user name and a password, once.")}
         }
         .into_any(),
-        Step::Server(text) => view! { {*text}" "<code>{server.to_owned()}</code>"." }.into_any(),
+        Step::Server(text) => view! { {said(text)}" "<code>{server.to_owned()}</code>"." }.into_any(),
     }
 }
 
@@ -129,10 +132,10 @@ fn step_view(step: &'static Step, server: &str) -> AnyView {
 /// alone: whoever scans it still has to sign in.
 fn on_the_phone(archive: String) -> AnyView {
     view! {
-        <h2>"Open the download on the phone itself"</h2>
+        <h2>{say!("Open the download on the phone itself")}</h2>
         <div class="scan">
-            <img src="/recovery/archive/qr.svg" width="168" height="168" alt="QR code with the address that stands beside it"/>
-            <p>"Reading this on another screen? Point the phone’s camera at the square, or type "<code>{archive}</code>" on the phone. You sign in there as you did here."</p>
+            <img src="/recovery/archive/qr.svg" width="168" height="168" alt=say!("QR code with the address that stands beside it")/>
+            <p>{say!("Reading this on another screen? Point the phone’s camera at the square, or type")}" "<code>{archive}</code>" "{say!("on the phone. You sign in there as you did here.")}</p>
         </div>
     }
     .into_any()

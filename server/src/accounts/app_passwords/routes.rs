@@ -1,6 +1,9 @@
 //! `/account/app-passwords`: named, confirmed with a fresh code, shown once, ended.
 
-use app::models::{AppPasswordForm, AppPasswordMade, FieldError};
+use app::{
+    models::{AppPasswordForm, AppPasswordMade, FieldError},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, State},
@@ -29,14 +32,21 @@ const ACCOUNT: &str = "/account#app-passwords";
 /// Letters of a name.
 const LONGEST: usize = 40;
 
-pub const ACT: Act = Act {
-    slug: "app-password",
-    path: "/account/app-passwords/new",
-    title: "Make an app password",
-    lead: "With it a phone fetches your contacts, calendar, tasks and notes until you end it. It opens nothing else here.",
-    button: "Make the app password",
-    back: "/account",
-};
+/// Where the code is asked for.
+pub(super) const CODE: &str = "/account/app-passwords/new";
+
+fn act() -> Act<'static> {
+    Act {
+        slug: "app-password",
+        path: CODE,
+        title: say!("Make an app password"),
+        lead: say!(
+            "With it a phone fetches your contacts, calendar, tasks and notes until you end it. It opens nothing else here."
+        ),
+        button: say!("Make the app password"),
+        back: "/account",
+    }
+}
 
 pub async fn form(State(portal): State<Portal>, subscriber: Subscriber, view: View) -> web::Result {
     let full = is_full(&portal, &subscriber).await?;
@@ -66,13 +76,13 @@ pub async fn name(
         return Ok(refuse(Vec::new()));
     }
     let Some(name) = one_line(&typed.name) else {
-        let message = format!("Enter a name of at most {LONGEST} letters, like My iPhone");
+        let message = say!("Enter a name of at most {longest} letters, like My iPhone", longest = LONGEST);
         return Ok(refuse(vec![FieldError::new("name", message)]));
     };
     transaction!(portal.db()?, |tx| -> Result<()> {
         store::draft(tx, &portal.ambient, &subscriber.id, &name).await
     })?;
-    Ok(Redirect::to(ACT.path).into_response())
+    Ok(Redirect::to(CODE).into_response())
 }
 
 async fn is_full(portal: &Portal, subscriber: &Subscriber) -> web::Result<bool> {
@@ -95,7 +105,7 @@ pub async fn code_page(
     if !store::has_draft(portal.db()?, &subscriber.id).await? {
         return Ok(Redirect::to(FORM).into_response());
     }
-    fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &ACT).await
+    fresh_code::page(&portal, &view, &Asker::of(&subscriber, &session)?, &act()).await
 }
 
 pub async fn make(
@@ -109,7 +119,7 @@ pub async fn make(
         return Ok(Redirect::to(FORM).into_response());
     }
     let asker = Asker::of(&subscriber, &session)?;
-    let entry = match fresh_code::step(&portal, &view, &asker, &ACT, &typed).await? {
+    let entry = match fresh_code::step(&portal, &view, &asker, &act(), &typed).await? {
         Step::Answer(response) => return Ok(response),
         Step::Entered(entry) => entry,
     };
@@ -128,7 +138,7 @@ pub async fn make(
     match made {
         Ok(Some(made)) => Ok(shown_once(&portal, &view, made)),
         Ok(None) => Ok(Redirect::to(FORM).into_response()),
-        Err(refusal) => fresh_code::refused(&portal, &view, &asker, &ACT, refusal).await,
+        Err(refusal) => fresh_code::refused(&portal, &view, &asker, &act(), refusal).await,
     }
 }
 

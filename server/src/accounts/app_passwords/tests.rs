@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use http::StatusCode;
 
-use super::{LIMIT, Refusal, check, end_all, routes::ACT};
+use super::{LIMIT, Refusal, check, end_all, routes::CODE};
 use crate::{
     accounts::{Profile, phone_changed, recent::FRESH},
     ambient::{HOUR, MINUTE},
@@ -21,12 +21,12 @@ async fn someone(test: &TestPortal) -> (Profile, Browser) {
 
 /// Makes an app password as a person does; its user name and itself, as the page shows them.
 async fn make(test: &TestPortal, browser: &mut Browser, name: &str) -> (String, String) {
-    assert_eq!(browser.post("/account/app-passwords", &[("name", name)]).await.location(), ACT.path);
-    assert_eq!(browser.post(ACT.path, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.post("/account/app-passwords", &[("name", name)]).await.location(), CODE);
+    assert_eq!(browser.post(CODE, &[]).await.status, StatusCode::SEE_OTHER);
     let code = test.last_code(PHONE).await;
     // Beyond the waits between codes, for the next one.
     test.clock.advance(2 * MINUTE);
-    let page = browser.post(ACT.path, &[("code", &code)]).await;
+    let page = browser.post(CODE, &[("code", &code)]).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     shown(&page.text())
 }
@@ -56,20 +56,20 @@ on_both!(a_password_is_named_confirmed_shown_once_and_told_of, |db| {
     assert_eq!(owner.unwrap().id, profile.id);
     assert!(!browser.get("/account").await.text().contains("Last used: never"));
     // The code is used up, and so is the name.
-    assert_eq!(browser.get(ACT.path).await.location(), "/account/app-passwords");
+    assert_eq!(browser.get(CODE).await.location(), "/account/app-passwords");
 });
 
 on_both!(nothing_is_made_without_the_right_code, |db| {
     let test = TestPortal::new(db);
     let (_, mut browser) = someone(&test).await;
     browser.post("/account/app-passwords", &[("name", "Phone")]).await;
-    browser.post(ACT.path, &[]).await;
+    browser.post(CODE, &[]).await;
     let right = test.last_code(PHONE).await;
     let wrong = if right == "000000" { "000001" } else { "000000" };
-    let page = browser.post(ACT.path, &[("code", wrong)]).await;
+    let page = browser.post(CODE, &[("code", wrong)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!browser.get("/account").await.text().contains("Last used"));
-    assert_eq!(browser.post(ACT.path, &[("code", &right)]).await.status, StatusCode::OK);
+    assert_eq!(browser.post(CODE, &[("code", &right)]).await.status, StatusCode::OK);
 });
 
 on_both!(a_name_that_is_none_comes_back_with_what_is_wrong, |db| {
@@ -190,5 +190,5 @@ on_both!(ten_are_enough_and_names_without_a_code_are_forgotten, |db| {
     test.clock.advance(2 * HOUR);
     crate::accounts::clean(p).await.unwrap();
     let mut browser = test.signed_in(&profile).await;
-    assert_eq!(browser.get(ACT.path).await.location(), "/account/app-passwords");
+    assert_eq!(browser.get(CODE).await.location(), "/account/app-passwords");
 });

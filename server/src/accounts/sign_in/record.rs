@@ -1,5 +1,7 @@
 //! The record of sign-ins that `/account` shows.
 
+use app::say;
+
 use crate::{
     ambient::{Ambient, Millis},
     store::{Db, Result, Tx, sql},
@@ -31,10 +33,10 @@ impl What {
     /// As `/account` says it.
     pub fn words(self) -> &'static str {
         match self {
-            What::SignedIn => "Signed in",
-            What::WrongCode => "Wrong code",
-            What::SignedOut => "Signed out",
-            What::SignedOutEverywhere => "Signed out everywhere",
+            What::SignedIn => say!("Signed in"),
+            What::WrongCode => say!("Wrong code"),
+            What::SignedOut => say!("Signed out"),
+            What::SignedOutEverywhere => say!("Signed out everywhere"),
         }
     }
 }

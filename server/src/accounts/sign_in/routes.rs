@@ -2,7 +2,12 @@
 
 use std::net::SocketAddr;
 
-use app::models::{CodeForm, FieldError, PhoneForm, SecondFactForm, Wait};
+use app::{
+    mark,
+    models::{CodeForm, FieldError, PhoneForm, SecondFactForm, Wait},
+    say, say_many,
+    words::said,
+};
 use axum::{
     Form,
     extract::{ConnectInfo, Query, State},
@@ -27,8 +32,12 @@ use crate::{
 };
 
 const RECOVERY: &str = "/recovery";
-const STOPPED: &str = "Too many wrong codes were entered for this number, and no more codes are sent to it. Our support can lift that: see “Ask for help”.";
-const ENDED: &str = "This code has ended: it lasts ten minutes, works once, and ends after five wrong tries. Ask for another one.";
+const STOPPED: &str = mark!(
+    "Too many wrong codes were entered for this number, and no more codes are sent to it. Our support can lift that: see “Ask for help”."
+);
+const ENDED: &str = mark!(
+    "This code has ended: it lasts ten minutes, works once, and ends after five wrong tries. Ask for another one."
+);
 
 #[derive(Deserialize)]
 pub struct Arrival {
@@ -63,7 +72,7 @@ pub async fn ask(
         return Ok(wait(&view, PhoneForm { wait: Some(Wait { seconds }), ..form }, seconds));
     }
     let Some(phone) = Phone::parse_typed(&asked.phone, portal.incident.country.as_ref()) else {
-        let message = "Enter your phone number, like (212) 555-0123 or +1 212 555 0123";
+        let message = say!("Enter your phone number, like (212) 555-0123 or +1 212 555 0123");
         return Ok(refuse(&view, PhoneForm { errors: vec![FieldError::new("phone", message)], ..form }));
     };
     let (browser, jar) = Browser::of_or_new(jar, &portal);
@@ -71,7 +80,7 @@ pub async fn ask(
         Asked::Sent => (jar, Redirect::to("/sign-in/code")).into_response(),
         Asked::Wait { seconds } => wait(&view, PhoneForm { wait: Some(Wait { seconds }), ..form }, seconds),
         Asked::Stopped => {
-            let form = PhoneForm { errors: vec![FieldError::new("phone", STOPPED)], ..form };
+            let form = PhoneForm { errors: vec![FieldError::new("phone", said(STOPPED))], ..form };
             with_status(view.page(form), StatusCode::FORBIDDEN)
         }
     })
@@ -107,17 +116,17 @@ pub async fn enter_code(
     Form(typed): Form<Typed>,
 ) -> web::Result {
     let Some((browser, open)) = open(&portal, &jar).await? else {
-        return Ok(refuse(&view, code_form(&portal, None, Some(ENDED.to_owned())).await?));
+        return Ok(refuse(&view, code_form(&portal, None, Some(said(ENDED).to_owned())).await?));
     };
     let Some(code) = codes::six_digits(&typed.code) else {
-        let message = "Enter the six digits of the code".to_owned();
+        let message = say!("Enter the six digits of the code").to_owned();
         return Ok(refuse(&view, code_form(&portal, Some(&open), Some(message)).await?));
     };
     match super::enter_code(&portal, &browser, &open, &code).await? {
         Next::SignedIn { subscriber_id } => signed_in(&portal, jar, &browser, &session, subscriber_id).await,
         Next::SecondFact => Ok(Redirect::to("/sign-in/account").into_response()),
         Next::Refused(refusal) => {
-            let form = code_form(&portal, Some(&open), Some(words(refusal, "code"))).await?;
+            let form = code_form(&portal, Some(&open), Some(words(refusal, WRONG_CODE))).await?;
             Ok(refused(view.page(form), refusal))
         }
     }
@@ -142,12 +151,15 @@ pub async fn enter_fact(
         return Ok(Redirect::to("/sign-in").into_response());
     };
     if typed.last4.trim().is_empty() {
-        return Ok(refuse(&view, form("Enter the last four characters of your account number".to_owned())));
+        return Ok(refuse(
+            &view,
+            form(say!("Enter the last four characters of your account number").to_owned()),
+        ));
     }
     match super::enter_fact(&portal, &browser, &open, &typed.last4).await? {
         Next::SignedIn { subscriber_id } => signed_in(&portal, jar, &browser, &session, subscriber_id).await,
         Next::SecondFact => Ok(Redirect::to("/sign-in/account").into_response()),
-        Next::Refused(refusal) => Ok(refused(view.page(form(words(refusal, "account number"))), refusal)),
+        Next::Refused(refusal) => Ok(refused(view.page(form(words(refusal, WRONG_FACT))), refusal)),
     }
 }
 
@@ -200,15 +212,22 @@ async fn code_form(portal: &Portal, open: Option<&Open>, error: Option<String>) 
     })
 }
 
-pub(in crate::accounts) fn words(refusal: Refusal, what: &str) -> String {
+pub(in crate::accounts) const WRONG_CODE: &str = mark!("That is not the code. Check it and try again");
+const WRONG_FACT: &str = mark!("That is not the account number. Check it and try again");
+
+/// `wrong` is what to say of what was typed.
+pub(in crate::accounts) fn words(refusal: Refusal, wrong: &'static str) -> String {
     match refusal {
-        Refusal::Wrong => format!("That is not the {what}. Check it and try again"),
-        Refusal::WrongAndOver | Refusal::Ended => ENDED.to_owned(),
+        Refusal::Wrong => said(wrong).to_owned(),
+        Refusal::WrongAndOver | Refusal::Ended => said(ENDED).to_owned(),
         Refusal::Wait { seconds } => {
-            let minutes = (seconds + 59) / 60;
-            format!("Too many wrong codes were entered for this number. Try again in {minutes} minutes")
+            say_many!(
+                (seconds + 59) / 60,
+                "Too many wrong codes were entered for this number. Try again in {n} minute",
+                "Too many wrong codes were entered for this number. Try again in {n} minutes"
+            )
         }
-        Refusal::Stopped => STOPPED.to_owned(),
+        Refusal::Stopped => said(STOPPED).to_owned(),
     }
 }
 

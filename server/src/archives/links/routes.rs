@@ -1,6 +1,9 @@
 //! `/recovery/archive/link` makes a link, `/links/TOKEN/NAME` is one, `/account/links/ID/end` ends one.
 
-use app::models::{DownloadLink, LinkMade};
+use app::{
+    models::{DownloadLink, LinkMade},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -76,16 +79,18 @@ impl Target {
 
     fn lead(&self) -> String {
         let what = match self.part {
-            Part::Everything => "everything".to_owned(),
-            Part::Category(category) => format!("your {}", category.noun(2)),
+            Part::Everything => say!("everything").to_owned(),
+            Part::Category(category) => say!("your {items}", items = category.noun(2)),
         };
         let when = match &self.edition {
-            Some(edition) => format!("put together on {}", moment(edition.made_at)),
-            None => "as it is now".to_owned(),
+            Some(edition) => say!("put together on {when}", when = moment(edition.made_at)),
+            None => say!("as it is now").to_owned(),
         };
-        format!(
+        say!(
             "For a download manager or another device: an address for the ZIP of {what}, {when}. It works for 24 hours \
-             without signing in, so whoever has it has your data."
+             without signing in, so whoever has it has your data.",
+            what,
+            when
         )
     }
 }
@@ -94,9 +99,9 @@ fn act<'a>(path: &'a str, lead: &'a str) -> Act<'a> {
     Act {
         slug: "download-link",
         path,
-        title: "Make a download link",
+        title: say!("Make a download link"),
         lead,
-        button: "Make the link",
+        button: say!("Make the link"),
         back: "/recovery/archive",
     }
 }
@@ -240,10 +245,10 @@ pub async fn end_one(
 pub fn line(link: Link) -> DownloadLink {
     let what = Part::of_slug(&link.part).unwrap_or(Part::Everything).title();
     DownloadLink {
-        what: format!("{what}, as of {}", day(link.edition_at)),
+        what: say!("{what}, as of {day}", what, day = day(link.edition_at)),
         made: moment(link.made_at),
         until: moment(link.expires_at),
-        used: link.used_at.map_or_else(|| "never".to_owned(), moment),
+        used: link.used_at.map_or_else(|| say!("never").to_owned(), moment),
         end: format!("/account/links/{}/end", link.id),
     }
 }
