@@ -113,6 +113,34 @@ mod tests {
         }
     });
 
+    on_both!(what_everybody_may_read_is_there_in_spanish, |test| {
+        let portal = TestPortal::new(test);
+        let mut browser = portal.browser();
+        browser.post("/language", &[("language", "es"), ("back", "/")]).await;
+        for (path, spanish, english) in [
+            ("/", "Ver su recuperación", "Check your recovery"),
+            ("/status", "Lo que ha vuelto, de todas las personas juntas", "Updates"),
+            ("/privacy", "Qué guarda este sitio sobre usted", "Who sees it"),
+            ("/help", "El código no llega", "The code does not arrive"),
+            ("/terms", "Todo lo que vale cuando usted hace una solicitud.", "Everything that holds"),
+            ("/accessibility", "Nada se dice solo con el color.", "any device"),
+            ("/sign-in", "Le enviamos un código de seis cifras", "Send me a code"),
+            ("/recovery/verify", "El archivo ZIP está entero", "Choose the ZIP"),
+        ] {
+            let page = browser.get(path).await.text();
+            assert!(page.contains(spanish) && !page.contains(english), "{path}: {page}");
+        }
+        let wrong = browser.post("/sign-in", &[("phone", "12")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            wrong.text().contains("Error: Entrar") && wrong.text().contains("Escriba su número de teléfono")
+        );
+        portal.subscriber("a-1", "+12125550101", "data-20").await;
+        browser.post("/sign-in", &[("phone", "+12125550101")]).await;
+        let wrong = browser.post("/sign-in/code", &[("code", "123")]).await;
+        assert!(wrong.text().contains("Escriba las seis cifras del código"), "{}", wrong.text());
+    });
+
     on_both!(whoever_has_an_archive_may_check_it_and_the_page_can_send_nothing, |test| {
         let answer = TestPortal::new(test).browser().get("/recovery/verify").await;
         assert_eq!(answer.status, StatusCode::OK);

@@ -14,6 +14,8 @@ mod served;
 mod signed_out;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod verified;
 pub mod wording;
 
 pub use edge::{RequestId, client_address};

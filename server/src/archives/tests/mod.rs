@@ -2,6 +2,7 @@
 
 mod damage;
 mod kept;
+mod languages;
 mod links;
 mod racing;
 mod served;
