@@ -60,6 +60,13 @@ impl Ambient {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid().to_string()
     }
 
+    /// What no [`id`](Self::id) of this moment or later comes before.
+    pub fn first_id_of(at: Millis) -> String {
+        let millis = u64::try_from(at).unwrap_or_default();
+        let (high, low) = ((millis >> 16) & 0xffff_ffff, millis & 0xffff);
+        format!("{high:08x}-{low:04x}-7000-8000-000000000000")
+    }
+
     /// A name that nobody can guess: 122 random bits.
     pub fn secret_id(&self) -> String {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid().to_string()
@@ -133,6 +140,14 @@ mod tests {
         let first = ambient.id();
         clock.advance(1);
         assert!(first < ambient.id());
+    }
+
+    #[test]
+    fn ids_of_a_moment_come_after_its_first() {
+        let now = 1_256_040_000_123;
+        let (ambient, _) = Ambient::fixed(now, 1);
+        let id = ambient.id();
+        assert!(Ambient::first_id_of(now) <= id && id < Ambient::first_id_of(now + 1));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod ambient;
 pub mod archives;
+mod backoff;
 pub mod commands;
 pub mod demo;
 pub mod incident;

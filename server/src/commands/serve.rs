@@ -52,6 +52,7 @@ pub async fn serve(
     }
     let workers = [
         tokio::spawn(messages::run(portal.clone())),
+        tokio::spawn(messages::rounds::run(portal.clone())),
         tokio::spawn(accounts::run_cleaning(portal.clone())),
         tokio::spawn(accounts::erasure::run(portal.clone())),
         tokio::spawn(recovery::live::run(portal.clone())),

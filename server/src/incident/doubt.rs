@@ -73,7 +73,7 @@ fn of_remedy(place: usize, remedy: &Value) -> Vec<Doubt> {
     let terms = remedy.get("terms");
     let doubt = |(key, answers): &(&'static str, &str)| {
         let said = terms.and_then(|terms| terms.get(key)).map(|said| said.as_str().unwrap_or_default());
-        let what = doubt_of(key, answers, said, worth(remedy))?;
+        let what = doubt_of(key, answers, said, worth(remedy)).or_else(|| other_days(remedy, key, said))?;
         Some(Doubt { remedy: name.clone(), key, what })
     };
     ANSWERS.iter().filter_map(doubt).collect()
@@ -107,6 +107,13 @@ fn doubt_of(key: &str, answers: &str, said: Option<&str>, worth: Option<Money>) 
         "rights" => (!said.contains(RIGHTS)).then(|| format!("does not contain {RIGHTS:?}")),
         _ => None,
     }
+}
+
+/// What people read and what they are told of when it is late are one promise.
+fn other_days(remedy: &Value, key: &str, said: Option<&str>) -> Option<String> {
+    let days = remedy.get("arrives_within_days")?.as_integer()?.to_string();
+    let names_it = said?.split(|c: char| !c.is_ascii_digit()).any(|number| number == days);
+    (key == "arrives" && !names_it).then(|| format!("does not name the {days} days of arrives_within_days"))
 }
 
 /// "None" answers what fees there are, and not who gives it.

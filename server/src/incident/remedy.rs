@@ -26,6 +26,8 @@ pub struct Remedy {
     /// None: stays open.
     pub closes_at: Option<Timestamp>,
     pub given: Given,
+    /// By when after a claim its payout is promised, in days; none: by no time.
+    pub arrives_within_days: Option<i64>,
     /// What all grants together may cost, in minor units of `value`'s currency; none: no limit.
     pub budget: Option<i64>,
     pub approval: Approval,
@@ -79,6 +81,7 @@ impl Remedy {
         {
             section.wrong("automatic_from", "must be earlier than closes: after that nobody is entitled");
         }
+        let arrives_within_days = days(section);
         let budget = budget(section, minor);
         let approval = Approval::read(section);
         let ways = giving::ways(section, kind);
@@ -96,6 +99,7 @@ impl Remedy {
             opens_at,
             closes_at,
             given,
+            arrives_within_days,
             budget,
             approval,
             ways,
@@ -112,6 +116,14 @@ fn window(section: &mut Section<'_>) -> (Option<Timestamp>, Option<Timestamp>) {
         section.wrong("closes", "must be later than opens");
     }
     (opens_at, closes_at)
+}
+
+fn days(section: &mut Section<'_>) -> Option<i64> {
+    let days = section.optional::<i64>("arrives_within_days")?;
+    if !(1..=365).contains(&days) {
+        section.wrong("arrives_within_days", "must be from 1 to 365 days");
+    }
+    Some(days)
 }
 
 /// A budget too small for one grant would let nobody have it.

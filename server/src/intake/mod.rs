@@ -29,7 +29,6 @@ pub use findings::Findings;
 pub use forget::forget;
 pub use page::{Page, page_of};
 pub use report::{Counts, Report, Stored};
-pub use write::HOLD;
 
 use read::thumbnail::MOST_DECODED;
 use room::Room;

@@ -13,7 +13,7 @@ use super::{
     report::Report,
     store,
 };
-use crate::{recovery, transaction};
+use crate::{messages, recovery, transaction};
 
 /// Sets of prepared files that wait for the writer.
 const WAITING: usize = 2;
@@ -70,6 +70,8 @@ impl Intake {
             forget_erased(tx, self.keyring.root(), &mut stored).await?;
             let text = serde_json::to_string(&stored).unwrap_or_default();
             store::finish_run(tx, &report.run, &text, now).await?;
+            // What came into an open category opens with it.
+            messages::rounds::data_opens(tx, &self.ambient).await?;
             Ok(recovery::raise(tx).await?)
         })
     }

@@ -15,12 +15,10 @@ use crate::{
     accounts::erasure,
     ambient::Millis,
     recovery,
-    store::{TurnOf, Tx},
+    store::{HOLD, TurnOf, Tx},
     transaction,
 };
 
-/// A transaction is over after this long, so that a sign-in never waits on an import.
-pub const HOLD: Millis = 40;
 /// Files of one handful at the most.
 const FILES: usize = 64;
 

@@ -2,15 +2,16 @@
 //!
 //! At least once: a process that dies between sending and noting it may send again, under the same id.
 
+mod batch;
 pub mod bounces;
 mod file;
 pub mod handset;
-mod lease;
 mod many;
 mod outbox;
 mod quiet;
 mod reader;
 pub mod reports;
+pub mod rounds;
 pub mod routes;
 pub mod senders;
 pub mod sms;

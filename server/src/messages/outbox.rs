@@ -1,17 +1,17 @@
 //! The workers that empty the outbox, one for each channel. Any number of processes may run them.
 //!
-//! A worker takes a batch under a lease, which it extends while it sends, and notes each message only as long
-//! as the lease is its own. Who finds a message whose lease ran out knows that it may have been sent.
+//! A worker takes a batch under a lease, which it extends while it sends. It begins and notes each message only as long
+//! as that one is under its lease. Who finds a message whose lease ran out knows that it may have been sent.
 
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
 
 use super::{
+    batch::Batch,
     file::{self, Line},
-    lease::Lease,
     senders::{Outcome, Outgoing, Sender, Way},
-    store::{self, Due, TO_NOBODY},
+    store::{self, Due, GATES, TO_NOBODY},
     templates::Purpose,
     token::{Link, Tokens},
 };
@@ -74,39 +74,37 @@ pub async fn deliver(portal: &Portal) -> Result<usize> {
 
 /// The same for one channel.
 pub async fn deliver_by(portal: &Portal, sender: &Sender) -> Result<usize> {
-    let now = portal.ambient.now();
-    if sender.rests(now) || !store::is_due(portal.db()?, sender.channel, now).await? {
+    let db = portal.db()?;
+    if !store::is_due(db, sender.channel, portal.ambient.now()).await? {
         return Ok(0);
     }
-    let (lease, due) = Lease::take(portal, sender).await?;
-    if due.is_empty() {
-        return Ok(0);
+    let batch = Batch::take(portal, sender).await?;
+    if !batch.due.is_empty() {
+        batch.lease.during(db, &portal.ambient, send(portal, sender, &batch)).await?;
     }
-    tokio::select! {
-        done = send(portal, sender, &lease, &due) => done?,
-        never = lease.keep(portal) => match never {},
-    }
-    Ok(due.len())
+    Ok(batch.due.len())
 }
 
-async fn send(portal: &Portal, sender: &Sender, lease: &Lease, due: &[Due]) -> Result<()> {
+/// Sends what of the batch is under its lease still, and notes what became of each.
+pub(super) async fn send(portal: &Portal, sender: &Sender, batch: &Batch) -> Result<()> {
     if let Way::File(path) = &sender.way {
-        let outcomes = to_file(portal, path, due).await;
-        return transaction!(portal.db()?, bulk |tx| -> Result<()> {
-            for (due, outcome) in due.iter().zip(&outcomes) {
-                store::note(tx, lease.id(), due, outcome, ATTEMPTS, portal.ambient.now()).await?;
-            }
-            Ok(())
-        });
+        return send_to_file(portal, path, batch).await;
     }
-    let each: Vec<_> = due.iter().map(|due| send_one(portal, sender, lease, due)).collect();
-    let noted: Vec<Result<()>> = stream::iter(each).buffer_unordered(AT_ONCE).collect().await;
-    noted.into_iter().collect()
+    let each: Vec<_> = (0..batch.due.len()).map(|place| send_one(portal, sender, batch, place)).collect();
+    let mut noting = stream::iter(each).buffer_unordered(AT_ONCE);
+    let mut outcome = Ok(());
+    // One that could not be noted keeps the others from nothing: its lease ends, and it is in doubt.
+    while let Some(noted) = noting.next().await {
+        outcome = outcome.and(noted);
+    }
+    outcome
 }
 
-async fn send_one(portal: &Portal, sender: &Sender, lease: &Lease, due: &Due) -> Result<()> {
-    // Past its end another worker may be sending it.
-    if !lease.is_held(portal.ambient.now()) {
+async fn send_one(portal: &Portal, sender: &Sender, batch: &Batch, place: usize) -> Result<()> {
+    let (db, due) = (portal.db()?, &batch.due[place]);
+    batch.turn.wait(place, sender.per_second, &portal.ambient).await;
+    // Another worker may be sending it by now.
+    if !batch.lease.held(db, portal.ambient.now()).await?.contains(&due.id) {
         return Ok(());
     }
     let outcome = match open(portal, due).await? {
@@ -115,8 +113,32 @@ async fn send_one(portal: &Portal, sender: &Sender, lease: &Lease, due: &Due) ->
         Opened::Never(why) => Outcome::Refused { why: why.to_owned(), address: false },
     };
     tell(due, &outcome);
-    transaction!(portal.db()?, bulk |tx| -> Result<()> {
-        store::note(tx, lease.id(), due, &outcome, ATTEMPTS, portal.ambient.now()).await
+    let now = portal.ambient.now();
+    let noted = transaction!(db, bulk |tx| -> Result<bool> {
+        if let Outcome::NotYet { after: Some(after), .. } = &outcome {
+            GATES.rest_until(tx, sender.channel.slug(), now + after).await?;
+        }
+        store::note(tx, &batch.lease, due, &outcome, ATTEMPTS, now).await
+    })?;
+    if !noted {
+        tracing::warn!(
+            message = due.id,
+            "what became of a message was not noted: its worker held it no more"
+        );
+    }
+    Ok(())
+}
+
+async fn send_to_file(portal: &Portal, path: &std::path::Path, batch: &Batch) -> Result<()> {
+    let db = portal.db()?;
+    let held = batch.lease.held(db, portal.ambient.now()).await?;
+    let due: Vec<&Due> = batch.due.iter().filter(|due| held.contains(&due.id)).collect();
+    let outcomes = to_file(portal, path, &due).await;
+    transaction!(db, bulk |tx| -> Result<()> {
+        for (due, outcome) in due.iter().zip(&outcomes) {
+            store::note(tx, &batch.lease, due, outcome, ATTEMPTS, portal.ambient.now()).await?;
+        }
+        Ok(())
     })
 }
 
@@ -150,7 +172,7 @@ fn outgoing<'a>(portal: &Portal, due: &'a Due, text: String) -> Outgoing<'a> {
     }
 }
 
-async fn to_file(portal: &Portal, path: &std::path::Path, due: &[Due]) -> Vec<Outcome> {
+async fn to_file(portal: &Portal, path: &std::path::Path, due: &[&Due]) -> Vec<Outcome> {
     let mut opened = Vec::with_capacity(due.len());
     for due in due {
         opened.push(match open(portal, due).await {
@@ -159,7 +181,7 @@ async fn to_file(portal: &Portal, path: &std::path::Path, due: &[Due]) -> Vec<Ou
             Err(error) => return vec![Outcome::not_yet(error); opened.capacity()],
         });
     }
-    let line = |(due, opened): (&Due, &Opened)| match opened {
+    let line = |(due, opened): (&&Due, &Opened)| match opened {
         Opened::Send(text) => Some(Line::of(due, text.clone())),
         _ => None,
     };

@@ -5,6 +5,7 @@ use app::Category;
 use super::store;
 use crate::{
     ambient::Ambient,
+    messages::rounds,
     store::{Db, Result},
     transaction,
 };
@@ -31,7 +32,8 @@ pub struct Released {
 /// Accounts that one transaction opens.
 const BATCH: usize = 200;
 
-/// Opens `category`; repeating it is harmless, and nothing closes again.
+/// Opens `category`; repeating it is harmless, and nothing closes again. People are told by a round of messages that is
+/// asked for in the same transaction.
 pub async fn release(
     db: &Db,
     ambient: &Ambient,
@@ -59,6 +61,7 @@ async fn open_cohort(db: &Db, ambient: &Ambient, category: Category, cohort: i64
     transaction!(db, |tx| -> Result<()> {
         store::release_cohort(tx, category, cohort, now).await?;
         store::record_release(tx, &id, category, Some(cohort), None, actor, now).await?;
+        rounds::data_opens(tx, ambient).await?;
         store::raise(tx).await
     })
 }
@@ -80,6 +83,7 @@ async fn open_accounts(
         }
         let opened = (accounts.len() - unknown.len()) as i64;
         store::record_release(tx, &id, category, None, Some(opened), actor, now).await?;
+        rounds::data_opens(tx, ambient).await?;
         store::raise(tx).await?;
         Ok(unknown)
     })

@@ -6,10 +6,13 @@
 mod bulk;
 mod copy;
 mod engine;
+mod lease;
 mod many;
 mod marker;
 mod place;
 mod query;
+mod rate;
+mod stride;
 mod turn;
 mod tx;
 
@@ -24,9 +27,12 @@ pub mod testing;
 
 pub use bulk::{Bulk, Column, Given, Shape};
 pub use engine::{Db, IfAbsent, OpenError};
+pub use lease::{Lease, Leased};
 pub use many::{Many, next_rows};
 pub use marker::MARKER;
 pub use query::{On, Query, Row, Value, sql, sql_of_engines};
+pub use rate::{Gates, Turn};
+pub use stride::{HOLD, Stride};
 pub use tx::{ATTEMPTS, TurnOf, Tx, pause};
 
 /// What can go wrong between the portal and its database.

@@ -90,7 +90,8 @@ pub(super) fn sql_of_many(text: &'static str, nameless: &'static str) -> Query {
 }
 
 /// A statement that takes rows which nobody else is taking: PostgreSQL passes over those that another transaction holds
-/// (`FOR UPDATE SKIP LOCKED`), SQLite has one writer. The text stands in two parts, around that place.
+/// (`FOR UPDATE SKIP LOCKED`), SQLite has one writer. The text stands in two parts, around that place. Where it has a
+/// `LIMIT`, it is to be in a `WITH … AS MATERIALIZED`, so that it runs once.
 #[macro_export]
 macro_rules! sql_skipping_locked {
     ($before:literal, $after:literal) => {

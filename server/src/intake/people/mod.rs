@@ -19,12 +19,9 @@ use crate::{
     accounts::{self, erasure},
     ambient::Millis,
     recovery,
-    store::{TurnOf, Tx},
+    store::{HOLD, TurnOf, Tx},
     transaction,
 };
-
-/// As for files: nobody waits longer on these rows.
-const HOLD: Millis = 40;
 
 /// What a row was refused for, or what is wrong although it was taken in.
 type Refusal = Option<String>;

@@ -5,15 +5,9 @@ mod gateway;
 pub mod letter;
 mod smtp;
 
-use std::{
-    num::NonZeroU32,
-    path::PathBuf,
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::{num::NonZeroU32, path::PathBuf};
 
 use tokio::sync::Notify;
-
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::{Channel, file, store::Due};
 use crate::{ambient::Millis, settings::Settings};
@@ -61,16 +55,16 @@ pub enum Way {
     Gateway(GatewayClient),
 }
 
-/// The way out of one channel, and how fast it may be used by this process.
+/// The way out of one channel.
 pub struct Sender {
     pub channel: Channel,
     pub way: Way,
-    limit: Option<DefaultDirectRateLimiter>,
+    /// How many messages leave in a second, of all processes together; none: as many as there are.
+    pub per_second: Option<u32>,
     /// How many messages are taken at a time: about what a second lets through, so that a code need not wait for more.
     pub batch: i64,
     /// Wakes its worker.
     pub wake: Notify,
-    rests_until: AtomicI64,
 }
 
 impl Sender {
@@ -79,32 +73,19 @@ impl Sender {
         Sender {
             channel,
             way,
-            limit: (!is_file).then(|| RateLimiter::direct(Quota::per_second(per_second))),
+            per_second: (!is_file).then_some(per_second.get()),
             batch: if is_file { 64 } else { i64::from(per_second.get()).clamp(1, 64) },
             wake: Notify::new(),
-            rests_until: AtomicI64::new(0),
         }
     }
 
-    /// Sends one message, in its turn.
+    /// Sends one message.
     pub async fn send(&self, outgoing: &Outgoing<'_>) -> Outcome {
-        if let Some(limit) = &self.limit {
-            limit.until_ready().await;
-        }
-        let outcome = match &self.way {
+        match &self.way {
             Way::File(_) => Outcome::not_yet("a file is written in batches"),
             Way::Smtp(smtp) => smtp.send(outgoing).await,
             Way::Gateway(gateway) => gateway.send(outgoing).await,
-        };
-        if let Outcome::NotYet { after: Some(after), .. } = &outcome {
-            self.rests_until.fetch_max(outgoing.now + after, Ordering::Relaxed);
         }
-        outcome
-    }
-
-    /// Whether it asked to be left alone until later.
-    pub fn rests(&self, now: Millis) -> bool {
-        self.rests_until.load(Ordering::Relaxed) > now
     }
 }
 

@@ -8,16 +8,19 @@ pub use reported::{about, arrived, came_back, has_left, set_delivery};
 
 use super::{Channel, NewMessage, routes, senders::Outcome, templates::Purpose};
 use crate::{
-    ambient::{MINUTE, Millis, SECOND},
-    sql_skipping_locked,
-    store::{Db, Result, Tx, sql},
+    ambient::{Millis, SECOND},
+    backoff, gates, leased, sql_skipping_locked,
+    store::{Db, Gates, Lease, Leased, Result, Tx, sql},
 };
 
 /// The channel of a row that is worked off like a text message and reaches nobody.
 pub const TO_NOBODY: &str = "nobody";
 /// A worker that has not extended its lease by then is taken for dead.
 pub const LEASE: Millis = 30 * SECOND;
-const LONGEST_PAUSE: Millis = 15 * MINUTE;
+
+pub static MESSAGES: Leased = leased!("messages");
+/// A row for each channel: its rate, over all processes.
+pub static GATES: Gates = gates!("message_gates", "channel", "");
 
 /// What the text of message `id` is sealed for.
 pub fn context(id: &str) -> String {
@@ -118,7 +121,7 @@ pub async fn waiting(db: &Db) -> Result<i64> {
 }
 
 /// Takes what is due, the most urgent first and of that the oldest. Processes pass over each other's rows.
-pub async fn lease(tx: &mut Tx, lease: &str, channel: Channel, most: i64, now: Millis) -> Result<Vec<Due>> {
+pub async fn lease(tx: &mut Tx, lease: &Lease, channel: Channel, most: i64, now: Millis) -> Result<Vec<Due>> {
     let mut taken = Vec::new();
     for purpose in Purpose::ALL {
         for channel in channels(channel) {
@@ -133,23 +136,23 @@ pub async fn lease(tx: &mut Tx, lease: &str, channel: Channel, most: i64, now: M
 
 async fn lease_of(
     tx: &mut Tx,
-    lease: &str,
+    lease: &Lease,
     (channel, purpose): (&str, Purpose),
     most: i64,
     now: Millis,
 ) -> Result<Vec<Due>> {
     // A lease that ran out was never noted: what became of it is not known.
     let mut due: Vec<Due> = sql_skipping_locked!(
-        "UPDATE messages SET lease = $1, leased_until = $2, attempts = attempts + 1,
-         doubt = CASE WHEN lease IS NULL THEN doubt ELSE 1 END
-         WHERE id IN (
+        "WITH due AS MATERIALIZED (
              SELECT id FROM messages WHERE channel = $3 AND urgency = $4 AND leased_until <= $5
              AND sent_at IS NULL AND failure IS NULL ORDER BY leased_until, created_at, id LIMIT $6",
-        ") RETURNING id, subscriber_id, channel, recipient, template, language, urgency, subject, text_sealed,
+        ") UPDATE messages SET lease = $1, leased_until = $2, attempts = attempts + 1,
+         doubt = CASE WHEN lease IS NULL THEN doubt ELSE 1 END
+         WHERE id IN (SELECT id FROM due) RETURNING id, subscriber_id, channel, recipient, template, language, urgency, subject, text_sealed,
          created_at, expires_at, attempts, doubt"
     )
-    .bind(lease)
-    .bind(now + LEASE)
+    .bind(lease.token())
+    .bind(lease.until())
     .bind(channel)
     .bind(purpose.urgency())
     .bind(now)
@@ -160,21 +163,17 @@ async fn lease_of(
     Ok(due)
 }
 
-/// Extends a lease, for what is still under it.
-pub async fn extend(tx: &mut Tx, lease: &str, until: Millis) -> Result<()> {
-    sql("UPDATE messages SET leased_until = $2 WHERE lease = $1").bind(lease).bind(until).execute(tx).await?;
-    Ok(())
-}
-
-/// Notes what became of a message, if it is still under `lease`: a worker that was taken for dead changes nothing.
+/// Notes what became of a message; false when it is under `lease` no more: a worker that was taken for dead changes
+/// nothing.
 pub async fn note(
     tx: &mut Tx,
-    lease: &str,
+    lease: &Lease,
     due: &Due,
     outcome: &Outcome,
     attempts: i64,
     now: Millis,
-) -> Result<()> {
+) -> Result<bool> {
+    let lease = lease.token();
     match outcome {
         Outcome::Sent { provider_id } => mark_sent(tx, lease, &due.id, provider_id.as_deref(), now).await,
         Outcome::Refused { why, address } => {
@@ -182,10 +181,10 @@ pub async fn note(
             if *address && marked {
                 mark_unreachable(tx, due, why, now).await?;
             }
-            Ok(())
+            Ok(marked)
         }
         Outcome::NotYet { why, .. } | Outcome::Doubtful { why } if due.attempts >= attempts => {
-            mark_failed(tx, lease, &due.id, &format!("could not be sent: {why}")).await.map(drop)
+            mark_failed(tx, lease, &due.id, &format!("could not be sent: {why}")).await
         }
         Outcome::NotYet { after, .. } => put_off(tx, lease, due, false, *after, now).await,
         Outcome::Doubtful { .. } => put_off(tx, lease, due, true, None, now).await,
@@ -193,8 +192,14 @@ pub async fn note(
 }
 
 /// Notes that it left; of a secret text the form with dots is kept.
-async fn mark_sent(tx: &mut Tx, lease: &str, id: &str, provider_id: Option<&str>, now: Millis) -> Result<()> {
-    sql("UPDATE messages SET sent_at = $3, failure = NULL, lease = NULL, doubt = 0, provider_id = $4,
+async fn mark_sent(
+    tx: &mut Tx,
+    lease: &str,
+    id: &str,
+    provider_id: Option<&str>,
+    now: Millis,
+) -> Result<bool> {
+    let marked = sql("UPDATE messages SET sent_at = $3, failure = NULL, lease = NULL, doubt = 0, provider_id = $4,
          text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END WHERE id = $1 AND lease = $2")
     .bind(id)
     .bind(lease)
@@ -202,7 +207,7 @@ async fn mark_sent(tx: &mut Tx, lease: &str, id: &str, provider_id: Option<&str>
     .bind(provider_id)
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(marked > 0)
 }
 
 /// Gives up on it; of a secret text the form with dots is kept. False when it is under another lease.
@@ -226,10 +231,9 @@ async fn put_off(
     doubt: bool,
     after: Option<Millis>,
     now: Millis,
-) -> Result<()> {
-    let doublings = u32::try_from(due.attempts - 1).unwrap_or_default().min(20);
-    let pause = (SECOND << doublings).min(LONGEST_PAUSE).max(after.unwrap_or_default());
-    sql("UPDATE messages SET leased_until = $3, lease = NULL, doubt = $4
+) -> Result<bool> {
+    let pause = backoff::after(due.attempts).max(after.unwrap_or_default());
+    let rested = sql("UPDATE messages SET leased_until = $3, lease = NULL, doubt = $4
          WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
     .bind(&due.id)
     .bind(lease)
@@ -237,7 +241,7 @@ async fn put_off(
     .bind(i64::from(doubt))
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(rested > 0)
 }
 
 /// Whether messages to where this one goes came back.

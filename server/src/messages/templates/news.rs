@@ -8,26 +8,30 @@ use crate::messages::{
     sms::plain,
 };
 
-/// A category was opened to the person.
-pub fn data_opened(voice: &Voice<'_>, category: Category) -> Template {
-    let (operator, what) = (voice.operator(), name(voice.language, category));
+/// Categories were opened to the person.
+pub fn data_opened(voice: &Voice<'_>, categories: &[Category]) -> Template {
+    let (operator, what) = (voice.operator(), list(voice.language, categories));
     let words = match voice.language {
         En => Words {
-            sms: format!(
-                "{operator}: news of your data. Now open: {what}. Sign in to see it. To stop news: Messages, on your account page."
+            sms: voice.around(
+                &format!("{operator}: news of your data. Now open: "),
+                &what,
+                ". Sign in to see it. To stop news: Messages, on your account page.",
             ),
             subject: format!("Now open: {what}"),
             letter: vec![format!(
-                "One more part of your data is open to you: {what}. Sign in to see what came back, and to take a copy with you."
+                "More of your data is open to you: {what}. Sign in to see what came back, and to take a copy with you."
             )],
         },
         Es => Words {
-            sms: format!(
-                "{operator}: novedades de sus datos. Ya puede ver: {what}. Entre en su cuenta. Para no recibir novedades: Messages, en su cuenta."
+            sms: voice.around(
+                &format!("{operator}: novedades de sus datos. Ya puede ver: "),
+                &what,
+                ". Entre en su cuenta. Para no recibir novedades: Messages, en su cuenta.",
             ),
             subject: format!("Ya puede ver: {what}"),
             letter: vec![format!(
-                "Una parte más de sus datos está abierta para usted: {what}. Inicie sesión para ver lo que se ha recuperado y llevarse una copia."
+                "Ya puede ver más de sus datos: {what}. Inicie sesión para ver lo que se ha recuperado y llevarse una copia."
             )],
         },
     };
@@ -58,6 +62,20 @@ pub fn remedy_open(voice: &Voice<'_>, worth: &str) -> Template {
         },
     };
     voice.say("remedy-open", Purpose::News, words)
+}
+
+/// "contacts, calendar and notes".
+fn list(language: Language, categories: &[Category]) -> String {
+    let names: Vec<_> = categories.iter().map(|category| name(language, *category)).collect();
+    let and = match language {
+        En => "and",
+        Es => "y",
+    };
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} {and} {last}", most.join(", ")),
+    }
 }
 
 /// Its name, in letters that an SMS has.

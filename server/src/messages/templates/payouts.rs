@@ -4,41 +4,54 @@ use super::{Purpose, Template, Voice, voice::Words};
 use crate::{
     ambient::Millis,
     messages::{
-        Language::{En, Es},
+        Language::{self, En, Es},
         sms::plain,
     },
 };
 
-/// It is under way later than was said; `by` is when it is expected now.
-pub fn payout_late(voice: &Voice<'_>, number: &str, by: Millis) -> Template {
-    let (operator, day) = (voice.operator(), voice.day(by));
+/// It is under way later than was said; `by` is when it is expected now, where that can be said.
+pub fn payout_late(voice: &Voice<'_>, number: &str, by: Option<Millis>) -> Template {
+    let (operator, day) = (voice.operator(), by.map(|by| voice.day(by)));
+    let (when, told) = expected(voice.language, day);
     let words = match voice.language {
         En => Words {
             sms: format!(
-                "{operator}: what you claimed with {number} is late, sorry. We expect it by {day}. You need do nothing."
+                "{operator}: what you claimed with {number} is late, sorry. {when}. You need do nothing."
             ),
             subject: format!("Your claim {number}: it takes longer than we said"),
             letter: vec![
-                format!(
-                    "What you claimed with {number} takes longer than we said. We are sorry. We expect it by {day}."
-                ),
+                format!("What you claimed with {number} takes longer than we said. We are sorry. {told}"),
                 "It is still yours, and you need do nothing.".into(),
             ],
         },
         Es => Words {
             sms: format!(
-                "{operator}: lo de su solicitud {number} se retrasa, perdone. Lo esperamos para el {day}. No tiene que hacer nada."
+                "{operator}: lo de su solicitud {number} se retrasa, perdone. {when}. No tiene que hacer nada."
             ),
             subject: format!("Su solicitud {number}: tarda más de lo que dijimos"),
             letter: vec![
-                format!(
-                    "Lo de su solicitud {number} tarda más de lo que dijimos. Lo sentimos. Lo esperamos para el {day}."
-                ),
+                format!("Lo de su solicitud {number} tarda más de lo que dijimos. Lo sentimos. {told}"),
                 "Sigue siendo suyo, y no tiene que hacer nada.".into(),
             ],
         },
     };
     voice.say("payout-late", Purpose::Notice, words)
+}
+
+/// When what is late comes: for a text message and for an e-mail.
+fn expected(language: Language, day: Option<String>) -> (String, String) {
+    match (language, day) {
+        (En, Some(day)) => (format!("We expect it by {day}"), format!("We expect it by {day}.")),
+        (Es, Some(day)) => (format!("Lo esperamos para el {day}"), format!("Lo esperamos para el {day}.")),
+        (En, None) => (
+            "We are on it".to_owned(),
+            "We are on it, and cannot say yet on which day it comes. The page of your claim shows how far it is.".to_owned(),
+        ),
+        (Es, None) => (
+            "Estamos en ello".to_owned(),
+            "Estamos en ello, y aún no podemos decir qué día llegará. La página de su solicitud muestra por dónde va.".to_owned(),
+        ),
+    }
 }
 
 /// The code of a gift card waits on the claim's page. It never stands in a message.

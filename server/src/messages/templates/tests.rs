@@ -29,10 +29,15 @@ fn every(voice: &Voice<'_>) -> Vec<Template> {
         claim_granted(voice, NUMBER, WORTH),
         claim_approved(voice, NUMBER, WORTH),
         claim_declined(voice, NUMBER, RULE),
+        claim_changed(voice, NUMBER, "bill"),
+        claim_changed(voice, NUMBER, "email"),
         claim_changed(voice, NUMBER, "post"),
+        claim_changed(voice, NUMBER, "site"),
+        claim_changed(voice, NUMBER, "sms"),
         claim_withdrawn(voice, NUMBER),
         granted_automatically(voice, NUMBER, WORTH),
-        payout_late(voice, NUMBER, 1_258_000_000_000),
+        payout_late(voice, NUMBER, Some(1_258_000_000_000)),
+        payout_late(voice, NUMBER, None),
         gift_code_ready(voice, NUMBER, WORTH),
         gift_card_sent(voice, NUMBER, WORTH, "Example Rewards"),
         gift_card_posted(voice, NUMBER, WORTH),
@@ -45,7 +50,8 @@ fn every(voice: &Voice<'_>) -> Vec<Template> {
         appeal_received(voice, NUMBER),
         appeal_asked(voice, NUMBER),
         appeal_answered(voice, NUMBER),
-        data_opened(voice, Category::HighScores),
+        data_opened(voice, &[Category::HighScores]),
+        data_opened(voice, &Category::ALL),
         remedy_open(voice, WORTH),
     ]
 }
@@ -55,6 +61,25 @@ fn in_each_language(mut look: impl FnMut(Language, Vec<Template>)) {
     for language in Language::ALL {
         look(language, every(&Voice { incident: &incident, language, host: "recovery.example.com" }));
     }
+}
+
+#[test]
+fn no_template_is_left_out_here() {
+    let sources = [
+        include_str!("cases.rs"),
+        include_str!("claims.rs"),
+        include_str!("codes.rs"),
+        include_str!("news.rs"),
+        include_str!("payouts.rs"),
+    ];
+    let names = sources.iter().flat_map(|source| source.split("pub fn ").skip(1)).filter_map(|function| {
+        let (head, _) = function.split_once('{')?;
+        head.trim_end().ends_with("-> Template").then(|| head.split('(').next().unwrap())
+    });
+    let names: Vec<_> = names.collect();
+    assert!(names.len() > 25, "{names:?}");
+    let left_out = names.iter().filter(|name| !include_str!("tests.rs").contains(&format!("{name}(voice")));
+    assert_eq!(left_out.collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 #[test]

@@ -8,8 +8,12 @@ use crate::{messages::senders::address::Senders, store::testing::TestDb};
 
 pub fn over_gateway(db: &TestDb, gateway: &FakeGateway) -> TestPortal {
     TestPortal::with(db, include_str!("../../../../demo/incident.toml"), |settings| {
-        settings.messages = Senders::read(&gateway.setting()).unwrap();
+        settings.messages = gateway_of(gateway);
     })
+}
+
+pub fn gateway_of(gateway: &FakeGateway) -> Senders {
+    Senders::read(&gateway.setting()).unwrap()
 }
 
 fn refusal(code: i64) -> Act {
@@ -37,10 +41,10 @@ on_both!(a_text_message_goes_to_the_gateway_with_an_address_to_report_to, |db| {
 });
 
 on_both!(a_message_whose_answer_was_lost_is_asked_for_and_not_sent_again, |db| {
-    for (act, later) in [(Act::TakeAndHangUp, 0), (Act::TakeAndSay(500), 1), (Act::TakeAndSay(502), 2)] {
+    for (act, later) in [(Act::TakeAndHangUp, 0), (Act::TakeAndSay(500), 2), (Act::TakeAndSay(502), 4)] {
         let gateway = FakeGateway::start([act]).await;
         let test = over_gateway(db, &gateway);
-        test.clock.advance(later);
+        test.clock.advance(later * SECOND);
         let id = put(&test, "once", false, None).await;
         deliver(&test.portal).await.unwrap();
         assert_eq!(kept(&test, &id).await.1, None);
@@ -68,9 +72,10 @@ on_both!(a_busy_gateway_is_left_alone_as_long_as_it_asks, |db| {
     put(&test, "first", false, None).await;
     deliver(&test.portal).await.unwrap();
     put(&test, "second", false, None).await;
-    test.clock.advance(7 * SECOND - 1);
+    // A turn is taken up to a second before it comes.
+    test.clock.advance(6 * SECOND - 1);
     assert_eq!(deliver(&test.portal).await.unwrap(), 0);
-    test.clock.advance(1);
+    test.clock.advance(SECOND + 1);
     assert_eq!(deliver(&test.portal).await.unwrap(), 2);
     assert_eq!((gateway.taken().len(), gateway.asked()), (2, 0));
 });

@@ -55,7 +55,7 @@ on_both!(news_alone_can_be_stopped_with_one_click, |db| {
     let server = FakeMailServer::start([]).await;
     let test = over_smtp(db, &server);
     let person = test.subscriber("a-1", PHONE, "data-20").await;
-    let news = letter(&test, |voice| templates::data_opened(voice, app::Category::Photos));
+    let news = letter(&test, |voice| templates::data_opened(voice, &[app::Category::Photos]));
     post(&test, Some(&person.id), news).await;
     deliver(&test.portal).await.unwrap();
     let raw = server.taken().remove(0);
@@ -125,7 +125,7 @@ on_both!(what_is_refused_for_now_or_breaks_off_is_sent_later, |db| {
     {
         let server = FakeMailServer::start([later]).await;
         let test = over_smtp(db, &server);
-        test.clock.advance(i64::try_from(n).unwrap());
+        test.clock.advance(2 * MINUTE * i64::try_from(n).unwrap());
         let receipt = letter(&test, |voice| templates::claim_granted(voice, "MG-1", "$100"));
         let id = post(&test, None, receipt).await;
         deliver(&test.portal).await.unwrap();

@@ -8,7 +8,7 @@ mod peers;
 mod reported;
 mod wishes;
 
-use super::*;
+use super::{senders::Outcome, *};
 use crate::{
     ambient::{MINUTE, SECOND},
     on_both,

@@ -29,7 +29,7 @@ fn ready(voice: &Voice<'_>) -> Template {
 }
 
 fn opened(voice: &Voice<'_>) -> Template {
-    templates::data_opened(voice, app::Category::Photos)
+    templates::data_opened(voice, &[app::Category::Photos])
 }
 
 /// Template and channel of what was sent, in order.

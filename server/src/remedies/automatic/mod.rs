@@ -22,6 +22,7 @@ mod version;
 
 pub use approve::{Act, ActError, AutomaticRuns, approve, pause, resume, stop};
 pub use dry_run::{DryRunError, dry_run};
+pub use people::page_to_keep;
 pub use reason::Reason;
 pub use run::{carry_out, run};
 pub use state::RunState;

@@ -10,9 +10,8 @@ use super::{
 use crate::{
     ambient::{Millis, SECOND},
     incident::Remedy,
-    intake::HOLD,
     portal::Portal,
-    store::{Db, Error, Result, Retry, Tx},
+    store::{Error, Result, Retry, Stride, Tx},
     transaction,
 };
 
@@ -20,12 +19,6 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// A worker that has not finished a batch by then is taken for dead. Each batch extends it.
 pub(super) const LEASE: Millis = 30 * SECOND;
-/// People of the first batch; how long it lasts decides on the next.
-const FIRST: i64 = 100;
-/// On PostgreSQL a batch keeps nobody waiting but whoever claims out of the same part of the budget.
-const LONG: Millis = 500;
-/// People in one batch at the most: their rows are in memory together.
-const MOST: i64 = 5_000;
 
 /// Carries out what is approved until the portal stops.
 pub async fn run(portal: Portal) {
@@ -92,7 +85,7 @@ pub(super) struct Worker<'a> {
     id: String,
     lease: String,
     /// People of the next batch.
-    most: i64,
+    stride: Stride,
     /// When the last batch ended.
     since: Millis,
 }
@@ -140,7 +133,14 @@ impl<'a> Worker<'a> {
             }
             Ok(taken)
         })?;
-        Ok(taken.then(|| Worker { portal, remedy, id: id.to_owned(), lease, most: FIRST, since: now }))
+        Ok(taken.then(|| Worker {
+            portal,
+            remedy,
+            id: id.to_owned(),
+            lease,
+            stride: Stride::default(),
+            since: now,
+        }))
     }
 
     /// Gives to the next people, in one transaction.
@@ -153,7 +153,7 @@ impl<'a> Worker<'a> {
         self.since = now;
         match outcome {
             Ok(step) => {
-                self.pace(db, now - began);
+                self.stride.lasted(db, now - began);
                 if step == Step::Further {
                     portal.outbox.notify_one();
                 }
@@ -162,10 +162,7 @@ impl<'a> Worker<'a> {
             Err(Halt::Give(GiveError::Store(error))) => Err(error),
             Err(Halt::Give(GiveError::Facts(error))) => Err(Error::Corrupt(error.to_string())),
             // Those for whom it is enough still get it.
-            Err(_) if self.most > 1 => {
-                self.most /= 2;
-                Ok(Step::Further)
-            }
+            Err(_) if self.stride.halve() => Ok(Step::Further),
             Err(Halt::Give(GiveError::Budget)) => {
                 self.halt(RunState::Paused, "The budget is used up").await.map(|()| Step::Over)
             }
@@ -179,7 +176,7 @@ impl<'a> Worker<'a> {
     /// The same for so many people.
     #[cfg(test)]
     pub(super) async fn batch_of(&mut self, most: i64) -> Result<Step> {
-        self.most = most;
+        self.stride = Stride::of(most);
         self.batch().await
     }
 
@@ -189,7 +186,7 @@ impl<'a> Worker<'a> {
             return Ok(Step::Over);
         };
         let of = (run.incident.as_str(), run.remedy.as_str());
-        let page = people::page_to_keep(tx, of, &run.reached, self.most).await?;
+        let page = people::page_to_keep(tx, of, &run.reached, self.stride.rows()).await?;
         let decided = page.iter().filter_map(|person| {
             let entitlement = person.decide(&portal.incident, remedy, now).ok()?;
             Some(Entitled { person, entitlement })
@@ -211,25 +208,11 @@ impl<'a> Worker<'a> {
             worked_ms: portal.ambient.now() - self.since,
         };
         store::advance(tx, &run.id, &by).await?;
-        if (page.len() as i64) < self.most {
+        if (page.len() as i64) < self.stride.rows() {
             store::turn(tx, &run.id, &[RunState::Running], RunState::Done, "", now).await?;
             return Ok(Step::Over);
         }
         Ok(Step::Further)
-    }
-
-    /// Twice as many people while a batch is short, half as many when it lasted too long: on SQLite nobody else writes
-    /// meanwhile.
-    fn pace(&mut self, db: &Db, lasted: Millis) {
-        let (long, most) = match db {
-            Db::Sqlite(_) => (HOLD, db.rows_at_once() as i64),
-            Db::Postgres(_) => (LONG, MOST),
-        };
-        if lasted > long {
-            self.most = (self.most / 2).max(1);
-        } else if lasted < long / 2 {
-            self.most = (self.most * 2).min(most);
-        }
     }
 
     /// Ends or pauses the run, loudly; nothing where another has it by now.

@@ -3,29 +3,20 @@
 use super::store::Order;
 use crate::{
     ambient::{Millis, SECOND},
-    store::{Db, On, Result, Tx, sql},
+    gates,
+    store::{Db, Gates, On, Result, Tx, sql},
     transaction,
 };
 
 /// In place of a provider: all of them. The kill switch.
 pub const ALL: &str = "*";
 
-/// The moment from which a worker may speak to a provider.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Turn {
-    from: Millis,
-}
-
-impl Turn {
-    /// How long call number `place` of the turn waits, at so many calls a second.
-    pub fn wait(self, place: usize, rate: u32, now: Millis) -> Millis {
-        self.after(place, rate) - now
-    }
-
-    fn after(self, calls: usize, rate: u32) -> Millis {
-        self.from + Millis::try_from(calls).unwrap_or_default() * SECOND / Millis::from(rate.max(1))
-    }
-}
+/// A row for each provider; none gets a turn while payouts are held up.
+pub static GATES: Gates = gates!(
+    "payout_gates",
+    "provider",
+    " AND paused_at IS NULL AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)"
+);
 
 /// Makes the rows that turns are taken by.
 pub async fn ensure(db: &Db, provider: &str) -> Result<()> {
@@ -41,35 +32,6 @@ pub async fn ensure(db: &Db, provider: &str) -> Result<()> {
             .await?;
         Ok(())
     })
-}
-
-/// The next turn with a provider, which no other process takes before this transaction ends. None while payouts are held
-/// up, or the next turn is more than a second off.
-pub async fn turn(tx: &mut Tx, provider: &str, now: Millis) -> Result<Option<Turn>> {
-    let next: Option<(Millis,)> = sql("UPDATE payout_gates SET next_at = next_at
-         WHERE provider = $1 AND paused_at IS NULL AND next_at <= $2
-         AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)
-         RETURNING next_at")
-    .bind(provider)
-    .bind(now + SECOND)
-    .optional(tx)
-    .await?;
-    Ok(next.map(|(next,)| Turn { from: next.max(now) }))
-}
-
-/// Uses up so many calls of a turn.
-pub async fn spend(tx: &mut Tx, provider: &str, turn: Turn, calls: usize, rate: u32) -> Result<()> {
-    rest_until(tx, provider, turn.after(calls, rate)).await
-}
-
-/// Nobody speaks to the provider before `until`: it said so, or its rate does.
-pub async fn rest_until(tx: &mut Tx, provider: &str, until: Millis) -> Result<()> {
-    sql("UPDATE payout_gates SET next_at = $2 WHERE provider = $1 AND next_at < $2")
-        .bind(provider)
-        .bind(until)
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 pub async fn is_paused(db: &Db, provider: &str) -> Result<bool> {

@@ -2,11 +2,12 @@
 
 use super::{
     Answer, Order, State,
-    control::{rest_until, shout},
+    control::{GATES, shout},
     store::{self, Change},
 };
 use crate::{
-    ambient::{DAY, HOUR, MINUTE, Millis, SECOND},
+    ambient::{DAY, HOUR, Millis},
+    backoff,
     portal::Portal,
     remedies::{claim::ClaimState, ledger, store as claims},
     store::{Db, Result, Tx},
@@ -15,7 +16,6 @@ use crate::{
 
 /// Unknown for so often, about an hour, it waits for a person.
 const UNKNOWN: i64 = 8;
-const LONGEST_PAUSE: Millis = 15 * MINUTE;
 /// So far off that nobody asks.
 const NEVER: Millis = 1_000 * 365 * DAY;
 
@@ -60,7 +60,7 @@ pub async fn all(
     transaction!(portal.db()?, |tx| -> Result<()> {
         for (order, answer) in answers {
             if let Answer::NotNow { wait: Some(wait), .. } = answer {
-                rest_until(tx, provider, portal.ambient.now() + wait).await?;
+                GATES.rest_until(tx, provider, portal.ambient.now() + wait).await?;
             }
             one(tx, portal, &order.id, answer, lease).await?;
         }
@@ -214,7 +214,7 @@ async fn later(tx: &mut Tx, order: &Order, why: &str, wait: Option<Millis>, now:
     let doubts = order.unsure - 1;
     let change = Change {
         state: if doubts > 0 { State::Unknown } else { State::Waiting },
-        due_at: now + wait.unwrap_or(0).max(pause(order.attempts)),
+        due_at: now + wait.unwrap_or(0).max(backoff::after(order.attempts)),
         unsure: doubts.max(0),
         reference: None,
         note: why,
@@ -236,7 +236,7 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     let change = Change {
         state: if stuck { State::Stuck } else { State::Unknown },
         // Not before every call that may still be under way is over.
-        due_at: now + super::worker::lease_span().max(pause(order.unsure)),
+        due_at: now + super::worker::lease_span().max(backoff::after(order.unsure)),
         unsure: order.unsure.max(1),
         reference: None,
         note: why,
@@ -244,10 +244,4 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     };
     store::change(tx, order, &change).await?;
     store::event(tx, &order.id, if stuck { "stuck" } else { "unknown" }, why, now).await
-}
-
-/// 1, 2, 4 … seconds, at most 15 minutes.
-fn pause(times: i64) -> Millis {
-    let doublings = u32::try_from(times - 1).unwrap_or_default().min(20);
-    (SECOND << doublings).min(LONGEST_PAUSE)
 }

@@ -1,13 +1,13 @@
 //! What is stored of orders.
 
-use std::collections::HashSet;
-
 use super::{Parcel, State};
 use crate::{
     ambient::Millis,
-    sql_skipping_locked,
-    store::{Db, Error, On, Result, Tx, sql},
+    leased, sql_skipping_locked,
+    store::{Db, Error, Leased, On, Result, Tx, sql},
 };
+
+pub static ORDERS: Leased = leased!("payout_orders");
 
 /// An order as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -161,7 +161,8 @@ pub async fn is_due(db: &Db, provider: &str, now: Millis) -> Result<bool> {
 }
 
 /// Takes up to `most` orders that are due, the longest due first. What a worker left behind is taken over when its
-/// lease is over. The condition stands twice: whoever waited for another's row looks at it again and finds it leased.
+/// lease is over. They are looked for once: PostgreSQL may run a plain subquery again for each row of the table, pass
+/// over those that this very statement has taken, and so take more than `most`.
 pub async fn lease(
     tx: &mut Tx,
     provider: &str,
@@ -171,14 +172,14 @@ pub async fn lease(
     most: i64,
 ) -> Result<Vec<Order>> {
     let mut taken: Vec<Order> = sql_skipping_locked!(
-        "UPDATE payout_orders SET lease = $2, leased_until = $4, attempts = attempts + 1,
+        "WITH due AS MATERIALIZED (
+             SELECT id FROM payout_orders WHERE provider = $1 AND due_at <= $3 AND leased_until <= $3
+             AND state IN ('waiting', 'sending', 'unknown', 'placed') ORDER BY due_at, id LIMIT $5",
+        ") UPDATE payout_orders SET lease = $2, leased_until = $4, attempts = attempts + 1,
          started_at = COALESCE(started_at, $3),
          unsure = CASE WHEN state = 'placed' THEN unsure ELSE unsure + 1 END,
          state = CASE WHEN state = 'placed' THEN 'placed' ELSE 'sending' END
-         WHERE leased_until <= $3 AND state IN ('waiting', 'sending', 'unknown', 'placed') AND id IN (
-             SELECT id FROM payout_orders WHERE provider = $1 AND due_at <= $3 AND leased_until <= $3
-             AND state IN ('waiting', 'sending', 'unknown', 'placed') ORDER BY due_at, id LIMIT $5",
-        ") RETURNING id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way, provider, state,
+         WHERE id IN (SELECT id FROM due) RETURNING id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way, provider, state,
          due_at, attempts, unsure, lease, reference, note, created_at, started_at, ended_at"
     )
     .bind(provider)
@@ -190,22 +191,6 @@ pub async fn lease(
     .await?;
     taken.sort_by(|one, two| (one.due_at, &one.id).cmp(&(two.due_at, &two.id)));
     Ok(taken)
-}
-
-/// Holds on to what is leased; how many orders still are.
-pub async fn extend(tx: &mut Tx, lease: &str, until: Millis) -> Result<u64> {
-    sql("UPDATE payout_orders SET leased_until = $2 WHERE lease = $1")
-        .bind(lease)
-        .bind(until)
-        .execute(tx)
-        .await
-}
-
-/// The orders that a lease still holds.
-pub async fn held_by(on: impl Into<On<'_>>, lease: &str) -> Result<HashSet<String>> {
-    let rows: Vec<(String,)> =
-        sql("SELECT id FROM payout_orders WHERE lease = $1").bind(lease).all(on).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether the provider's reference stands with another order already.

@@ -1,15 +1,12 @@
 //! The worker that carries orders out. Any number of processes may run one.
 
-use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures::{StreamExt, stream};
 
 use super::{
     Answer, Found, Order, Parcel, Provider, State, budget,
-    control::{self, Turn},
+    control::{self, GATES},
     settle, store,
 };
 use crate::{
@@ -17,7 +14,7 @@ use crate::{
     incident::WayId,
     portal::Portal,
     remedies::on_behalf,
-    store::{Db, Result},
+    store::{Lease, Result, Turn},
     transaction,
 };
 
@@ -90,13 +87,13 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
         return Ok(0);
     }
     control::ensure(db, name).await?;
-    let lease = Lease::new(portal.ambient.secret_id(), now);
+    let lease = Lease::new(&store::ORDERS, portal.ambient.secret_id(), lease_span(), now);
     let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate.clamp(1, 256)));
     let (turn, orders) = transaction!(db, bulk |tx| -> Result<(Turn, Vec<Order>)> {
-        let Some(turn) = control::turn(tx, name, now).await? else { return Ok((Turn::default(), Vec::new())) };
-        let orders = store::lease(tx, name, &lease.token, now, now + lease_span(), most).await?;
+        let Some(turn) = GATES.turn(tx, name, now).await? else { return Ok((Turn::default(), Vec::new())) };
+        let orders = store::lease(tx, name, lease.token(), now, lease.until(), most).await?;
         if let Some(rate) = provider.per_second() {
-            control::spend(tx, name, turn, orders.len(), rate).await?;
+            GATES.spend(tx, name, turn, orders.len(), rate).await?;
         }
         for order in orders.iter().filter(|order| order.attempts == 1) {
             settle::started(tx, order, now).await?;
@@ -104,48 +101,9 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
         Ok((turn, orders))
     })?;
     if !orders.is_empty() {
-        let carrying = carry_out(portal, provider, &orders, turn, &lease);
-        tokio::select! {
-            done = carrying => done?,
-            () = hold(portal, db, &lease) => {}
-        }
+        lease.during(db, &portal.ambient, carry_out(portal, provider, &orders, turn, &lease)).await?;
     }
     Ok(orders.len())
-}
-
-/// What a worker holds of the orders that it took.
-struct Lease {
-    token: String,
-    until: AtomicI64,
-}
-
-impl Lease {
-    fn new(token: String, now: Millis) -> Self {
-        Self { token, until: AtomicI64::new(now + lease_span()) }
-    }
-
-    /// Whether nobody else can have taken the orders over: a process that was stopped for a while must not go on.
-    fn holds(&self, now: Millis) -> bool {
-        now < self.until.load(Ordering::Relaxed)
-    }
-}
-
-/// Extends the lease again and again; never ends.
-async fn hold(portal: &Portal, db: &Db, lease: &Lease) {
-    let heartbeat = Duration::from_millis(u64::try_from(lease_span() / 4).unwrap_or_default());
-    loop {
-        tokio::time::sleep(heartbeat).await;
-        let until = portal.ambient.now() + lease_span();
-        let extended = transaction!(db, bulk |tx| -> Result<u64> {
-            store::extend(tx, &lease.token, until).await
-        });
-        match extended {
-            // Others took everything over meanwhile.
-            Ok(0) => lease.until.store(0, Ordering::Relaxed),
-            Ok(_) => lease.until.store(until, Ordering::Relaxed),
-            Err(error) => tracing::warn!(%error, "a lease on payouts could not be extended"),
-        }
-    }
 }
 
 /// Hands orders over, each in its turn of the provider's rate, and writes down what became of them.
@@ -156,12 +114,9 @@ async fn carry_out(
     turn: Turn,
     lease: &Lease,
 ) -> Result<()> {
-    let now = portal.ambient.now();
     let mut packs = Vec::new();
     for (place, orders) in orders.chunks(provider.at_once()).enumerate() {
-        let first = place * provider.at_once();
-        let wait = provider.per_second().map_or(0, |rate| turn.wait(first, rate, now));
-        packs.push(in_turn(portal, provider, orders, lease, wait));
+        packs.push(in_turn(portal, provider, orders, lease, turn, place * provider.at_once()));
     }
     let mut done = stream::iter(packs).buffer_unordered(CALLS);
     let mut outcome = Ok(());
@@ -172,25 +127,26 @@ async fn carry_out(
     outcome
 }
 
-/// A pack of orders, after so many milliseconds.
+/// A pack of orders, of which the first is call number `first` of the turn.
 async fn in_turn(
     portal: &Portal,
     provider: &dyn Provider,
     orders: &[Order],
     lease: &Lease,
-    wait: Millis,
+    turn: Turn,
+    first: usize,
 ) -> Result<()> {
-    tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or_default())).await;
+    turn.wait(first, provider.per_second(), &portal.ambient).await;
     pack(portal, provider, orders, lease).await
 }
 
 async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease: &Lease) -> Result<()> {
     let db = portal.db()?;
-    let held_up = portal.stopping.is_cancelled() || !lease.holds(portal.ambient.now());
+    let held_up = portal.stopping.is_cancelled() || !lease.has_time(portal.ambient.now());
     if held_up || control::is_paused(db, provider.name().slug()).await? {
-        return settle::give_back(db, orders, &lease.token).await;
+        return settle::give_back(db, orders, lease.token()).await;
     }
-    let held = store::held_by(db, &lease.token).await?;
+    let held = lease.held(db, portal.ambient.now()).await?;
     let mut to_place = Vec::new();
     let mut answers = Vec::new();
     for order in orders.iter().filter(|order| held.contains(&order.id)) {
@@ -211,7 +167,7 @@ async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease:
         let said = provider.place(portal, &to_place).await;
         answers.extend(to_place.into_iter().map(|parcel| parcel.order).zip(said));
     }
-    settle::all(portal, provider.name().slug(), &answers, Some(&lease.token)).await
+    settle::all(portal, provider.name().slug(), &answers, Some(lease.token())).await
 }
 
 /// As its claim says where it goes, when that is not where the account does.
@@ -261,7 +217,7 @@ fn still_unknown(parcel: &Parcel, why: String, placed: bool) -> Answer {
 async fn rest(portal: &Portal, provider: &str, wait: Option<Millis>) {
     let (Some(wait), Ok(db)) = (wait, portal.db()) else { return };
     let until = portal.ambient.now() + wait;
-    let rested = transaction!(db, |tx| -> Result<()> { control::rest_until(tx, provider, until).await });
+    let rested = transaction!(db, |tx| -> Result<()> { GATES.rest_until(tx, provider, until).await });
     if let Err(error) = rested {
         tracing::warn!(%error, provider, "a provider's pause could not be written down");
     }
