@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn the_days_that_lateness_is_told_by_are_those_that_people_read() {
+        assert!(with("arrives", "Within 14 days of your claim.").is_empty());
+        for said in ["Within two weeks.", "Within 140 days.", "Within 1 or 4 days."] {
+            assert_eq!(
+                with("arrives", said),
+                ["gift-card: terms.arrives does not name the 14 days of arrives_within_days"]
+            );
+        }
+    }
+
+    #[test]
     fn worth_names_the_amount() {
         for said in ["$100.", "100 dollars", "It is worth $100.00.", "100,00 $", "US$ 100"] {
             assert!(with("worth", said).is_empty(), "{said}");

@@ -179,6 +179,8 @@ fn what_cannot_be_decided_or_carried_is_refused() {
         ("budget = 1999", "remedies[1].budget: must be at least value"),
         ("given = \"perhaps\"", "remedies[1].given: must be on-claim or automatically"),
         ("automatic_from = 2009-12-01T00:00:00Z", "remedies[1].automatic_from: needs given"),
+        ("arrives_within_days = 0", "remedies[1].arrives_within_days: must be from 1 to 365 days"),
+        ("arrives_within_days = 366", "remedies[1].arrives_within_days: must be from 1 to 365 days"),
         (
             "automatic_from = 2009-12-01T00:00:00Z\ngiven = \"automatically\"\ncloses = 2009-12-01T00:00:00Z",
             "remedies[1].automatic_from: must be earlier than closes",
