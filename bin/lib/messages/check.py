@@ -147,7 +147,7 @@ class Recorder(HttpClient):
         login = base64.b64encode(":".join(auth).encode()).decode()
         words = lambda fields: {name: str(value) for name, value in (fields or {}).items()}
         self.asked = (method, urllib.parse.urlsplit(url).path, words(params), words(data), f"Basic {login}")
-        return Response(201 if method == "POST" else 200, json.dumps({"sid": "SM1", "messages": []}))
+        return Response(200, json.dumps({"messages": []})) if method == "GET" else Response(201, json.dumps({"sid": "SM1"}))
 
 
 def theirs(call):
