@@ -7,11 +7,12 @@ use crate::{
     pages::questions::address_block,
     pieces::{back, heading, notice, summary_of, support_lines},
     render::Page,
+    say,
 };
 
 impl Page for WayCheck {
     fn title(&self) -> String {
-        "Check how it comes".to_owned()
+        say!("Check how it comes").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -21,7 +22,7 @@ impl Page for WayCheck {
 
 impl Page for Withdraw {
     fn title(&self) -> String {
-        format!("Withdraw claim {}", self.number)
+        say!("Withdraw claim {number}", number = self.number)
     }
 
     fn view(self) -> AnyView {
@@ -31,7 +32,7 @@ impl Page for Withdraw {
 
 impl Page for TooLate {
     fn title(&self) -> String {
-        "It is too late for this".to_owned()
+        say!("It is too late for this").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -41,25 +42,25 @@ impl Page for TooLate {
 
 pub fn way_check(model: WayCheck) -> AnyView {
     let (claim, action) = (format!("/claims/{}", model.number), format!("/claims/{}/way", model.number));
-    let change = view! { " "<a href=action.clone()>"Change"<span class="hidden">" how it comes"</span></a> };
+    let change = view! { " "<a href=action.clone()>{say!("Change")}<span class="hidden">" "{say!("how it comes")}</span></a> };
     let mut rows = vec![
-        ("Claim", model.number.clone().into_any()),
-        ("Remedy", model.remedy_name.into_any()),
-        ("It would have come", model.before.into_any()),
-        ("It comes from now on", view! { <b>{model.after.words()}</b>{change} }.into_any()),
+        (say!("Claim"), model.number.clone().into_any()),
+        (say!("Remedy"), model.remedy_name.into_any()),
+        (say!("It would have come"), model.before.into_any()),
+        (say!("It comes from now on"), view! { <b>{model.after.words()}</b>{change} }.into_any()),
     ];
     if !model.address.is_empty() {
         let change = format!("/claims/{}/address", model.number);
-        let change = view! { " "<a href=change>"Change"<span class="hidden">" the address"</span></a> };
-        rows.push(("Where it goes", view! { {address_block(&model.address)}{change} }.into_any()));
+        let change = view! { " "<a href=change>{say!("Change")}<span class="hidden">" "{say!("the address")}</span></a> };
+        rows.push((say!("Where it goes"), view! { {address_block(&model.address)}{change} }.into_any()));
     }
     view! {
-        {back(claim, "Back to the claim")}
-        {heading("Check how it comes", "Nothing is changed until you press the button.")}
+        {back(claim, say!("Back to the claim"))}
+        {heading(say!("Check how it comes"), say!("Nothing is changed until you press the button."))}
         {summary_of(rows)}
         <form method="post" action=action>
             <input type="hidden" name="way" value=model.after.value/>
-            <button class="button">"Change how it comes"</button>
+            <button class="button">{say!("Change how it comes")}</button>
         </form>
     }
     .into_any()
@@ -68,21 +69,23 @@ pub fn way_check(model: WayCheck) -> AnyView {
 pub fn withdraw(model: Withdraw) -> AnyView {
     let claim = format!("/claims/{}", model.number);
     let action = format!("{claim}/withdraw");
+    let title = say!("Withdraw claim {number}?", number = model.number);
+    let about = say!("{remedy}, worth {worth}.", remedy = model.remedy_name, worth = model.worth);
     view! {
-        {back(claim.clone(), "Back to the claim")}
-        {heading(format!("Withdraw claim {}?", model.number), format!("{}, worth {}.", model.remedy_name, model.worth))}
-        {notice("warning", "You get nothing for a claim that you withdraw. You can claim again while it can be claimed.")}
-        <form method="post" action=action><button class="button">"Withdraw this claim"</button></form>
-        <p><a href=claim>"Keep the claim"</a></p>
+        {back(claim.clone(), say!("Back to the claim"))}
+        {heading(title, about)}
+        {notice("warning", say!("You get nothing for a claim that you withdraw. You can claim again while it can be claimed."))}
+        <form method="post" action=action><button class="button">{say!("Withdraw this claim")}</button></form>
+        <p><a href=claim>{say!("Keep the claim")}</a></p>
     }
     .into_any()
 }
 
 pub fn too_late(model: TooLate) -> AnyView {
     view! {
-        {heading("It is too late for this", model.why)}
-        <p><a href=format!("/claims/{}", model.number)>"Back to the claim"</a></p>
-        <h2>"Whom to ask"</h2>
+        {heading(say!("It is too late for this"), model.why)}
+        <p><a href=format!("/claims/{}", model.number)>{say!("Back to the claim")}</a></p>
+        <h2>{say!("Whom to ask")}</h2>
         {support_lines(&model.support)}
     }
     .into_any()

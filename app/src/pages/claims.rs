@@ -3,15 +3,18 @@
 use leptos::prelude::*;
 
 use crate::{
+    mark,
     models::{Changes, ClaimLine, ClaimPage, Claims, Step},
     pages::{on_behalf::made_for_rows, questions::address_block, remedies::appealed},
     pieces::{back, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
+    say,
+    words::said,
 };
 
 impl Page for ClaimPage {
     fn title(&self) -> String {
-        format!("Claim {}", self.number)
+        say!("Claim {number}", number = self.number)
     }
 
     fn view(self) -> AnyView {
@@ -21,7 +24,7 @@ impl Page for ClaimPage {
 
 impl Page for Claims {
     fn title(&self) -> String {
-        "Your claims".to_owned()
+        say!("Your claims").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -30,65 +33,74 @@ impl Page for Claims {
 }
 
 pub fn claim(model: ClaimPage) -> AnyView {
-    let title =
-        if model.just_made { panel(&model.number) } else { heading(format!("Claim {}", model.number), "") };
+    let title = if model.just_made {
+        panel(&model.number)
+    } else {
+        heading(say!("Claim {number}", number = model.number), "")
+    };
     let (remedy, number) = (format!("/remedies/{}", model.remedy_id), model.number.clone());
-    let mut rows = vec![("Number", model.number.into_any()), ("For", model.person.into_any())];
+    let mut rows = vec![(say!("Number"), model.number.into_any()), (say!("For"), model.person.into_any())];
     let made_for = model.made_for.is_some();
     rows.extend(model.made_for.map(made_for_rows).into_iter().flatten());
     rows.extend([
-        ("Remedy", view! { <a href=remedy>{model.remedy_name}</a> }.into_any()),
-        ("Worth", model.worth.to_string().into_any()),
-        ("State", view! { <b>{model.state}</b> }.into_any()),
-        ("How it comes", model.delivery.into_any()),
+        (say!("Remedy"), view! { <a href=remedy>{model.remedy_name}</a> }.into_any()),
+        (say!("Worth"), model.worth.to_string().into_any()),
+        (say!("State"), view! { <b>{model.state}</b> }.into_any()),
+        (say!("How it comes"), model.delivery.into_any()),
     ]);
     if !model.address.is_empty() {
-        rows.push(("Where it goes", address_block(&model.address)));
+        rows.push((say!("Where it goes"), address_block(&model.address)));
     }
-    rows.push((if model.unasked { "Given" } else { "Claimed" }, model.made_at.into_any()));
+    rows.push((if model.unasked { say!("Given") } else { say!("Claimed") }, model.made_at.into_any()));
     let appeal = format!("/remedies/{}/appeal", model.remedy_id);
     let open = model.appeal.as_ref().is_some_and(|appeal| appeal.open);
     let appealed = model.appeal.as_ref().map(appealed);
     let appeal = (model.declined && !open).then(|| {
-        view! { <p><a href=appeal>"Ask us to look again"</a>". You can add what we do not know, and files."</p> }
+        view! { <p><a href=appeal>{say!("Ask us to look again")}</a>{say!(". You can add what we do not know, and files.")}</p> }
     });
     let code = model.code.map(|href| {
-        view! { <p><a class="button" href=href>"See your gift card's code"</a></p> }
+        view! { <p><a class="button" href=href>{say!("See your gift card's code")}</a></p> }
     });
     view! {
-        {back("/claims", "All your claims")}
+        {back("/claims", say!("All your claims"))}
         {title}
-        {model.unasked.then(|| notice("info", UNASKED))}
+        {model.unasked.then(|| notice("info", said(UNASKED)))}
         {summary_of(rows)}
         {code}
-        <h2>"How it goes on"</h2>
+        <h2>{say!("How it goes on")}</h2>
         {steps(model.steps)}
         {appealed}
         {appeal}
         {changes(&number, model.changes)}
         {terms_heading(model.unasked, made_for, &model.terms_version)}
         {terms_list(model.terms)}
-        <h2>"Whom to ask"</h2>
+        <h2>{say!("Whom to ask")}</h2>
         {support_lines(&model.support)}
-        <p class="hint no-print">"This page is your receipt. Print it, or save it as a PDF, with your browser: the menu, then Print."</p>
+        <p class="hint no-print">{say!("This page is your receipt. Print it, or save it as a PDF, with your browser: the menu, then Print.")}</p>
     }
     .into_any()
 }
 
-const UNASKED: &str = "You did not have to ask for this: our records show that it is yours, so you get it. You need to \
-                       do nothing.";
+const UNASKED: &str = mark!(
+    "You did not have to ask for this: our records show that it is yours, so you get it. You need to do nothing."
+);
 
 fn terms_heading(unasked: bool, made_for: bool, version: &str) -> AnyView {
     let (title, hint) = if unasked {
-        let hint = "It is given under these terms; you agreed to nothing and gave up nothing. Version";
-        ("The terms it is given under", format!("{hint} {version}."))
+        (
+            say!("The terms it is given under"),
+            say!(
+                "It is given under these terms; you agreed to nothing and gave up nothing. Version {version}.",
+                version
+            ),
+        )
     } else if made_for {
         (
-            "The terms as they were read out",
-            format!("Version {version}, kept as it was read to whoever asked."),
+            say!("The terms as they were read out"),
+            say!("Version {version}, kept as it was read to whoever asked.", version),
         )
     } else {
-        ("The terms you agreed to", format!("Version {version}, kept as you read it."))
+        (say!("The terms you agreed to"), say!("Version {version}, kept as you read it.", version))
     };
     view! { <h2>{title}</h2><p class="hint">{hint}</p> }.into_any()
 }
@@ -99,15 +111,15 @@ fn changes(number: &str, changes: Changes) -> Option<AnyView> {
         return None;
     }
     let way = changes.way.then(|| {
-        view! { <li><a href=format!("/claims/{number}/way")>"Change how it comes"</a></li> }
+        view! { <li><a href=format!("/claims/{number}/way")>{say!("Change how it comes")}</a></li> }
     });
     let withdraw = changes.withdraw.then(|| {
-        view! { <li><a href=format!("/claims/{number}/withdraw")>"Withdraw this claim"</a></li> }
+        view! { <li><a href=format!("/claims/{number}/withdraw")>{say!("Withdraw this claim")}</a></li> }
     });
     let until = (!changes.until.is_empty()).then(|| view! { <p>{changes.until}</p> });
     let part = view! {
         <div class="no-print">
-            <h2>"If you change your mind"</h2>
+            <h2>{say!("If you change your mind")}</h2>
             {until}
             <ul class="spaced">{way}{withdraw}</ul>
         </div>
@@ -119,10 +131,10 @@ fn changes(number: &str, changes: Changes) -> Option<AnyView> {
 fn panel(number: &str) -> AnyView {
     view! {
         <div class="panel">
-            <h1>"Your claim is made"</h1>
-            <p>"Your claim number is "<b>{number.to_owned()}</b></p>
+            <h1>{say!("Your claim is made")}</h1>
+            <p>{say!("Your claim number is")}" "<b>{number.to_owned()}</b></p>
         </div>
-        <p>"You need to do nothing more. This page shows how it goes on; you can print it."</p>
+        <p>{say!("You need to do nothing more. This page shows how it goes on; you can print it.")}</p>
     }
     .into_any()
 }
@@ -132,7 +144,7 @@ fn steps(steps: Vec<Step>) -> AnyView {
         .into_iter()
         .map(|step| {
             let class = if step.at.is_some() { "done" } else { "ahead" };
-            let when = step.at.map_or_else(|| "Not yet".to_owned(), |at| format!("Done {at}"));
+            let when = step.at.map_or_else(|| say!("Not yet").to_owned(), |at| say!("Done {at}", at));
             let note = (!step.note.is_empty()).then(|| view! { <p>{step.note}</p> });
             view! { <li class=class><b>{step.title}</b><p class="hint">{when}</p>{note}</li> }
         })
@@ -143,16 +155,16 @@ fn steps(steps: Vec<Step>) -> AnyView {
 pub fn claims(model: Claims) -> AnyView {
     let made = model.just_made.then(|| {
         view! {
-            <div class="panel" role="status"><p>"Your claims are made. You need to do nothing more."</p></div>
+            <div class="panel" role="status"><p>{say!("Your claims are made. You need to do nothing more.")}</p></div>
         }
     });
     let list = if model.claims.is_empty() {
-        view! { <p>"You have not claimed anything yet."</p><p><a href="/remedies">"See what you can claim"</a></p> }
+        view! { <p>{say!("You have not claimed anything yet.")}</p><p><a href="/remedies">{say!("See what you can claim")}</a></p> }
             .into_any()
     } else {
         claim_rows(model.claims)
     };
-    view! { {heading("Your claims", "")}{made}{list} }.into_any()
+    view! { {heading(say!("Your claims"), "")}{made}{list} }.into_any()
 }
 
 /// A list of claims, each linked by its number.
@@ -161,10 +173,15 @@ pub fn claim_rows(claims: Vec<ClaimLine>) -> AnyView {
         .into_iter()
         .map(|claim| {
             let href = format!("/claims/{}", claim.number);
-            let about = format!("{}, worth {} · {}", claim.remedy_name, claim.worth, claim.state);
+            let about = say!(
+                "{remedy}, worth {worth} · {state}",
+                remedy = claim.remedy_name,
+                worth = claim.worth,
+                state = claim.state
+            );
             let when = match claim.unasked {
-                true => format!("Given {}. You did not have to ask.", claim.made_at),
-                false => format!("Claimed {}", claim.made_at),
+                true => say!("Given {when}. You did not have to ask.", when = claim.made_at),
+                false => say!("Claimed {when}", when = claim.made_at),
             };
             view! {
                 <li>

@@ -6,11 +6,12 @@ use crate::{
     models::{FieldError, MessageWishes, SentMessage, SentMessages, StopNews, Unreachable},
     pieces::{Input, back, button_form, error_summary, form_title, heading, pager_links, summary},
     render::Page,
+    say,
 };
 
 impl Page for SentMessages {
     fn title(&self) -> String {
-        "Messages".to_owned()
+        say!("Messages").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -20,21 +21,21 @@ impl Page for SentMessages {
 
 pub fn sent_messages(model: SentMessages) -> AnyView {
     view! {
-        {back("/account", "Your account")}
-        {heading("Messages", "Every message that we sent you. If a message is not on this list, we did not send it.")}
+        {back("/account", say!("Your account"))}
+        {heading(say!("Messages"), say!("Every message that we sent you. If a message is not on this list, we did not send it."))}
         {model.gift_cards_by.map(gift_cards)}
         {model.unreachable.into_iter().map(unreachable).collect_view()}
-        <h2>"What we never do"</h2>
+        <h2>{say!("What we never do")}</h2>
         <ul>
-            <li>"We never send a link that asks for a password or a code."</li>
-            <li>"We never ask for a code by phone. The one exception: you called us, and the message with the code says so."</li>
-            <li>"We never send the code of a gift card in a message, and never ask you to pay for anything here."</li>
+            <li>{say!("We never send a link that asks for a password or a code.")}</li>
+            <li>{say!("We never ask for a code by phone. The one exception: you called us, and the message with the code says so.")}</li>
+            <li>{say!("We never send the code of a gift card in a message, and never ask you to pay for anything here.")}</li>
         </ul>
-        <p>"Did you get one that is not here? Do not answer it, and "<a href="/help">"tell us"</a>"."</p>
-        <h2>"How we write to you"</h2>
+        <p>{say!("Did you get one that is not here? Do not answer it, and")}" "<a href="/help">{say!("tell us")}</a>"."</p>
+        <h2>{say!("How we write to you")}</h2>
         {summary(model.wishes)}
-        <p><a class="button secondary" href="/account/messages/wishes">"Change how we write to you"</a></p>
-        <h2 id="sent">"What we sent you"</h2>
+        <p><a class="button secondary" href="/account/messages/wishes">{say!("Change how we write to you")}</a></p>
+        <h2 id="sent">{say!("What we sent you")}</h2>
         {list(model.list)}
         {pager_links(model.pager)}
     }
@@ -43,22 +44,24 @@ pub fn sent_messages(model: SentMessages) -> AnyView {
 
 /// The one thing that comes from somebody else.
 fn gift_cards(provider: &'static str) -> AnyView {
-    let told = format!(
-        "Only a gift card by e-mail or text message comes from {provider}, who does this for us. The page of your claim says when."
+    let told = say!(
+        "Only a gift card by e-mail or text message comes from {provider}, who does this for us. The page of your claim says when.",
+        provider
     );
     view! { <p>{told}</p> }.into_any()
 }
 
 fn unreachable(address: Unreachable) -> AnyView {
-    let told = format!(
-        "We could not reach you at {}. What we sent there came back on {}, and we send no more there, except for codes.",
-        address.address, address.since
+    let told = say!(
+        "We could not reach you at {address}. What we sent there came back on {since}, and we send no more there, except for codes.",
+        address = address.address,
+        since = address.since
     );
     view! {
         <div class="notice warning">
             <p>{told}</p>
-            <p>"Is the address wrong? "<a href="/help">"Tell us"</a>" the right one. Is it right, and works again?"</p>
-            {button_form(address.again, "Write to it again", "button secondary")}
+            <p>{say!("Is the address wrong?")}" "<a href="/help">{say!("Tell us")}</a>" "{say!("the right one. Is it right, and works again?")}</p>
+            {button_form(address.again, say!("Write to it again"), "button secondary")}
         </div>
     }
     .into_any()
@@ -66,7 +69,7 @@ fn unreachable(address: Unreachable) -> AnyView {
 
 fn list(list: Vec<SentMessage>) -> AnyView {
     if list.is_empty() {
-        return view! { <p>"We have sent you nothing yet."</p> }.into_any();
+        return view! { <p>{say!("We have sent you nothing yet.")}</p> }.into_any();
     }
     view! { <ul class="messages">{list.into_iter().map(message).collect_view()}</ul> }.into_any()
 }
@@ -76,7 +79,7 @@ fn message(message: SentMessage) -> AnyView {
     let head = format!("{head} · {at} · {state}");
     let subject = (!subject.is_empty()).then(|| view! { <p lang=language.clone()><b>{subject}</b></p> });
     let text = if text.is_empty() {
-        view! { <p>"Its text is not kept."</p> }.into_any()
+        view! { <p>{say!("Its text is not kept.")}</p> }.into_any()
     } else {
         view! { <p class="typed" lang=language>{text}</p> }.into_any()
     };
@@ -85,7 +88,7 @@ fn message(message: SentMessage) -> AnyView {
 
 impl Page for MessageWishes {
     fn title(&self) -> String {
-        form_title("How we write to you", &self.errors)
+        form_title(say!("How we write to you"), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -95,7 +98,7 @@ impl Page for MessageWishes {
 
 pub fn message_wishes(model: MessageWishes) -> AnyView {
     let time = |name, label, value: &str| {
-        let hint = "Like 21:00";
+        let hint = say!("Like 21:00");
         Input {
             name,
             label,
@@ -108,20 +111,25 @@ pub fn message_wishes(model: MessageWishes) -> AnyView {
         }
         .view(&model.errors)
     };
-    let news = [("email", "By e-mail"), ("sms", "By text message"), ("none", "Send me no news")];
+    let news =
+        [("email", say!("By e-mail")), ("sms", say!("By text message")), ("none", say!("Send me no news"))];
     let languages = [("en", "English"), ("es", "Español")];
+    let hours = say!(
+        "During these hours we send only codes and what you have just asked for; the rest waits. They are hours of your own day ({zone}). The same time twice: no quiet hours.",
+        zone = model.zone
+    );
     view! {
-        {back("/account/messages", "Messages")}
+        {back("/account/messages", say!("Messages"))}
         {error_summary(&model.errors)}
-        {heading("How we write to you", "Codes, and what you need to know of your claims and reports, we send in any case.")}
+        {heading(say!("How we write to you"), say!("Codes, and what you need to know of your claims and reports, we send in any case."))}
         <form method="post" action="/account/messages/wishes" novalidate>
-            {choices("news", "News: something of yours was opened, or can be claimed", &news, &model.news, &model.errors)}
-            {choices("language", "Language of messages", &languages, &model.language, &model.errors)}
-            <h2>"Quiet hours"</h2>
-            <p>{format!("During these hours we send only codes and what you have just asked for; the rest waits. They are hours of your own day ({}). The same time twice: no quiet hours.", model.zone)}</p>
-            {time("quiet_from", "Quiet from", &model.quiet_from)}
-            {time("quiet_until", "Quiet until", &model.quiet_until)}
-            <button class="button">"Save"</button>
+            {choices("news", say!("News: something of yours was opened, or can be claimed"), &news, &model.news, &model.errors)}
+            {choices("language", say!("Language of messages"), &languages, &model.language, &model.errors)}
+            <h2>{say!("Quiet hours")}</h2>
+            <p>{hours}</p>
+            {time("quiet_from", say!("Quiet from"), &model.quiet_from)}
+            {time("quiet_until", say!("Quiet until"), &model.quiet_until)}
+            <button class="button">{say!("Save")}</button>
         </form>
     }
     .into_any()
@@ -152,7 +160,7 @@ fn choices(
     view! {
         <fieldset class=class aria-describedby=described_by>
             <legend>{legend}</legend>
-            {mistake.map(|m| view! { <p class="error" id=format!("{name}-error")><b>"Error: "</b>{m}</p> })}
+            {mistake.map(|m| view! { <p class="error" id=format!("{name}-error")><b>{say!("Error:")}" "</b>{m}</p> })}
             {radios.collect_view()}
         </fieldset>
     }
@@ -161,7 +169,7 @@ fn choices(
 
 impl Page for StopNews {
     fn title(&self) -> String {
-        "No more news".to_owned()
+        say!("No more news").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -170,20 +178,20 @@ impl Page for StopNews {
 }
 
 pub fn stop_news(model: StopNews) -> AnyView {
-    let rest = "What you need to know of your claims and reports still reaches you.";
+    let rest = say!("What you need to know of your claims and reports still reaches you.");
     if model.stopped {
         return view! {
-            {heading("We send you no news", rest)}
-            <p>"To get news again, sign in and see Messages on your account page."</p>
+            {heading(say!("We send you no news"), rest)}
+            <p>{say!("To get news again, sign in and see Messages on your account page.")}</p>
         }
         .into_any();
     }
     view! {
-        {heading("No more news?", rest)}
+        {heading(say!("No more news?"), rest)}
         <form method="post" action=model.path>
             // Mail programs post here too, and want no page for an answer.
             <input type="hidden" name="answer" value="page"/>
-            <button class="button">"Send me no more news"</button>
+            <button class="button">{say!("Send me no more news")}</button>
         </form>
     }
     .into_any()

@@ -10,6 +10,7 @@ use crate::{
     },
     pieces::{Input, back, error_summary, form_title, heading, notice, summary_of, terms_list, text_field},
     render::Page,
+    say,
 };
 
 impl Page for ClaimFor {
@@ -270,8 +271,8 @@ fn made_by(rows: &mut Vec<(&'static str, AnyView)>, made: MadeFor) -> AnyView {
 pub fn made_for_rows(made: MadeFor) -> Vec<(&'static str, AnyView)> {
     let who = if made.who.is_empty() { made.right } else { format!("{}: {}", made.who, made.right) };
     vec![
-        ("Made by", format!("{}, of the staff", made.by).into_any()),
-        ("Who asked", who.into_any()),
-        ("Why", made.reason.into_any()),
+        (say!("Made by"), say!("{member}, of the staff", member = made.by).into_any()),
+        (say!("Who asked"), who.into_any()),
+        (say!("Why"), made.reason.into_any()),
     ]
 }

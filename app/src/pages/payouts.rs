@@ -6,11 +6,12 @@ use crate::{
     models::{BudgetLine, CodeStock, FieldError, GiftCode, Payouts, ProviderLine, WaitingOrder},
     pieces::{back, error_summary, form_title, heading, notice, text_field},
     render::Page,
+    say,
 };
 
 impl Page for GiftCode {
     fn title(&self) -> String {
-        "Your gift card's code".to_owned()
+        say!("Your gift card's code").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -21,14 +22,15 @@ impl Page for GiftCode {
 pub fn gift_code(model: GiftCode) -> AnyView {
     let claim = format!("/claims/{}", model.claim);
     let pin = model.pin.map(|pin| {
-        view! { <h2>"Its PIN"</h2><p class="command"><code>{pin}</code></p> }
+        view! { <h2>{say!("Its PIN")}</h2><p class="command"><code>{pin}</code></p> }
     });
+    let about = say!("{remedy}, worth {worth}", remedy = model.remedy, worth = model.worth);
     view! {
-        {back(claim, "Back to your claim")}
-        {heading("Your gift card's code", format!("{}, worth {}", model.remedy, model.worth))}
+        {back(claim, say!("Back to your claim"))}
+        {heading(say!("Your gift card's code"), about)}
         <p class="command"><code>{model.code}</code></p>
         {pin}
-        {notice("warning", "Whoever has this code can spend the card. We never ask you for it, by phone or by message. You can come back and see it again.")}
+        {notice("warning", say!("Whoever has this code can spend the card. We never ask you for it, by phone or by message. You can come back and see it again."))}
     }
     .into_any()
 }

@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
+    mark,
     models::{AddressForm, AddressLines, Answers, Delivery, FieldError, WayQuestion},
     pieces::{Input, back, error_summary, form_title, heading},
     render::Page,
+    say,
+    words::said,
 };
 
 impl Page for WayQuestion {
     fn title(&self) -> String {
-        form_title(QUESTION, &self.errors())
+        form_title(said(QUESTION), &self.errors())
     }
 
     fn view(self) -> AnyView {
@@ -20,7 +23,7 @@ impl Page for WayQuestion {
 
 impl Page for AddressForm {
     fn title(&self) -> String {
-        form_title("Where should we send it?", &self.errors)
+        form_title(say!("Where should we send it?"), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -28,19 +31,22 @@ impl Page for AddressForm {
     }
 }
 
-const QUESTION: &str = "How should it reach you?";
+const QUESTION: &str = mark!("How should it reach you?");
 
 impl WayQuestion {
     fn errors(&self) -> Vec<FieldError> {
         // The id of the first choice is known, whatever the remedy is called.
-        self.missing.then(|| FieldError::new("way-1", "Choose how it should reach you")).into_iter().collect()
+        self.missing
+            .then(|| FieldError::new("way-1", say!("Choose how it should reach you")))
+            .into_iter()
+            .collect()
     }
 }
 
 pub fn way(model: WayQuestion) -> AnyView {
     let errors = model.errors();
     let mistake = errors.first().map(|error| error.message.clone());
-    let about = format!("{}, worth {}", model.remedy_name, model.worth);
+    let about = say!("{remedy}, worth {worth}", remedy = model.remedy_name, worth = model.worth);
     let list = model.deliveries.into_iter().enumerate();
     let choices = list
         .map(|(place, delivery)| radio(place + 1, &model.field, model.chosen == delivery.value, delivery))
@@ -50,17 +56,17 @@ pub fn way(model: WayQuestion) -> AnyView {
         None => ("field", None),
     };
     view! {
-        {back(model.back, "Back")}
+        {back(model.back, say!("Back"))}
         {error_summary(&errors)}
         <form method="get" action=model.action>
             {hidden(&model.answers)}
             <fieldset class=class aria-describedby=described_by>
-                <legend><h1>{QUESTION}</h1></legend>
+                <legend><h1>{said(QUESTION)}</h1></legend>
                 <p class="hint">{about}</p>
-                {mistake.map(|m| view! { <p class="error" id="way-error"><b>"Error: "</b>{m}</p> })}
+                {mistake.map(|m| view! { <p class="error" id="way-error"><b>{say!("Error:")}" "</b>{m}</p> })}
                 {choices}
             </fieldset>
-            <button class="button">"Continue"</button>
+            <button class="button">{say!("Continue")}</button>
         </form>
     }
     .into_any()
@@ -89,13 +95,13 @@ pub fn hidden(answers: &Answers) -> AnyView {
 pub fn address(model: AddressForm) -> AnyView {
     let (lines, errors) = (model.lines, &model.errors);
     view! {
-        {back(model.back, "Back")}
+        {back(model.back, say!("Back"))}
         {error_summary(errors)}
-        {heading("Where should we send it?", "It is sealed, used for this alone, and seen by those alone who send it.")}
+        {heading(say!("Where should we send it?"), say!("It is sealed, used for this alone, and seen by those alone who send it."))}
         <form method="post" action=model.action novalidate>
             {hidden(&model.answers)}
             {address_fields(lines, errors, true)}
-            <button class="button">"Continue"</button>
+            <button class="button">{say!("Continue")}</button>
         </form>
     }
     .into_any()
@@ -109,13 +115,13 @@ pub fn address_fields(lines: AddressLines, errors: &[FieldError], own: bool) -> 
         input.view(errors)
     };
     view! {
-        {line("name", "Name on the letter", "name", lines.name)}
-        {line("line1", "Address, line 1", "address-line1", lines.line1)}
-        {line("line2", "Address, line 2 (if there is one)", "address-line2", lines.line2)}
-        {line("town", "Town or city", "address-level2", lines.town)}
-        {line("region", "State, province or region (if it is part of the address)", "address-level1", lines.region)}
-        {line("postcode", "Postal code (if there is one)", "postal-code", lines.postcode)}
-        {line("country", "Country", "country-name", lines.country)}
+        {line("name", say!("Name on the letter"), "name", lines.name)}
+        {line("line1", say!("Address, line 1"), "address-line1", lines.line1)}
+        {line("line2", say!("Address, line 2 (if there is one)"), "address-line2", lines.line2)}
+        {line("town", say!("Town or city"), "address-level2", lines.town)}
+        {line("region", say!("State, province or region (if it is part of the address)"), "address-level1", lines.region)}
+        {line("postcode", say!("Postal code (if there is one)"), "postal-code", lines.postcode)}
+        {line("country", say!("Country"), "country-name", lines.country)}
     }
     .into_any()
 }

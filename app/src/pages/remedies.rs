@@ -7,11 +7,12 @@ use crate::{
     pages::questions::{address_block, hidden},
     pieces::{back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list},
     render::Page,
+    say,
 };
 
 impl Page for Remedies {
     fn title(&self) -> String {
-        "Remedies".to_owned()
+        say!("Remedies").to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -31,7 +32,7 @@ impl Page for Choose {
 
 impl Page for Check {
     fn title(&self) -> String {
-        form_title("Check before you claim", &self.errors)
+        form_title(say!("Check before you claim"), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -42,22 +43,22 @@ impl Page for Check {
 pub fn remedies(model: Remedies) -> AnyView {
     let claimable = model.offers.iter().filter(|offer| offer.claimable()).count();
     let all = (claimable > 1).then(|| {
-        let label = if claimable == 2 { "Claim both" } else { "Claim all" };
+        let label = if claimable == 2 { say!("Claim both") } else { say!("Claim all") };
         view! { <p><a class="button" href="/remedies/all">{label}</a></p> }
     });
     let claimed = model.offers.iter().any(|offer| offer.claim.is_some());
     let lead = match (claimable, claimed) {
-        (0, false) => "There is nothing for you to claim. Each remedy says why.",
-        (0, true) => "You have claimed all that is yours.",
-        _ => "Claiming takes a minute. You give up nothing by it.",
+        (0, false) => say!("There is nothing for you to claim. Each remedy says why."),
+        (0, true) => say!("You have claimed all that is yours."),
+        _ => say!("Claiming takes a minute. You give up nothing by it."),
     };
     let offers = model.offers.into_iter().map(|offer| offer_card(offer, claimable > 1)).collect_view();
     view! {
-        {heading("What you can claim", lead)}
+        {heading(say!("What you can claim"), lead)}
         {all}
         <ul class="offers">{offers}</ul>
         {for_others(model.special)}
-        <h2>"Questions"</h2>
+        <h2>{say!("Questions")}</h2>
         {support_lines(&model.support)}
     }
     .into_any()
@@ -74,13 +75,13 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(number)) => claimed(number),
         (_, None) => {
-            view! { <p><a href=href.clone()>"Why, and the terms"</a></p>{look_again(&offer.id, offer.appeal.as_ref())} }.into_any()
+            view! { <p><a href=href.clone()>{say!("Why, and the terms")}</a></p>{look_again(&offer.id, offer.appeal.as_ref())} }.into_any()
         }
     };
     view! {
         <li>
             <h2><a href=href>{offer.name}</a></h2>
-            <p class="worth">{format!("Worth {}", offer.worth)}</p>
+            <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
             <p>{offer.summary}</p>
             {entitlement(offer.eligible, offer.facts, "h3")}
             {unclaimed}
@@ -95,7 +96,8 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
 fn look_again(id: &str, appeal: Option<&AppealLine>) -> Option<AnyView> {
     let open = appeal.is_some_and(|appeal| appeal.open);
     (!open).then(|| {
-        view! { <p><a href=format!("/remedies/{id}/appeal")>"Ask us to look again"</a></p> }.into_any()
+        view! { <p><a href=format!("/remedies/{id}/appeal")>{say!("Ask us to look again")}</a></p> }
+            .into_any()
     })
 }
 
@@ -103,7 +105,7 @@ fn look_again(id: &str, appeal: Option<&AppealLine>) -> Option<AnyView> {
 pub(crate) fn appealed(appeal: &AppealLine) -> AnyView {
     let (number, state) = (appeal.number.clone(), appeal.state.clone());
     let href = format!("/reports/{number}");
-    view! { <p>"Your appeal "<a href=href>{number}</a>" · "<b>{state}</b></p> }.into_any()
+    view! { <p>{say!("Your appeal")}" "<a href=href>{number}</a>" · "<b>{state}</b></p> }.into_any()
 }
 
 /// What those do who cannot claim for themselves.
@@ -113,7 +115,7 @@ pub(crate) fn for_others(special: Vec<Term>) -> Option<AnyView> {
     }
     let rows = special.into_iter().map(|term| view! { <div><dt>{term.name}</dt><dd>{term.text}</dd></div> });
     let part = view! {
-        <h2>"If you cannot claim for yourself"</h2>
+        <h2>{say!("If you cannot claim for yourself")}</h2>
         <dl class="summary">{rows.collect_view()}</dl>
     };
     Some(part.into_any())
@@ -122,19 +124,20 @@ pub(crate) fn for_others(special: Vec<Term>) -> Option<AnyView> {
 /// The name is for those who hear the link away from its card.
 fn claim_link(class: &'static str, href: String, name: String) -> AnyView {
     view! {
-        <p><a class=class href=href>"Claim this"<span class="hidden">{format!("({name})")}</span></a></p>
+        <p><a class=class href=href>{say!("Claim this")}<span class="hidden">{format!("({name})")}</span></a></p>
     }
     .into_any()
 }
 
 fn claimed(number: String) -> AnyView {
     let href = format!("/claims/{number}");
-    view! { <p>"You have claimed this: "<a href=href>{number}</a></p> }.into_any()
+    view! { <p>{say!("You have claimed this:")}" "<a href=href>{number}</a></p> }.into_any()
 }
 
 /// "You are entitled to this, because…" with every fact and which way it speaks.
 fn entitlement(eligible: bool, facts: Vec<Fact>, level: &'static str) -> AnyView {
-    let words = if eligible { "You are entitled to this" } else { "You are not entitled to this" };
+    let words =
+        if eligible { say!("You are entitled to this") } else { say!("You are not entitled to this") };
     let title = match level {
         "h3" => view! { <h3>{words}</h3> }.into_any(),
         _ => view! { <h2>{words}</h2> }.into_any(),
@@ -142,8 +145,8 @@ fn entitlement(eligible: bool, facts: Vec<Fact>, level: &'static str) -> AnyView
     let rows = facts
         .into_iter()
         .map(|fact| {
-            let (class, word) = if fact.holds { ("yes", "Yes: ") } else { ("no", "No: ") };
-            view! { <li class=class><b>{word}</b>{fact.text}</li> }
+            let (class, word) = if fact.holds { ("yes", say!("Yes:")) } else { ("no", say!("No:")) };
+            view! { <li class=class><b>{word}" "</b>{fact.text}</li> }
         })
         .collect_view();
     view! { {title}<ul class="facts">{rows}</ul> }.into_any()
@@ -158,7 +161,7 @@ fn unclaimed(offer: &Offer) -> Option<AnyView> {
 fn choose_heading(model: &Choose) -> String {
     match model.remedies.as_slice() {
         [one] => one.offer.name.clone(),
-        _ => "Claim everything".to_owned(),
+        _ => say!("Claim everything").to_owned(),
     }
 }
 
@@ -168,9 +171,9 @@ pub fn choose(model: Choose) -> AnyView {
     let action = format!("/remedies/{}/way", model.slug);
     let claimable = model.remedies.iter().any(|remedy| remedy.offer.claimable());
     let parts = model.remedies.into_iter().map(|remedy| remedy_part(remedy, single)).collect_view();
-    let go = claimable.then(|| view! { <button class="button">"Continue"</button> });
+    let go = claimable.then(|| view! { <button class="button">{say!("Continue")}</button> });
     view! {
-        {back("/remedies", "All remedies")}
+        {back("/remedies", say!("All remedies"))}
         {error_summary(&model.errors)}
         {heading(title, "")}
         {parts}
@@ -193,7 +196,7 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let again = refused.then(|| look_again(&offer.id, offer.appeal.as_ref()));
     view! {
         {name}
-        <p class="worth">{format!("Worth {}", offer.worth)}</p>
+        <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
         <p>{offer.summary}</p>
         {claimed}
         {entitlement(offer.eligible, offer.facts, level)}
@@ -208,30 +211,30 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
 
 fn terms_heading(single: bool) -> AnyView {
     if single {
-        view! { <h2>"The terms, all of them"</h2> }.into_any()
+        view! { <h2>{say!("The terms, all of them")}</h2> }.into_any()
     } else {
-        view! { <h3>"The terms, all of them"</h3> }.into_any()
+        view! { <h3>{say!("The terms, all of them")}</h3> }.into_any()
     }
 }
 
 fn questions(support: &Support) -> AnyView {
-    view! { <h2>"Whom to ask"</h2>{support_lines(support)} }.into_any()
+    view! { <h2>{say!("Whom to ask")}</h2>{support_lines(support)} }.into_any()
 }
 
 pub fn check(model: Check) -> AnyView {
     let several = model.remedies.len() > 1;
-    let button = if several { "Make these claims" } else { "Make this claim" };
+    let button = if several { say!("Make these claims") } else { say!("Make this claim") };
     let action = format!("/remedies/{}/claim", model.slug);
     let (slug, made) = (model.slug.clone(), model.answers());
     let address = model.address.clone();
     let parts =
         model.remedies.into_iter().map(|remedy| answers(remedy, &slug, &made, &address)).collect_view();
     view! {
-        {back(format!("/remedies/{slug}"), "Back")}
+        {back(format!("/remedies/{slug}"), say!("Back"))}
         {error_summary(&model.errors)}
-        {heading("Check before you claim", "Nothing is sent until you press the button.")}
+        {heading(say!("Check before you claim"), say!("Nothing is sent until you press the button."))}
         <div id="terms">{parts}</div>
-        {notice("info", "Pressing the button more than once makes one claim.")}
+        {notice("info", say!("Pressing the button more than once makes one claim."))}
         <form method="post" action=action>
             {hidden(&made)}
             <input type="hidden" name="terms" value=model.terms_version/>
@@ -246,19 +249,19 @@ fn answers(remedy: Claimable, slug: &str, made: &Answers, address: &[String]) ->
     let delivery = remedy.delivery().cloned().unwrap_or_default();
     let id = remedy.offer.id.clone();
     let other = (remedy.deliveries.len() > 1)
-        .then(|| change(&format!("/remedies/{slug}/way?change={id}&"), made, " how it comes"));
+        .then(|| change(&format!("/remedies/{slug}/way?change={id}&"), made, say!("how it comes")));
     let mut rows = vec![
-        ("Worth", remedy.offer.worth.to_string().into_any()),
-        ("How it comes", view! { {delivery.words()}{other} }.into_any()),
+        (say!("Worth"), remedy.offer.worth.to_string().into_any()),
+        (say!("How it comes"), view! { {delivery.words()}{other} }.into_any()),
     ];
     if delivery.value == "post" {
-        let other = change(&format!("/remedies/{slug}/address?"), made, " the address");
-        rows.push(("Where it goes", view! { {address_block(address)}{other} }.into_any()));
+        let other = change(&format!("/remedies/{slug}/address?"), made, say!("the address"));
+        rows.push((say!("Where it goes"), view! { {address_block(address)}{other} }.into_any()));
     }
     view! {
         <h2>{remedy.offer.name}</h2>
         {summary_of(rows)}
-        <h3>"The terms, all of them"</h3>
+        <h3>{say!("The terms, all of them")}</h3>
         {terms_list(remedy.terms)}
     }
     .into_any()
@@ -268,5 +271,5 @@ fn answers(remedy: Claimable, slug: &str, made: &Answers, address: &[String]) ->
 fn change(to: &str, made: &Answers, what: &'static str) -> AnyView {
     let made: Vec<String> = made.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let href = format!("{to}{}", made.join("&"));
-    view! { " "<a href=href>"Change"<span class="hidden">{what}</span></a> }.into_any()
+    view! { " "<a href=href>{say!("Change")}<span class="hidden">" "{what}</span></a> }.into_any()
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::Catalogue;
 
 /// The PO files of Spanish, one for each subject.
-pub const SPANISH: &[(&str, &str)] = &[
+pub const SPANISH: [(&str, &str); 12] = [
     ("archive", include_str!("../../words/es/archive.po")),
     ("browsing", include_str!("../../words/es/browsing.po")),
     ("destinations", include_str!("../../words/es/destinations.po")),
@@ -15,6 +15,9 @@ pub const SPANISH: &[(&str, &str)] = &[
     ("recovery", include_str!("../../words/es/recovery.po")),
     ("signing-in", include_str!("../../words/es/signing-in.po")),
     ("web", include_str!("../../words/es/web.po")),
+    ("claims", include_str!("../../words/es/claims.po")),
+    ("reports", include_str!("../../words/es/reports.po")),
+    ("messages", include_str!("../../words/es/messages.po")),
 ];
 
 pub(super) static WHOLE: LazyLock<Catalogue> = LazyLock::new(|| {

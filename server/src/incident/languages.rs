@@ -56,6 +56,13 @@ impl Incidents {
             Language::Es => self.spanish.as_ref().unwrap_or(&self.written),
         }
     }
+
+    /// The name of a remedy that is kept in English, in the language spoken, while the file calls it so.
+    pub fn remedy_title(&self, id: &str, kept: &str) -> String {
+        let written = self.written.remedy(id).filter(|remedy| remedy.title == kept);
+        let told = written.and_then(|_| self.remedy(id));
+        told.map_or_else(|| kept.to_owned(), |remedy| remedy.title.clone())
+    }
 }
 
 impl Incident {

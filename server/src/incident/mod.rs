@@ -33,7 +33,7 @@ pub use money::{Currency, Money};
 pub use remedy::Remedy;
 pub use rule::Rule;
 pub use slug::Slug;
-pub use special::Special;
+pub use special::{Special, special_told};
 pub use terms::{RIGHTS, Terms};
 pub use timeline::{Attribution, CHOSEN, Update};
 pub use words::{

@@ -1,5 +1,7 @@
 //! Those who cannot claim for themselves here, and what they do instead.
 
+use app::{mark, words::said};
+
 use super::section::Section;
 
 /// What each is told, in a sentence or two; how to reach support stands beside it.
@@ -10,9 +12,15 @@ pub struct Special {
     pub closed_accounts: String,
 }
 
-const MINORS: &str = "If you are not of age yet, a parent or guardian can claim for you. They contact our support; it costs nothing, and nothing of yours is shown to others.";
-const ESTATES: &str = "If the account belonged to somebody who has died, whoever looks after their affairs can claim for them without signing in. Contact our support, and we do the rest with you.";
-const CLOSED: &str = "If your account is closed, you keep what was promised to you. Contact our support with the phone number you had, and we find your record.";
+const MINORS: &str = mark!(
+    "If you are not of age yet, a parent or guardian can claim for you. They contact our support; it costs nothing, and nothing of yours is shown to others."
+);
+const ESTATES: &str = mark!(
+    "If the account belonged to somebody who has died, whoever looks after their affairs can claim for them without signing in. Contact our support, and we do the rest with you."
+);
+const CLOSED: &str = mark!(
+    "If your account is closed, you keep what was promised to you. Contact our support with the phone number you had, and we find your record."
+);
 
 impl Special {
     /// `[incident.special]`, which may be left out, as may each of its keys.
@@ -32,4 +40,11 @@ impl Special {
         }
         special
     }
+}
+
+/// What the file says, or the default in the language spoken.
+pub fn special_told(text: &str) -> &str {
+    const DEFAULTS: [&str; 3] = [MINORS, ESTATES, CLOSED];
+    let place = DEFAULTS.iter().position(|default| *default == text);
+    place.map_or(text, |place| said(DEFAULTS[place]))
 }

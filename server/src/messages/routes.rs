@@ -1,6 +1,9 @@
 //! `/account/messages`: what we sent, and how to be written to.
 
-use app::models::{FieldError, MessageWishes, Pager, SentMessage, SentMessages, Unreachable};
+use app::{
+    models::{FieldError, MessageWishes, Pager, SentMessage, SentMessages, Unreachable},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -79,16 +82,25 @@ async fn reader(portal: &Portal, subscriber: &Subscriber) -> web::Result<Reader>
 
 fn wishes(reader: &Reader) -> Vec<(&'static str, String)> {
     let news = match reader.news() {
-        Some(Channel::Email) => "By e-mail",
-        Some(Channel::Sms) => "By text message",
-        None => "None",
+        Some(Channel::Email) => say!("By e-mail"),
+        Some(Channel::Sms) => say!("By text message"),
+        None => say!("None"),
     };
     let Quiet { from, until } = reader.quiet();
     let hours = match from == until {
-        true => "None".to_owned(),
-        false => format!("{} to {}, {}", quiet::told(from), quiet::told(until), reader.time_zone),
+        true => say!("None").to_owned(),
+        false => say!(
+            "{from} to {until}, {zone}",
+            from = quiet::told(from),
+            until = quiet::told(until),
+            zone = reader.time_zone
+        ),
     };
-    vec![("News", news.to_owned()), ("Language", reader.language().name().to_owned()), ("Quiet hours", hours)]
+    vec![
+        (say!("News"), news.to_owned()),
+        (say!("Language"), reader.language().name().to_owned()),
+        (say!("Quiet hours"), hours),
+    ]
 }
 
 fn came_back(bounce: Bounce) -> Unreachable {
@@ -103,10 +115,13 @@ fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
     // A secret text that has not left is shown as it will be kept.
     let sealed = if told.secret == 1 { &told.shown_sealed } else { &told.text_sealed };
     let text = sealed.as_deref().and_then(|sealed| master.open_small(&store::context(&told.id), sealed).ok());
-    let kind = if told.channel == "sms" { "Text message" } else { "Email" };
+    let to = masked(&told.channel, &told.recipient);
     SentMessage {
         at: moment(told.created_at),
-        head: format!("{kind} to {}", masked(&told.channel, &told.recipient)),
+        head: match told.channel.as_str() {
+            "sms" => say!("Text message to {address}", address = to),
+            _ => say!("Email to {address}", address = to),
+        },
         state: state(&told, now),
         subject: told.subject,
         text: text.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default(),
@@ -115,19 +130,19 @@ fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
 }
 
 fn state(told: &Told, now: Millis) -> String {
-    let at = |words: &str, at: Option<Millis>| format!("{words} {}", at.map(moment).unwrap_or_default());
+    let at = |at: Option<Millis>| at.map(moment).unwrap_or_default();
     match (told.sent_at, told.failure.as_deref(), told.delivery.as_deref()) {
-        (_, _, Some("bounced")) => at("came back", told.delivery_at),
-        (_, _, Some("delivered" | "read")) => at("arrived", told.delivery_at),
-        (_, _, Some("undelivered" | "failed")) => at("did not arrive", told.delivery_at),
-        (Some(sent), ..) => at("sent", Some(sent)),
-        (None, Some("expired"), _) => "not sent: its time was over".to_owned(),
-        (None, Some("stopped"), _) => "not sent: you no longer wanted news this way".to_owned(),
-        (None, Some(_), _) => "could not be sent".to_owned(),
+        (_, _, Some("bounced")) => say!("came back {when}", when = at(told.delivery_at)),
+        (_, _, Some("delivered" | "read")) => say!("arrived {when}", when = at(told.delivery_at)),
+        (_, _, Some("undelivered" | "failed")) => say!("did not arrive {when}", when = at(told.delivery_at)),
+        (Some(sent), ..) => say!("sent {when}", when = moment(sent)),
+        (None, Some("expired"), _) => say!("not sent: its time was over").to_owned(),
+        (None, Some("stopped"), _) => say!("not sent: you no longer wanted news this way").to_owned(),
+        (None, Some(_), _) => say!("could not be sent").to_owned(),
         (None, None, _) if told.attempts == 0 && told.leased_until > now => {
-            at("waits for the end of your quiet hours,", Some(told.leased_until))
+            say!("waits for the end of your quiet hours, {when}", when = moment(told.leased_until))
         }
-        (None, None, _) => "on its way".to_owned(),
+        (None, None, _) => say!("on its way").to_owned(),
     }
 }
 
@@ -189,16 +204,16 @@ pub async fn save(
 fn chosen(typed: &Typed) -> std::result::Result<(Language, Quiet), Vec<FieldError>> {
     let mut errors = Vec::new();
     if !["email", "sms", "none"].contains(&typed.news.as_str()) {
-        errors.push(FieldError::new("news", "Choose how news should come to you"));
+        errors.push(FieldError::new("news", say!("Choose how news should come to you")));
     }
     let language = Language::ALL.into_iter().find(|language| language.tag() == typed.language);
     if language.is_none() {
-        errors.push(FieldError::new("language", "Choose a language"));
+        errors.push(FieldError::new("language", say!("Choose a language")));
     }
     let mut time = |field, typed: &str| {
         let minutes = quiet::read(typed);
         if minutes.is_none() {
-            errors.push(FieldError::new(field, "Enter a time of day, like 21:00"));
+            errors.push(FieldError::new(field, say!("Enter a time of day, like 21:00")));
         }
         minutes
     };

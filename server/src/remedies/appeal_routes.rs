@@ -1,6 +1,9 @@
 //! `/remedies/REMEDY/appeal`: what said no, and why it should be yes. What follows is as for every case.
 
-use app::models::{DraftHead, FieldError};
+use app::{
+    mark,
+    models::{DraftHead, FieldError},
+};
 use axum::{
     Form,
     extract::{Path, State},
@@ -22,7 +25,7 @@ use crate::{
 };
 
 const BEGUN: &str =
-    "You began this appeal before, and what you wrote then is kept. Continue to put this in its place";
+    mark!("You began this appeal before, and what you wrote then is kept. Continue to put this in its place");
 
 /// The claim that was declined, where there is one; or the way to what there is instead of an appeal.
 async fn may_appeal(
@@ -102,7 +105,7 @@ pub async fn tell(
         // From here it is seen which draft the text takes the place of.
         let head =
             DraftHead { base: format!("/reports/new/{id}"), ..head(&portal, &subscriber, remedy).await? };
-        let errors = vec![FieldError::new("text", BEGUN)];
+        let errors = vec![FieldError::new("text", app::words::said(BEGUN))];
         return Ok((StatusCode::CONFLICT, view.page(telling(head, said, errors))).into_response());
     }
     let subject = Subject { kind: Kind::Appeal, of: remedy.id.as_str(), claim: claim.as_deref() };

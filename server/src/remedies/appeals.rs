@@ -7,10 +7,14 @@ mod tests;
 
 use std::collections::HashMap;
 
-use app::models::{AppealLine, Fact, Records};
+use app::{
+    models::{AppealLine, Fact, Records},
+    say,
+    words::Language,
+};
 
 use super::{
-    ClaimError, ClaimNumber,
+    ClaimError, ClaimNumber, Note,
     claim::Submitted,
     decide, delivery,
     eligibility::{Entitlement, OnAppeal},
@@ -75,9 +79,11 @@ pub async fn records(portal: &Portal, person: &Profile, remedy: &str) -> storage
     let (db, incident) = (portal.db()?, &portal.incident);
     let standing = store::standing(db, person).await?;
     let known = match standing.affected() {
-        true => "They know you as somebody whom the outage touched.",
+        true => say!("They know you as somebody whom the outage touched."),
         false => {
-            "They know no inventory, no verdict and no recovered file of yours: by them, nothing of yours was lost."
+            say!(
+                "They know no inventory, no verdict and no recovered file of yours: by them, nothing of yours was lost."
+            )
         }
     };
     let mut says = vec![known.to_owned()];
@@ -95,7 +101,9 @@ async fn declined(
     remedy: &Remedy,
 ) -> storage::Result<Option<String>> {
     let found = store::declined(db, incident.id.as_str(), &person.id, remedy.id.as_str()).await?;
-    Ok(found.map(|(number, note)| format!("Your claim {number} was declined. {note}").trim().to_owned()))
+    Ok(found.map(|(number, note)| {
+        say!("Your claim {number} was declined. {note}", number, note = note.told()).trim().to_owned()
+    }))
 }
 
 /// Why nothing was granted.
@@ -135,19 +143,21 @@ pub async fn grant(
     reason: &str,
 ) -> Result<ClaimNumber, GrantError> {
     let (ambient, incident) = (&portal.ambient, &portal.incident);
-    let remedy = incident.remedy(remedy).ok_or(GrantError::NoRemedy)?;
+    // Its terms are kept in the language of whom it is for.
+    let language = messages::language_of(tx, Some(&person.id)).await?;
+    let remedy = incident.told_in(language).remedy(remedy).ok_or(GrantError::NoRemedy)?;
     let claimed = store::claimed(&mut *tx, incident.id.as_str(), &person.id).await?;
     if let Some((_, number)) = claimed.into_iter().find(|(id, _)| id == remedy.id.as_str()) {
         return Err(GrantError::Claimed(number));
     }
     let standing = store::standing(&mut *tx, person).await?;
-    let refused = decide(remedy, &standing, &incident.time_zone, ambient.now()).into_facts();
+    let refused = || decide(remedy, &standing, &incident.time_zone, ambient.now()).into_facts();
     let entitlement = entitled(appeal, who, reason, refused, &standing, ambient.now());
     let submitted = Submitted::new(ambient, incident, remedy, person, &way(remedy, person));
     if !giving::room(tx, portal, &submitted, remedy).await? {
         return Err(GrantError::NoBudget);
     }
-    store::submit(tx, &submitted, "").await?;
+    language.during(store::submit(tx, &submitted, &Note::default())).await?;
     let granted = giving::give(tx, portal, submitted, &entitlement).await.map_err(ClaimError::from)?;
     let (number, worth) = (granted.claim.number, granted.claim.remedy.value.to_string());
     messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
@@ -159,7 +169,7 @@ fn entitled(
     appeal: &CaseNumber,
     who: Who<'_>,
     reason: &str,
-    refused: Vec<Fact>,
+    refused: impl Fn() -> Vec<Fact>,
     standing: &super::Standing,
     now: i64,
 ) -> Entitlement {
@@ -168,7 +178,12 @@ fn entitled(
         member_id: who.id.to_owned(),
         member_email: who.email.to_owned(),
         reason: reason.to_owned(),
-        overruled: refused.iter().filter(|fact| !fact.holds).map(|fact| fact.text.clone()).collect(),
+        overruled: Language::En
+            .within(&refused)
+            .into_iter()
+            .filter(|fact| !fact.holds)
+            .map(|fact| fact.text)
+            .collect(),
     };
     Entitlement::on_appeal(refused, standing, appeal, now)
 }

@@ -1,9 +1,14 @@
 //! What a person can still do with a claim: choose another way, or take it back. Until its payout starts.
 
-use app::models::{Changes, Delivery};
+use app::{
+    mark,
+    models::{Changes, Delivery},
+    say,
+    words::said,
+};
 
 use super::{
-    ClaimNumber, ClaimState, delivery, on_behalf,
+    ClaimNumber, ClaimState, Note, delivery, on_behalf,
     payouts::{self, State},
     postal,
     store::{self, StoredClaim},
@@ -47,7 +52,7 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
     let ways = ways(portal, subscriber, claim).len();
     let mut way = ways > 1 || (ways > 0 && claim.delivery == WayId::Post.slug());
     let (withdraw, until) = match claim.state()? {
-        ClaimState::Submitted => (true, "You can do so until the payout starts.".to_owned()),
+        ClaimState::Submitted => (true, say!("You can do so until the payout starts.").to_owned()),
         ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned => {
             let last = payouts::of_claim(portal.db()?, &claim.id).await?.pop();
             match last.map(|order| (order.state(), order)) {
@@ -56,9 +61,9 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
                 }
                 Some((Ok(State::Refused), _)) => {
                     way = ways > 0;
-                    (false, REFUSED.to_owned())
+                    (false, said(REFUSED).to_owned())
                 }
-                Some((Ok(State::Returned), _)) => (false, MISSED.to_owned()),
+                Some((Ok(State::Returned), _)) => (false, said(MISSED).to_owned()),
                 _ => return Ok(Changes::default()),
             }
         }
@@ -68,10 +73,14 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
 }
 
 /// What did not get through can be sent by another way.
-const MISSED: &str = "It did not reach you, and nothing is lost: choose another way, or mend the address, and we send it again.";
+const MISSED: &str = mark!(
+    "It did not reach you, and nothing is lost: choose another way, or mend the address, and we send it again."
+);
 
 /// What a provider refused can be tried again the same way: whatever was in its way may be mended.
-const REFUSED: &str = "It did not reach you, and nothing is lost: choose how it should come, the same way or another, and we send it again.";
+const REFUSED: &str = mark!(
+    "It did not reach you, and nothing is lost: choose how it should come, the same way or another, and we send it again."
+);
 
 /// The last order of a claim was refused, so that the way it has can be chosen again.
 pub async fn was_refused(on: impl Into<On<'_>>, claim: &StoredClaim) -> storage::Result<bool> {
@@ -81,10 +90,10 @@ pub async fn was_refused(on: impl Into<On<'_>>, claim: &StoredClaim) -> storage:
 
 fn sentence(portal: &Portal, due_at: i64) -> String {
     if due_at <= portal.ambient.now() {
-        return "You can do so until the payout starts, which may be at any moment.".to_owned();
+        return say!("You can do so until the payout starts, which may be at any moment.").to_owned();
     }
     let due = wording::moment_in(due_at, &portal.incident.time_zone);
-    format!("You can do so until {due}, when the payout may start.")
+    say!("You can do so until {due}, when the payout may start.", due)
 }
 
 /// The ways that a claim can come by now; none when the incident file does not list its remedy any more.
@@ -129,7 +138,7 @@ pub async fn redirect(
         } else if !postal::attach(tx, portal, &subscriber.id, &claim.id).await? {
             return Err(ChangeError::NoAddress);
         }
-        store::redirect(tx, &claim.id, chosen.value.as_str(), &chosen.words(), now).await?;
+        store::redirect(tx, &claim.id, chosen.value.as_str(), &delivery::kept(&chosen), now).await?;
         messages::tell(tx, portal, &subscriber.id, |voice| {
             templates::claim_changed(voice, number.as_str(), way)
         })
@@ -174,7 +183,8 @@ pub async fn withdraw(
             state => return Err(ChangeError::TooLate(state)),
         }
         postal::detach(tx, &claim.id).await?;
-        store::step(tx, &claim.id, ClaimState::Withdrawn, "You took it back.", ambient.now()).await?;
+        let note = Note::of(|| say!("You took it back.").to_owned());
+        store::step(tx, &claim.id, ClaimState::Withdrawn, &note, ambient.now()).await?;
         messages::tell(tx, portal, &subscriber.id, |voice| {
             templates::claim_withdrawn(voice, number.as_str())
         })
@@ -192,16 +202,24 @@ async fn own(tx: &mut Tx, subscriber: &Subscriber, number: &ClaimNumber) -> Resu
 /// Why it is too late, in a sentence.
 pub fn too_late(state: ClaimState) -> &'static str {
     match state {
-        ClaimState::Paying => "The payout has started, so the claim cannot be changed or withdrawn any more.",
-        ClaimState::Paid => "It is paid out already, so the claim cannot be changed or withdrawn any more.",
+        ClaimState::Paying => {
+            say!("The payout has started, so the claim cannot be changed or withdrawn any more.")
+        }
+        ClaimState::Paid => {
+            say!("It is paid out already, so the claim cannot be changed or withdrawn any more.")
+        }
         ClaimState::Delayed | ClaimState::Returned => {
-            "The payout has started and a person is looking at it, so the claim cannot be changed here. Ask our support."
+            say!(
+                "The payout has started and a person is looking at it, so the claim cannot be changed here. Ask our support."
+            )
         }
         ClaimState::Withdrawn => {
-            "You have withdrawn this claim. You can make another while it can be claimed."
+            say!("You have withdrawn this claim. You can make another while it can be claimed.")
         }
-        ClaimState::Declined | ClaimState::Closed => "This claim is over, so it cannot be changed.",
-        ClaimState::Submitted | ClaimState::Granted => "Somebody else changed it at this moment. Try again.",
+        ClaimState::Declined | ClaimState::Closed => say!("This claim is over, so it cannot be changed."),
+        ClaimState::Submitted | ClaimState::Granted => {
+            say!("Somebody else changed it at this moment. Try again.")
+        }
     }
 }
 

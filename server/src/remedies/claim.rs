@@ -1,12 +1,12 @@
 //! A claim's life: each state is a type, each step a function from one to the next.
 
-use app::models::Delivery;
+use app::{models::Delivery, say, words::Language};
 
-use super::{eligibility::Entitlement, number::ClaimNumber};
+use super::{Note, delivery, eligibility::Entitlement, number::ClaimNumber};
 use crate::{
     accounts::Profile,
     ambient::{Ambient, Millis},
-    incident::{Incident, Remedy},
+    incident::{Incidents, Remedy},
 };
 
 /// A claim's state as it is stored and shown.
@@ -63,30 +63,30 @@ impl ClaimState {
 
     pub fn label(self) -> &'static str {
         match self {
-            ClaimState::Submitted => "Received",
-            ClaimState::Granted => "Granted",
-            ClaimState::Paying => "Payout under way",
-            ClaimState::Paid => "Paid",
-            ClaimState::Delayed => "Delayed",
-            ClaimState::Returned => "Came back",
-            ClaimState::Closed => "Closed",
-            ClaimState::Withdrawn => "Withdrawn",
-            ClaimState::Declined => "Declined",
+            ClaimState::Submitted => say!("Received"),
+            ClaimState::Granted => say!("Granted"),
+            ClaimState::Paying => say!("Payout under way"),
+            ClaimState::Paid => say!("Paid"),
+            ClaimState::Delayed => say!("Delayed"),
+            ClaimState::Returned => say!("Came back"),
+            ClaimState::Closed => say!("Closed"),
+            ClaimState::Withdrawn => say!("Withdrawn"),
+            ClaimState::Declined => say!("Declined"),
         }
     }
 
     /// The step that leads into this state.
     pub fn step(self) -> &'static str {
         match self {
-            ClaimState::Submitted => "Claim received",
-            ClaimState::Granted => "Claim granted",
-            ClaimState::Paying => "Payout started",
-            ClaimState::Paid => "Paid out",
-            ClaimState::Delayed => "Payout delayed",
-            ClaimState::Returned => "Payout came back",
-            ClaimState::Closed => "Closed",
-            ClaimState::Withdrawn => "Claim withdrawn",
-            ClaimState::Declined => "Claim declined",
+            ClaimState::Submitted => say!("Claim received"),
+            ClaimState::Granted => say!("Claim granted"),
+            ClaimState::Paying => say!("Payout started"),
+            ClaimState::Paid => say!("Paid out"),
+            ClaimState::Delayed => say!("Payout delayed"),
+            ClaimState::Returned => say!("Payout came back"),
+            ClaimState::Closed => say!("Closed"),
+            ClaimState::Withdrawn => say!("Claim withdrawn"),
+            ClaimState::Declined => say!("Claim declined"),
         }
     }
 }
@@ -101,9 +101,12 @@ pub struct Submitted {
     pub number: ClaimNumber,
     pub incident: String,
     pub subscriber_id: String,
-    /// As the file had it at that moment.
+    /// As the file had it at that moment, in the language in which it was read.
     pub remedy: Remedy,
+    /// Its name in English, which staff read.
+    pub title: String,
     pub delivery: String,
+    /// In English; [`delivery::told`] says it in others.
     pub delivery_words: String,
     /// Where it goes by post, sealed under the person's data key; none when it goes another way.
     pub address_sealed: Option<Vec<u8>>,
@@ -120,7 +123,7 @@ pub struct Granted {
     /// The facts that decided it, JSON.
     pub facts: String,
     /// The same in sentences.
-    pub because: String,
+    pub because: Note,
     pub at: Millis,
 }
 
@@ -128,19 +131,21 @@ impl Submitted {
     /// `person` asks for `remedy`, to come by `how`.
     pub fn new(
         ambient: &Ambient,
-        incident: &Incident,
+        incidents: &Incidents,
         remedy: &Remedy,
         person: &Profile,
         how: &Delivery,
     ) -> Self {
+        let english = incidents.told_in(Language::En).remedy(remedy.id.as_str());
         Submitted {
             id: ambient.id(),
             number: ClaimNumber::draw(ambient),
-            incident: incident.id.to_string(),
+            incident: incidents.id.to_string(),
+            title: english.unwrap_or(remedy).title.clone(),
             subscriber_id: person.id.clone(),
             remedy: remedy.clone(),
             delivery: how.value.clone(),
-            delivery_words: how.words(),
+            delivery_words: delivery::kept(how),
             address_sealed: None,
             steps: Some(FIRST),
             at: ambient.now(),
@@ -149,8 +154,11 @@ impl Submitted {
 
     /// Gives it: only an entitlement opens this way.
     pub fn grant(self, ambient: &Ambient, entitlement: &Entitlement) -> Result<Granted, serde_json::Error> {
-        let because =
-            entitlement.sentences().map(|sentence| format!("{sentence}.")).collect::<Vec<_>>().join(" ");
+        let because = |language| {
+            let sentences = entitlement.sentences_in(language).map(|sentence| format!("{sentence}."));
+            sentences.collect::<Vec<_>>().join(" ")
+        };
+        let because = Note { english: because(Language::En), spanish: because(Language::Es) };
         Ok(Granted {
             claim: self,
             grant_id: ambient.id(),

@@ -1,6 +1,9 @@
 //! Claims, what became of them, and what can still be done with them.
 
-use app::models::{AddressForm, Answers, Changes, TooLate, WayCheck, WayQuestion, Withdraw};
+use app::{
+    models::{AddressForm, Answers, Changes, TooLate, WayCheck, WayQuestion, Withdraw},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -11,7 +14,7 @@ use http::StatusCode;
 use super::{
     ClaimNumber, appeals,
     changes::{self, ChangeError},
-    on_behalf,
+    delivery, on_behalf,
     postal::{self, PostalAddress},
     questions::{typed, typed_before},
     routes::{Fields, field},
@@ -28,7 +31,7 @@ use crate::{
 
 pub async fn claims(State(portal): State<Portal>, view: View, subscriber: Subscriber) -> web::Result {
     let stored = store::claims(portal.db()?, &subscriber.id).await?;
-    Ok(view.page(show::claims(&stored, &portal.incident.time_zone, portal.ambient.now())?))
+    Ok(view.page(show::claims(&stored, &portal.incident, portal.ambient.now())?))
 }
 
 pub async fn claim_page(
@@ -97,7 +100,7 @@ pub async fn way(
 
 fn question(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim, missing: bool) -> WayQuestion {
     WayQuestion {
-        remedy_name: claim.remedy_title.clone(),
+        remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
         worth: app::models::Money::new(claim.amount, &claim.currency),
         deliveries: changes::ways(portal, subscriber, claim),
         chosen: claim.delivery.clone(),
@@ -135,8 +138,8 @@ pub async fn check_way(
     }
     Ok(view.page(WayCheck {
         number: claim.number,
-        remedy_name: claim.remedy_title,
-        before: claim.delivery_words,
+        remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
+        before: delivery::told(&claim.delivery, &claim.delivery_words),
         after,
         address: address.map(|address| address.block()).unwrap_or_default(),
     }))
@@ -213,7 +216,7 @@ pub async fn ask_to_withdraw(
         Ok(claim) => Ok(view.page(Withdraw {
             worth: app::models::Money::new(claim.amount, &claim.currency),
             number: claim.number,
-            remedy_name: claim.remedy_title,
+            remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
         })),
         Err(too_late) => Ok(too_late),
     }
@@ -238,7 +241,7 @@ fn refused(portal: &Portal, view: &View, number: &ClaimNumber, error: ChangeErro
         ChangeError::Store(error) => Err(error.into()),
         ChangeError::NotFound => Err(web::Error::NotFound),
         ChangeError::NoSuchWay => {
-            Err(web::Error::BadRequest("The form named no way that is open.".to_owned()))
+            Err(web::Error::BadRequest(say!("The form named no way that is open.").to_owned()))
         }
         ChangeError::NoAddress => Ok(Redirect::to(&format!("/claims/{number}/address")).into_response()),
         ChangeError::TooLate(state) => {

@@ -1,6 +1,6 @@
 //! How a remedy reaches a person, from what is known of them.
 
-use app::models::Delivery;
+use app::{models::Delivery, say, words::Language};
 
 use crate::{
     accounts::Profile,
@@ -34,7 +34,33 @@ pub fn chosen<'a>(choices: &'a [Delivery], value: Option<&str>) -> Option<&'a De
 }
 
 fn way(id: WayId, hint: String) -> Delivery {
-    Delivery { value: id.slug().to_owned(), label: id.label().to_owned(), hint }
+    Delivery { value: id.slug().to_owned(), label: label(id).to_owned(), hint }
+}
+
+fn label(id: WayId) -> &'static str {
+    match id {
+        WayId::Email => say!("By e-mail"),
+        WayId::Sms => say!("By text message"),
+        WayId::Site => say!("Here, after you sign in"),
+        WayId::Post => say!("By post"),
+        WayId::Bill => say!("On your bill"),
+    }
+}
+
+/// How a claim comes, as it is kept: in English, in whatever language it was chosen.
+pub fn kept(chosen: &Delivery) -> String {
+    let label = WayId::from_slug(&chosen.value).map(|id| Language::En.within(|| label(id)));
+    let label = label.map_or_else(|| chosen.label.clone(), str::to_owned);
+    Delivery { label, ..chosen.clone() }.words()
+}
+
+/// What was kept of the way of this name, in the language spoken.
+pub fn told(way: &str, kept: &str) -> String {
+    let told = WayId::from_slug(way).and_then(|id| {
+        let hint = kept.strip_prefix(Language::En.within(|| label(id)))?;
+        Some(format!("{}{hint}", label(id)))
+    });
+    told.unwrap_or_else(|| kept.to_owned())
 }
 
 /// `a…@example.com`; none without an address.
@@ -86,6 +112,22 @@ mod tests {
             |phone| choices(&texted, &person("", phone)).iter().map(Delivery::words).collect::<Vec<_>>();
         assert_eq!(choices(Some("+12125550101")), ["By text message, …0101"]);
         assert_eq!(choices(None), ["Here, after you sign in"]);
+    }
+
+    #[test]
+    fn what_was_chosen_in_one_language_is_told_in_another() {
+        let remedy = remedy("gift-card");
+        let known = person("ada@example.com", None);
+        let chosen = Language::Es.within(|| choices(&remedy, &known)).remove(0);
+        assert_eq!(chosen.words(), "Por correo electrónico, a…@example.com");
+        assert_eq!(kept(&chosen), "By e-mail, a…@example.com");
+        Language::Es.within(|| {
+            assert_eq!(told("email", "By e-mail, a…@example.com"), chosen.words());
+            assert_eq!(told("bill", "On your bill"), "En su factura");
+            // As erasing leaves it.
+            assert_eq!(told("email", "email"), "email");
+        });
+        assert_eq!(told("email", "By e-mail, a…@example.com"), "By e-mail, a…@example.com");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Who gets a remedy: a pure decision on facts, with the sentences that explain it.
 
-use app::models::Fact;
+use app::{models::Fact, say, words::Language};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::{reason, standing::Standing};
+use super::{Note, reason, standing::Standing};
 use crate::{ambient::Millis, incident::Remedy};
 
 /// The decision on one remedy for one subscriber at one moment.
@@ -18,7 +18,8 @@ pub enum Decision {
 /// made without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    facts: Vec<Fact>,
+    /// What speaks for it, a sentence each.
+    because: Vec<Note>,
     standing: Standing,
     decided_at: Millis,
     appeal: Option<OnAppeal>,
@@ -42,18 +43,25 @@ pub struct Record {
     pub affected: bool,
     pub standing: Standing,
     pub sentences: Vec<String>,
+    /// The same in Spanish; empty in records of before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spanish: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal: Option<OnAppeal>,
 }
 
 impl Entitlement {
-    /// The right that a member of staff gave on an appeal, on the `facts` of the rules as they stood.
-    pub fn on_appeal(facts: Vec<Fact>, standing: &Standing, appeal: OnAppeal, now: Millis) -> Self {
-        let given =
-            format!("Granted on your appeal {}: {}", appeal.number, appeal.reason.trim_end_matches('.'));
-        let mut facts: Vec<Fact> = facts.into_iter().filter(|fact| fact.holds).collect();
-        facts.push(Fact { text: given, holds: true });
-        Entitlement { facts, standing: standing.clone(), decided_at: now, appeal: Some(appeal) }
+    /// The right that a member of staff gave on an appeal, on the facts of the rules as they stood, worded by `facts`.
+    pub fn on_appeal(
+        facts: impl Fn() -> Vec<Fact>,
+        standing: &Standing,
+        appeal: OnAppeal,
+        now: Millis,
+    ) -> Self {
+        let mut because = notes(facts);
+        let (number, reason) = (&appeal.number, appeal.reason.trim_end_matches('.'));
+        because.push(Note::of(|| say!("Granted on your appeal {number}: {reason}", number, reason)));
+        Entitlement { because, standing: standing.clone(), decided_at: now, appeal: Some(appeal) }
     }
 
     /// The facts as JSON, to be stored.
@@ -62,26 +70,29 @@ impl Entitlement {
             decided_at: self.decided_at,
             affected: self.standing.affected(),
             standing: self.standing.clone(),
-            sentences: self.sentences().map(str::to_owned).collect(),
+            sentences: self.sentences_in(Language::En).map(str::to_owned).collect(),
+            spanish: self.sentences_in(Language::Es).map(str::to_owned).collect(),
             appeal: self.appeal.clone(),
         })
     }
 
     /// Of a claim that was recorded while its person was entitled, which only an entitled one's is.
     pub(super) fn of_record(record: Record) -> Self {
-        let Record { decided_at, standing, sentences, appeal, .. } = record;
-        let facts = sentences.into_iter().map(|text| Fact { text, holds: true }).collect();
-        Entitlement { facts, standing, decided_at, appeal }
+        let Record { decided_at, standing, sentences, mut spanish, appeal, .. } = record;
+        spanish.resize(sentences.len(), String::new());
+        let notes = sentences.into_iter().zip(spanish);
+        let because = notes.map(|(english, spanish)| Note { english, spanish }).collect();
+        Entitlement { because, standing, decided_at, appeal }
     }
 
     /// With one more sentence that speaks for it.
-    pub(super) fn and(mut self, sentence: &str) -> Self {
-        self.facts.push(Fact { text: sentence.to_owned(), holds: true });
+    pub(super) fn and(mut self, sentence: Note) -> Self {
+        self.because.push(sentence);
         self
     }
 
-    pub fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.facts.iter().map(|fact| fact.text.as_str())
+    pub fn sentences_in(&self, language: Language) -> impl Iterator<Item = &str> {
+        self.because.iter().map(move |note| note.told_in(language))
     }
 }
 
@@ -92,7 +103,10 @@ impl Decision {
 
     pub fn into_facts(self) -> Vec<Fact> {
         match self {
-            Decision::Entitled(entitlement) => entitlement.facts,
+            Decision::Entitled(entitlement) => {
+                let told = entitlement.because.iter();
+                told.map(|note| Fact { text: note.told().to_owned(), holds: true }).collect()
+            }
             Decision::Refused(facts) => facts,
         }
     }
@@ -101,13 +115,26 @@ impl Decision {
 /// Whether `standing` gives a right to `remedy` at `now`: every rule of it holds, and it is open.
 /// The facts name what decided each; moments are told by the clocks of `zone`, the incident's.
 pub fn decide(remedy: &Remedy, standing: &Standing, zone: &TimeZone, now: Millis) -> Decision {
-    let rules = remedy.rules.iter().map(|rule| reason::of_rule(rule, standing, zone));
-    let facts: Vec<Fact> = rules.chain(reason::of_window(remedy, zone, now)).collect();
-    if facts.iter().all(|fact| fact.holds) {
-        Decision::Entitled(Entitlement { facts, standing: standing.clone(), decided_at: now, appeal: None })
+    let facts = || -> Vec<Fact> {
+        let rules = remedy.rules.iter().map(|rule| reason::of_rule(rule, standing, zone));
+        rules.chain(reason::of_window(remedy, zone, now)).collect()
+    };
+    let told = facts();
+    if told.iter().all(|fact| fact.holds) {
+        let (because, standing) = (notes(facts), standing.clone());
+        Decision::Entitled(Entitlement { because, standing, decided_at: now, appeal: None })
     } else {
-        Decision::Refused(facts)
+        Decision::Refused(told)
     }
+}
+
+/// What speaks for it, in every language. Which facts there are depends on no language.
+fn notes(facts: impl Fn() -> Vec<Fact>) -> Vec<Note> {
+    let told = |language: Language| {
+        language.within(&facts).into_iter().filter(|fact| fact.holds).map(|fact| fact.text)
+    };
+    let both = told(Language::En).zip(told(Language::Es));
+    both.map(|(english, spanish)| Note { english, spanish }).collect()
 }
 
 #[cfg(test)]

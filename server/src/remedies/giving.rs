@@ -1,7 +1,9 @@
 //! From asking to giving: what is given at once, and what waits for somebody.
 
+use app::say;
+
 use super::{
-    ClaimError, Wish,
+    ClaimError, Note, Wish,
     claim::{Granted, Submitted},
     delivery,
     eligibility::{Decision, Entitlement, decide},
@@ -50,13 +52,19 @@ impl Waits {
     fn words(self) -> &'static str {
         match self {
             Waits::ForApproval => {
-                "A member of our staff looks at it before it is granted. You need do nothing; we write to you."
+                say!(
+                    "A member of our staff looks at it before it is granted. You need do nothing; we write to you."
+                )
             }
             Waits::ForSecondLook => {
-                "It goes to an address that is not the account's, so a second member of our staff looks at it before it is granted. You need do nothing; we write to you."
+                say!(
+                    "It goes to an address that is not the account's, so a second member of our staff looks at it before it is granted. You need do nothing; we write to you."
+                )
             }
             Waits::ForBudget => {
-                "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
+                say!(
+                    "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
+                )
             }
         }
     }
@@ -87,7 +95,8 @@ pub async fn make(
     let submitted = asked(portal, person, wish, details)?;
     let worth = submitted.remedy.value.to_string();
     if let Some(waits) = waits(tx, portal, &submitted, details).await? {
-        submit(tx, submitted.clone(), details, waits.words()).await?;
+        let note = Note::of(|| waits.words().to_owned());
+        submit(tx, submitted.clone(), details, &note).await?;
         store::keep_facts(tx, &submitted.id, &entitlement.record()?).await?;
         let number = submitted.number;
         messages::tell(tx, portal, &person.id, |voice| {
@@ -96,7 +105,7 @@ pub async fn make(
         .await?;
         return Ok(Made::Waiting(number));
     }
-    let submitted = submit(tx, submitted, details, "").await?;
+    let submitted = submit(tx, submitted, details, &Note::default()).await?;
     let number = give(tx, portal, submitted, &entitlement).await?.claim.number;
     // To the phone that signs in, so that its owner hears of a claim that was not theirs.
     messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
@@ -134,7 +143,7 @@ async fn submit(
     tx: &mut Tx,
     claim: Submitted,
     details: &Details<'_>,
-    note: &str,
+    note: &Note,
 ) -> storage::Result<Submitted> {
     store::submit(tx, &claim, note).await?;
     let Some(behalf) = details.behalf else { return Ok(claim) };

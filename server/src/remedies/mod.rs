@@ -15,6 +15,7 @@ pub mod giving;
 pub mod ledger;
 #[cfg(test)]
 mod measured;
+mod note;
 mod number;
 pub mod on_behalf;
 pub mod payouts;
@@ -35,13 +36,14 @@ use tokio::sync::Semaphore;
 
 pub use claim::ClaimState;
 pub use eligibility::{Decision, Entitlement, Record, decide};
+pub use note::Note;
 pub use number::ClaimNumber;
 pub use standing::{Holding, Standing};
 
 use crate::{
     accounts::{Profile, Subscriber},
     ambient::Millis,
-    incident::{Incident, Remedy, WayId},
+    incident::{Incident, Incidents, Remedy, WayId},
     portal::Portal,
     store::{self as storage, Db, Retry},
     transaction,
@@ -166,9 +168,13 @@ pub async fn facts(portal: &Portal, person: &Profile, remedy: &str) -> storage::
 }
 
 /// Every claim of a subscriber, the newest first, for their own page and the staff's.
-pub async fn claims_of(db: &Db, incident: &Incident, subscriber_id: &str) -> storage::Result<Vec<ClaimLine>> {
+pub async fn claims_of(
+    db: &Db,
+    incidents: &Incidents,
+    subscriber_id: &str,
+) -> storage::Result<Vec<ClaimLine>> {
     let claims = store::claims(db, subscriber_id).await?;
-    claims.iter().map(|claim| show::line(claim, &incident.time_zone)).collect()
+    claims.iter().map(|claim| show::line(claim, incidents)).collect()
 }
 
 /// Whose claim this is, whatever its number's case and hyphens; none when there is none.

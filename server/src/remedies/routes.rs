@@ -1,6 +1,9 @@
 //! Offers, what to check, and the claim itself. Choices live in the address alone; what is personal is a row.
 
-use app::models::{Check, Claimable, FieldError, Remedies, TermsPage};
+use app::{
+    models::{Check, Claimable, FieldError, Remedies, TermsPage},
+    say,
+};
 use axum::{
     Form,
     extract::{Path, Query, State},
@@ -94,7 +97,9 @@ async fn terms_changed(
 ) -> web::Result {
     let error = FieldError::new(
         "terms",
-        "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm.",
+        say!(
+            "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm."
+        ),
     );
     let shown = selected(portal, subscriber, slug, fields).await?;
     match answers(portal, subscriber, slug, shown, vec![error]).await? {
@@ -149,7 +154,7 @@ async fn not_entitled(portal: &Portal, view: &View, subscriber: &Subscriber, slu
         shown = offers(portal, subscriber).await?;
     }
     let error =
-        FieldError::new("main", "This cannot be claimed. Nothing was claimed; the reasons are below.");
+        FieldError::new("main", say!("This cannot be claimed. Nothing was claimed; the reasons are below."));
     let page = view.page(show::choose(&portal.incident, slug, shown, vec![error]));
     Ok((StatusCode::CONFLICT, page).into_response())
 }
@@ -200,7 +205,7 @@ fn wishes<'a>(portal: &'a Portal, slug: &str, fields: &'a Fields) -> web::Result
     let wishes: Vec<_> = portal.incident.remedies.iter().filter_map(wish).collect();
     match (wishes.is_empty(), slug) {
         (false, _) => Ok(wishes),
-        (true, ALL) => Err(web::Error::BadRequest("The form named nothing to claim.".to_owned())),
+        (true, ALL) => Err(web::Error::BadRequest(say!("The form named nothing to claim.").to_owned())),
         (true, _) => Err(web::Error::NotFound),
     }
 }

@@ -1,12 +1,17 @@
 //! From what is stored to what pages show.
 
-use app::models::{
-    AppealLine, Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, MadeFor, Money, Offer,
-    Step, Term,
+use app::{
+    models::{
+        AppealLine, Changes, Choose, ClaimLine, ClaimPage, Claimable, Claims, FieldError, MadeFor, Money,
+        Offer, Step, Term, Terms,
+    },
+    say,
+    words::Language,
 };
 use jiff::tz::TimeZone;
 
 use super::{
+    Note,
     claim::ClaimState,
     delivery,
     eligibility::Decision,
@@ -17,7 +22,7 @@ use super::{
 use crate::{
     accounts::Profile,
     ambient::{MINUTE, Millis},
-    incident::{Given, Incident, Remedy},
+    incident::{Given, Incident, Incidents, Remedy},
     store as storage,
     web::wording,
 };
@@ -55,10 +60,12 @@ pub fn claimable(
 fn unclaimed(incident: &Incident, remedy: &Remedy) -> String {
     match remedy.given {
         Given::OnClaim => String::new(),
-        Given::Automatically { from: None } => "If you do not claim it, you get it all the same.".to_owned(),
+        Given::Automatically { from: None } => {
+            say!("If you do not claim it, you get it all the same.").to_owned()
+        }
         Given::Automatically { from: Some(from) } => {
             let from = wording::moment_in(from.as_millisecond(), &incident.time_zone);
-            format!("If you do not claim it, you get it all the same from {from} on.")
+            say!("If you do not claim it, you get it all the same from {from} on.", from)
         }
     }
 }
@@ -77,29 +84,29 @@ pub fn choose(incident: &Incident, slug: &str, remedies: Vec<Claimable>, errors:
 pub fn special(incident: &Incident) -> Vec<Term> {
     let special = &incident.special;
     [
-        ("You are not of age", &special.minors),
-        ("The person has died", &special.estates),
-        ("Your account is closed", &special.closed_accounts),
+        (say!("You are not of age"), &special.minors),
+        (say!("The person has died"), &special.estates),
+        (say!("Your account is closed"), &special.closed_accounts),
     ]
-    .map(|(name, text)| Term { name: name.to_owned(), text: text.clone() })
+    .map(|(name, text)| Term { name: name.to_owned(), text: crate::incident::special_told(text).to_owned() })
     .into()
 }
 
-pub fn line(claim: &StoredClaim, zone: &TimeZone) -> storage::Result<ClaimLine> {
+pub fn line(claim: &StoredClaim, incidents: &Incidents) -> storage::Result<ClaimLine> {
     Ok(ClaimLine {
         number: claim.number.clone(),
-        remedy_name: claim.remedy_title.clone(),
+        remedy_name: incidents.remedy_title(&claim.remedy, &claim.remedy_title),
         worth: Money::new(claim.amount, &claim.currency),
         state: claim.state()?.label().to_owned(),
-        made_at: wording::moment_in(claim.made_at, zone),
+        made_at: wording::moment_in(claim.made_at, &incidents.time_zone),
         unasked: claim.automatic_run.is_some(),
     })
 }
 
 /// `/claims`; confirms when several were made a moment ago.
-pub fn claims(stored: &[StoredClaim], zone: &TimeZone, now: Millis) -> storage::Result<Claims> {
+pub fn claims(stored: &[StoredClaim], incidents: &Incidents, now: Millis) -> storage::Result<Claims> {
     let just_made = stored.iter().filter(|claim| is_new(claim, now)).count() > 1;
-    let claims = stored.iter().map(|claim| line(claim, zone)).collect::<storage::Result<_>>()?;
+    let claims = stored.iter().map(|claim| line(claim, incidents)).collect::<storage::Result<_>>()?;
     Ok(Claims { claims, just_made })
 }
 
@@ -116,24 +123,26 @@ pub struct Told {
     pub appeal: Option<AppealLine>,
 }
 
-pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Result<ClaimPage> {
-    let (claim, zone) = (told.claim, &incident.time_zone);
+pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Result<ClaimPage> {
+    let (claim, zone) = (told.claim, &incidents.time_zone);
     let state = claim.state()?;
     let mut steps =
         told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;
     steps.extend(ahead(state));
+    let remedy_name = incidents.remedy_title(&claim.remedy, &claim.remedy_title);
+    let (terms, version) = terms_of(&claim, &remedy_name, incidents);
     Ok(ClaimPage {
         just_made: is_new(&claim, now),
         state: state.label().to_owned(),
-        terms: terms::from_text(&claim.remedy_title, &claim.terms),
-        terms_version: claim.terms_version.chars().take(VERSION).collect(),
+        terms,
+        terms_version: version.chars().take(VERSION).collect(),
         number: claim.number,
         remedy_id: claim.remedy,
-        remedy_name: claim.remedy_title,
+        remedy_name,
         person: told.person,
         made_for: told.made_for,
         worth: Money::new(claim.amount, claim.currency),
-        delivery: claim.delivery_words,
+        delivery: delivery::told(&claim.delivery, &claim.delivery_words),
         address: told.address.map(|address| address.block()).unwrap_or_default(),
         made_at: wording::moment_in(claim.made_at, zone),
         steps,
@@ -142,8 +151,21 @@ pub fn claim_page(told: Told, incident: &Incident, now: Millis) -> storage::Resu
         appeal: told.appeal.filter(|_| state == ClaimState::Declined),
         code: told.code,
         changes: told.changes,
-        support: wording::support(incident),
+        support: wording::support(incidents),
     })
+}
+
+/// The terms as they were read, in the language in which they were read; with their version. What was given unasked
+/// nobody read: its terms are told in the language spoken while they are those of the incident file.
+fn terms_of(claim: &StoredClaim, name: &str, incidents: &Incidents) -> (Terms, String) {
+    let english = incidents.told_in(Language::En).remedy(&claim.remedy);
+    let version = english.map(|remedy| Language::En.within(|| remedy.terms.version()));
+    match incidents.remedy(&claim.remedy) {
+        Some(remedy) if claim.automatic_run.is_some() && version.as_ref() == Some(&claim.terms_version) => {
+            (terms::of(remedy), remedy.terms.version())
+        }
+        _ => (terms::from_text(name, &claim.terms), claim.terms_version.clone()),
+    }
 }
 
 /// As many digits of a version as people can compare.
@@ -155,17 +177,22 @@ fn is_new(claim: &StoredClaim, now: Millis) -> bool {
 
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     let title = match event.step.as_str() {
-        REDIRECTED => "Another way chosen".to_owned(),
-        MADE_FOR => "Claimed for you by our staff".to_owned(),
+        REDIRECTED => say!("Another way chosen").to_owned(),
+        MADE_FOR => say!("Claimed for you by our staff").to_owned(),
         step => read_state(step)?.step().to_owned(),
     };
-    Ok(Step { title, at: Some(wording::moment_in(event.at, zone)), note: event.note })
+    Ok(Step {
+        title,
+        at: Some(wording::moment_in(event.at, zone)),
+        note: Note::from(event.note).told().to_owned(),
+    })
 }
 
 /// What has not happened yet, in its order.
 fn ahead(state: ClaimState) -> Vec<Step> {
     let step = |title: &str, note: &str| Step { title: title.to_owned(), at: None, note: note.to_owned() };
-    let payout = step("Payout", "Not started; we will write to you. The terms below say when it arrives.");
+    let payout =
+        step(say!("Payout"), say!("Not started; we will write to you. The terms below say when it arrives."));
     match state {
         ClaimState::Submitted => vec![step(ClaimState::Granted.step(), ""), payout],
         ClaimState::Granted => vec![payout],

@@ -1,7 +1,11 @@
 //! What is stored of claims and grants.
 
+use app::say;
+
 use super::{
+    Note,
     claim::{ClaimState, FIRST, Granted, Submitted},
+    delivery,
     number::ClaimNumber,
     standing::{Holding, Standing},
 };
@@ -45,8 +49,22 @@ macro_rules! stored_claim {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Event {
     pub step: String,
-    pub note: String,
+    #[sqlx(flatten)]
+    pub note: StoredNote,
     pub at: Millis,
+}
+
+/// A [`Note`] as it lies in two columns.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredNote {
+    note: String,
+    note_es: String,
+}
+
+impl From<StoredNote> for Note {
+    fn from(stored: StoredNote) -> Self {
+        Note { english: stored.note, spanish: stored.note_es }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -122,7 +140,7 @@ pub async fn claimed(
 }
 
 /// Records a claim, its first step with what it waits for, and the terms under their version.
-pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &str) -> Result<()> {
+pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &Note) -> Result<()> {
     let terms = &claim.remedy.terms;
     sql("INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
          ON CONFLICT (version) DO NOTHING")
@@ -139,7 +157,7 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &str) -> Result<()> {
     .bind(&claim.incident)
     .bind(&claim.subscriber_id)
     .bind(claim.remedy.id.as_str())
-    .bind(&claim.remedy.title)
+    .bind(&claim.title)
     .bind(claim.remedy.kind.slug())
     .bind(claim.remedy.value.minor)
     .bind(claim.remedy.value.currency.code())
@@ -158,7 +176,7 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &str) -> Result<()> {
 pub const MADE_FOR: &str = "made-for";
 
 /// A claim that was recorded in this transaction says who made it.
-pub async fn made_for(tx: &mut Tx, claim: Submitted, words: &str) -> Result<Submitted> {
+pub async fn made_for(tx: &mut Tx, claim: Submitted, words: &Note) -> Result<Submitted> {
     let position = FIRST + 1;
     event_at(tx, &claim.id, position, (MADE_FOR, words), claim.at).await?;
     Ok(Submitted { steps: Some(position), ..claim })
@@ -187,7 +205,7 @@ pub async fn grant(tx: &mut Tx, granted: &Granted) -> Result<()> {
         .bind(ClaimState::Submitted.slug())
         .execute(tx)
         .await?;
-    let step = (ClaimState::Granted.slug(), granted.because.as_str());
+    let step = (ClaimState::Granted.slug(), &granted.because);
     match claim.steps {
         Some(steps) => event_at(tx, &claim.id, steps + 1, step, granted.at).await,
         None => event(tx, &claim.id, step.0, step.1, granted.at).await,
@@ -201,7 +219,7 @@ pub async fn state(on: impl Into<On<'_>>, claim_id: &str) -> Result<ClaimState> 
 }
 
 /// The claim is in another state, and its history says since when.
-pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at: Millis) -> Result<()> {
+pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &Note, at: Millis) -> Result<()> {
     sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
         .bind(claim_id)
         .bind(into.slug())
@@ -214,7 +232,7 @@ pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &str, at:
 /// Of a claim's history: how it comes is another.
 pub const REDIRECTED: &str = "redirected";
 
-/// The claim comes by another way from now on.
+/// The claim comes by another way from now on; `words` are in English.
 pub async fn redirect(tx: &mut Tx, claim_id: &str, way: &str, words: &str, at: Millis) -> Result<()> {
     sql("UPDATE claims SET delivery = $2, delivery_words = $3, changed_at = $4 WHERE id = $1")
         .bind(claim_id)
@@ -223,7 +241,8 @@ pub async fn redirect(tx: &mut Tx, claim_id: &str, way: &str, words: &str, at: M
         .bind(at)
         .execute(&mut *tx)
         .await?;
-    event(tx, claim_id, REDIRECTED, &format!("It comes now: {words}."), at).await
+    let note = Note::of(|| say!("It comes now: {way}.", way = delivery::told(way, words)));
+    event(tx, claim_id, REDIRECTED, &note, at).await
 }
 
 /// What entitled a claim that waits, as JSON.
@@ -247,27 +266,30 @@ async fn event_at(
     tx: &mut Tx,
     claim_id: &str,
     position: i64,
-    (step, note): (&str, &str),
+    (step, note): (&str, &Note),
     at: Millis,
 ) -> Result<()> {
-    sql("INSERT INTO claim_events (claim_id, position, step, note, at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(claim_id)
-        .bind(position)
-        .bind(step)
-        .bind(note)
-        .bind(at)
-        .execute(tx)
-        .await?;
+    sql("INSERT INTO claim_events (claim_id, position, step, note, note_es, at)
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(claim_id)
+    .bind(position)
+    .bind(step)
+    .bind(&note.english)
+    .bind(&note.spanish)
+    .bind(at)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 /// One more of a claim whose history others may have added to.
-async fn event(tx: &mut Tx, claim_id: &str, step: &str, note: &str, at: Millis) -> Result<()> {
-    sql("INSERT INTO claim_events (claim_id, position, step, note, at)
-         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM claim_events WHERE claim_id = $1")
+async fn event(tx: &mut Tx, claim_id: &str, step: &str, note: &Note, at: Millis) -> Result<()> {
+    sql("INSERT INTO claim_events (claim_id, position, step, note, note_es, at)
+         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5 FROM claim_events WHERE claim_id = $1")
     .bind(claim_id)
     .bind(step)
-    .bind(note)
+    .bind(&note.english)
+    .bind(&note.spanish)
     .bind(at)
     .execute(tx)
     .await?;
@@ -296,7 +318,7 @@ pub async fn claims(on: impl Into<On<'_>>, subscriber_id: &str) -> Result<Vec<St
 }
 
 pub async fn events(on: impl Into<On<'_>>, claim_id: &str) -> Result<Vec<Event>> {
-    sql("SELECT step, note, at FROM claim_events WHERE claim_id = $1 ORDER BY position")
+    sql("SELECT step, note, note_es, at FROM claim_events WHERE claim_id = $1 ORDER BY position")
         .bind(claim_id)
         .all(on)
         .await
@@ -314,14 +336,16 @@ pub async fn declined(
     incident: &str,
     subscriber_id: &str,
     remedy: &str,
-) -> Result<Option<(String, String)>> {
-    sql("SELECT c.number, COALESCE(e.note, '') FROM claims c
+) -> Result<Option<(String, Note)>> {
+    let row: Option<(String, String, String)> =
+        sql("SELECT c.number, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
          LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
          WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
          ORDER BY c.made_at DESC, c.id DESC LIMIT 1")
-    .bind(incident)
-    .bind(subscriber_id)
-    .bind(remedy)
-    .optional(on)
-    .await
+        .bind(incident)
+        .bind(subscriber_id)
+        .bind(remedy)
+        .optional(on)
+        .await?;
+    Ok(row.map(|(number, english, spanish)| (number, Note { english, spanish })))
 }

@@ -11,7 +11,7 @@ use crate::{
     accounts::Profile,
     portal::Portal,
     remedies::{
-        self, ClaimNumber,
+        self, ClaimNumber, Note,
         deciding::{self, Because, DecideError, Waiting},
         on_behalf, postal,
     },
@@ -96,7 +96,7 @@ pub async fn page(
         claim: line(portal, waiting),
         facts_then: then.into_iter().map(|text| Fact { text, holds: true }).collect(),
         facts_now,
-        rules: deciding::rules(portal, &waiting.remedy),
+        rules: deciding::rules(portal, &waiting.remedy).into_iter().map(|rule| rule.english).collect(),
         rule: typed.rule,
         reason: typed.reason,
         made_for: on_behalf::made_for(portal, &waiting.subscriber_id, &waiting.id).await?,
@@ -117,7 +117,7 @@ async fn goes_to(portal: &Portal, waiting: &Waiting) -> web::Result<Vec<String>>
 }
 
 /// The rule that a form chose by its place.
-pub fn rule(portal: &Portal, waiting: &Waiting, place: &str) -> Option<String> {
+pub fn rule(portal: &Portal, waiting: &Waiting, place: &str) -> Option<Note> {
     let place: usize = place.parse().ok()?;
     deciding::rules(portal, &waiting.remedy).into_iter().nth(place.checked_sub(1)?)
 }
@@ -147,7 +147,7 @@ pub async fn decline(
     portal: &Portal,
     member: &Staff<Decides>,
     waiting: &Waiting,
-    rule: &str,
+    rule: &Note,
     why: &str,
 ) -> Result<(), DecideError> {
     let number = may_decide(member, waiting)?;

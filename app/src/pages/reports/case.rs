@@ -10,6 +10,7 @@ use crate::{
         summary_of, support_lines,
     },
     render::Page,
+    say,
 };
 
 impl Page for CasePage {
@@ -23,32 +24,33 @@ impl Page for CasePage {
 }
 
 fn name(model: &CasePage) -> String {
-    format!("{} {}", if model.appeal { "Appeal" } else { "Report" }, model.number)
+    let number = &model.number;
+    if model.appeal { say!("Appeal {number}", number) } else { say!("Report {number}", number) }
 }
 
 fn case(model: CasePage) -> AnyView {
     let title = if model.just_made { panel(&model) } else { heading(name(&model), "") };
     let rows = vec![
-        ("Number", model.number.clone().into_any()),
+        (say!("Number"), model.number.clone().into_any()),
         (
-            if model.appeal { "Remedy" } else { "Category" },
+            if model.appeal { say!("Remedy") } else { say!("Category") },
             view! { <a href=model.about.clone()>{model.subject.clone()}</a> }.into_any(),
         ),
-        ("State", view! { <b>{model.state.clone()}</b> }.into_any()),
-        ("Sent", model.sent.clone().into_any()),
+        (say!("State"), view! { <b>{model.state.clone()}</b> }.into_any()),
+        (say!("Sent"), model.sent.clone().into_any()),
     ];
     view! {
-        {back("/reports", "All your reports and appeals")}
+        {back("/reports", say!("All your reports and appeals"))}
         {error_summary(&model.errors)}
         {title}
         {notice("info", model.explanation.clone())}
         {summary_of(rows)}
-        <h2>"What was said"</h2>
+        <h2>{say!("What was said")}</h2>
         {entries(model.entries.clone())}
         {writing(&model)}
         {closing(&model)}
         {records(model.records)}
-        <h2>"Whom to ask"</h2>
+        <h2>{say!("Whom to ask")}</h2>
         {support_lines(&model.support)}
     }
     .into_any()
@@ -56,13 +58,13 @@ fn case(model: CasePage) -> AnyView {
 
 /// The confirmation, right after sending.
 fn panel(model: &CasePage) -> AnyView {
-    let words = if model.appeal { "Your appeal is sent" } else { "Your report is sent" };
+    let words = if model.appeal { say!("Your appeal is sent") } else { say!("Your report is sent") };
     view! {
         <div class="panel">
             <h1>{words}</h1>
-            <p>"Its number is "<b>{model.number.clone()}</b></p>
+            <p>{say!("Its number is")}" "<b>{model.number.clone()}</b></p>
         </div>
-        <p>"You need to do nothing more. The answer comes on this page, and we send you a message when it is there."</p>
+        <p>{say!("You need to do nothing more. The answer comes on this page, and we send you a message when it is there.")}</p>
     }
     .into_any()
 }
@@ -82,7 +84,7 @@ fn entry(entry: CaseEntry) -> AnyView {
         .collect_view();
     let records = (!entry.records.is_empty()).then(|| {
         let says = entry.records.into_iter().map(|says| view! { <li>{says}</li> }).collect_view();
-        view! { <details><summary>"What our records said then"</summary><ul>{says}</ul></details> }
+        view! { <details><summary>{say!("What our records said then")}</summary><ul>{says}</ul></details> }
     });
     let brought = (!entry.files.is_empty()).then(|| files(entry.files));
     view! {
@@ -116,15 +118,17 @@ pub fn files(files: Vec<CaseFile>) -> AnyView {
 
 fn writing(model: &CasePage) -> AnyView {
     let (title, hint, button, step) = match &model.writing {
-        Writing::Open => ("Write to us", "Up to 4,000 characters.".to_owned(), "Send", "write"),
+        Writing::Open => {
+            (say!("Write to us"), say!("Up to 4,000 characters.").to_owned(), say!("Send"), "write")
+        }
         Writing::Reopens(until) => (
-            "Not content with this?",
-            format!("Say what is still wrong. You can reopen it until {until}. Up to 4,000 characters."),
-            "Reopen and send",
+            say!("Not content with this?"),
+            say!("Say what is still wrong. You can reopen it until {until}. Up to 4,000 characters.", until),
+            say!("Reopen and send"),
             "reopen",
         ),
         Writing::Over => {
-            return view! { <p>"This is over and cannot be reopened."</p> }.into_any();
+            return view! { <p>{say!("This is over and cannot be reopened.")}</p> }.into_any();
         }
     };
     view! {
@@ -137,7 +141,7 @@ fn writing(model: &CasePage) -> AnyView {
         >
             <input type="hidden" name="message" value=model.message.clone()/>
             <input type="hidden" name="step" value=step/>
-            {long_text("text", "Your message", hint, &model.text, &model.errors)}
+            {long_text("text", say!("Your message"), hint, &model.text, &model.errors)}
             {more_files(model.room, &model.errors)}
             <button class="button">{button}</button>
         </form>
@@ -147,22 +151,24 @@ fn writing(model: &CasePage) -> AnyView {
 
 fn more_files(room: i64, errors: &[FieldError]) -> AnyView {
     if room == 0 {
-        return view! { <p class="hint">"You have sent five files, which is as many as we take."</p> }
+        return view! { <p class="hint">{say!("You have sent five files, which is as many as we take.")}</p> }
             .into_any();
     }
-    file_field("Files (optional)", format!("Up to {room} more, 10 MB each."), errors)
+    file_field(say!("Files (optional)"), say!("Up to {room} more, 10 MB each.", room), errors)
 }
 
 fn closing(model: &CasePage) -> Option<AnyView> {
     let (title, words, button) = match model.appeal {
         true => (
-            "Changed your mind?",
-            "Then you need to do nothing, or you can withdraw it.",
-            "Withdraw the appeal",
+            say!("Changed your mind?"),
+            say!("Then you need to do nothing, or you can withdraw it."),
+            say!("Withdraw the appeal"),
         ),
-        false => {
-            ("Found it meanwhile?", "Then tell us, and we stop looking. You can reopen it.", "I found it")
-        }
+        false => (
+            say!("Found it meanwhile?"),
+            say!("Then tell us, and we stop looking. You can reopen it."),
+            say!("I found it"),
+        ),
     };
     model.may_close.then(|| {
         let action = format!("/reports/{}/close", model.number);

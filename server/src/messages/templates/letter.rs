@@ -43,7 +43,7 @@ fn ending(voice: &Voice<'_>) -> [String; 2] {
             format!(
                 "Para ver más, abra usted mismo {host} e inicie sesión como siempre. Nunca enviamos un enlace que pida una contraseña o un código."
             ),
-            "Allí están todos los mensajes que le hemos enviado: «Account» y luego «Messages». Si un mensaje no está en esa lista, no es nuestro.".to_owned(),
+            "Allí están todos los mensajes que le hemos enviado: «Cuenta» y luego «Mensajes». Si un mensaje no está en esa lista, no es nuestro.".to_owned(),
         ],
     }
 }
@@ -65,7 +65,7 @@ fn gift_cards(voice: &Voice<'_>) -> Option<String> {
 fn stopping(voice: &Voice<'_>) -> String {
     match voice.language {
         Language::En => "This is news, and you can do without it. To stop it, use your mail program's “Unsubscribe”, or the page Messages of your account.",
-        Language::Es => "Esto es una novedad, y puede prescindir de ella. Para no recibir más, use «Cancelar suscripción» en su programa de correo o la página «Messages» de su cuenta.",
+        Language::Es => "Esto es una novedad, y puede prescindir de ella. Para no recibir más, use «Cancelar suscripción» en su programa de correo o la página «Mensajes» de su cuenta.",
     }
     .to_owned()
 }

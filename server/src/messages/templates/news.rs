@@ -27,7 +27,7 @@ pub fn data_opened(voice: &Voice<'_>, categories: &[Category]) -> Template {
             sms: voice.around(
                 &format!("{operator}: novedades de sus datos. Ya puede ver: "),
                 &what,
-                ". Entre en su cuenta. Para no recibir novedades: Messages, en su cuenta.",
+                ". Entre en su cuenta. Para no recibir novedades: Mensajes, en su cuenta.",
             ),
             subject: format!("Ya puede ver: {what}"),
             letter: vec![format!(
@@ -53,7 +53,7 @@ pub fn remedy_open(voice: &Voice<'_>, worth: &str) -> Template {
         },
         Es => Words {
             sms: format!(
-                "{operator}: puede solicitar {short} sin renunciar a nada. Entre en su cuenta. Para no recibir novedades: Messages, en su cuenta."
+                "{operator}: puede solicitar {short} sin renunciar a nada. Entre en su cuenta. Para no recibir novedades: Mensajes, en su cuenta."
             ),
             subject: format!("Puede solicitar {worth}"),
             letter: vec![format!(

@@ -1,7 +1,7 @@
 //! Writing a case, and sending it: the draft's row becomes the case, so that sending it twice sends it once.
 
 use super::{
-    Case, CaseError, CaseNumber, Kind, MOST, MOST_OPEN, Said, Step, acts,
+    Case, CaseError, CaseNumber, Kind, MOST, MOST_OPEN, Recorded, Said, Step, acts,
     store::{self, Advance},
     tell,
 };
@@ -41,7 +41,7 @@ pub async fn send(
     portal: &Portal,
     subscriber: &Subscriber,
     id: &str,
-    records: &[String],
+    records: &Recorded,
 ) -> std::result::Result<CaseNumber, CaseError> {
     let ambient = &portal.ambient;
     let key = portal.keyring.ensure(portal.db()?, &subscriber.id, ambient).await?;
@@ -51,7 +51,7 @@ pub async fn send(
             return Ok(number);
         }
         let sealed = draft.draft.as_deref().ok_or(CaseError::Unwritten)?;
-        let said = Said { records: records.to_vec(), ..Said::open(&key, sealed)? };
+        let said = Said { records: records.clone(), ..Said::open(&key, sealed)? };
         if said.text.is_empty() {
             return Err(CaseError::Unwritten);
         }

@@ -48,5 +48,5 @@ fn broken(error: MultipartError) -> web::Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return web::Error::TooLarge;
     }
-    web::Error::BadRequest("The form did not arrive whole. Nothing was changed.".to_owned())
+    web::Error::BadRequest(app::say!("The form did not arrive whole. Nothing was changed.").to_owned())
 }

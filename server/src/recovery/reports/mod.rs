@@ -22,7 +22,7 @@ pub use acts::{Given, ask_or_answer, close, reopening_ends, take, write};
 pub use cleaning::clean;
 pub use drafts::{Subject, fill, send, start};
 pub use number::CaseNumber;
-pub use said::{LONGEST, SHORT, Said, clean as clean_text, clean_line};
+pub use said::{LONGEST, Recorded, SHORT, Said, clean as clean_text, clean_line};
 pub use show::{Reader, entries, lines, records, state_words, subject_title, title};
 pub use state::{Kind, Outcome, State, Step, Wrong};
 pub use store::{Case, Who};

@@ -1,8 +1,12 @@
 //! `/reports`, a draft's pages, and `/reports/NUMBER`.
 
-use app::models::{
-    BringFiles, CaseFile, CasePage, CheckCase, DraftHead, FieldError, NewReport, Records, ReportedCategory,
-    Reports, Tell, Writing,
+use app::{
+    models::{
+        BringFiles, CaseFile, CasePage, CheckCase, DraftHead, FieldError, NewReport, Records,
+        ReportedCategory, Reports, Tell, Writing,
+    },
+    say, say_many,
+    words::Language,
 };
 use axum::{
     Form,
@@ -16,8 +20,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::{
-    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST, MOST_OPEN, Outcome, SHORT, Said, State, Step,
-    Subject, acts, cleaning, drafts,
+    Case, CaseError, CaseNumber, Given, Kind, LONGEST, MOST, MOST_OPEN, Outcome, Recorded, SHORT, Said,
+    State, Step, Subject, acts, cleaning, drafts,
     files::{self, File, Refused},
     form::{self, Part, READ},
     said::{clean, clean_line},
@@ -65,7 +69,7 @@ pub async fn choose(
 ) -> web::Result {
     let listed = portal.incident.categories.iter().map(|listed| listed.category.slug());
     let Some(of) = listed.into_iter().find(|slug| *slug == about.category) else {
-        let errors = vec![FieldError::new("category-1", "Choose what it is about")];
+        let errors = vec![FieldError::new("category-1", say!("Choose what it is about"))];
         let page = new_report(&portal, &subscriber, String::new(), errors).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, view.page(page)).into_response());
     };
@@ -87,8 +91,10 @@ async fn new_report(
         ReportedCategory {
             slug: listed.category.slug().to_owned(),
             title: listed.title.clone(),
-            says: line
-                .map_or_else(|| "Our records know nothing of yours here".to_owned(), |line| line.words()),
+            says: line.map_or_else(
+                || say!("Our records know nothing of yours here").to_owned(),
+                |line| line.words(),
+            ),
         }
     };
     let categories = portal.incident.categories.iter().map(listed).collect();
@@ -165,7 +171,7 @@ impl Told {
             text: clean(&self.text),
             how_many: clean_line(&self.how_many),
             period: clean_line(&self.period),
-            records: Vec::new(),
+            records: Recorded::default(),
         }
     }
 }
@@ -190,8 +196,8 @@ pub async fn told(
 
 pub fn what_to_say(kind: Kind) -> &'static str {
     match kind {
-        Kind::Report => "Say what is missing or wrong",
-        Kind::Appeal => "Say what our records have wrong or do not know",
+        Kind::Report => say!("Say what is missing or wrong"),
+        Kind::Appeal => say!("Say what our records have wrong or do not know"),
     }
 }
 
@@ -203,15 +209,18 @@ pub fn mistakes(said: &Said, empty: &'static str) -> Vec<FieldError> {
     }
     let long = said.text.chars().count();
     if long > LONGEST {
-        let words =
-            format!("The text has {long} characters, and {LONGEST} is the most. Shorten it, or send a file");
+        let words = say!(
+            "The text has {long} characters, and {most} is the most. Shorten it, or send a file",
+            long,
+            most = LONGEST
+        );
         errors.push(FieldError::new("text", words));
     }
     for (field, text) in [("how_many", &said.how_many), ("period", &said.period)] {
         if text.chars().count() > SHORT {
             errors.push(FieldError::new(
                 field,
-                format!("Say it in {SHORT} characters; the rest belongs above"),
+                say!("Say it in {most} characters; the rest belongs above", most = SHORT),
             ));
         }
     }
@@ -276,7 +285,7 @@ async fn bring(
         Some(refused) => said_of(&refused),
         None if goes_on => return Ok(Redirect::to(&format!("/reports/new/{id}/check")).into_response()),
         None if taken == 0 => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "Choose a file, or continue without one".to_owned())
+            (StatusCode::UNPROCESSABLE_ENTITY, say!("Choose a file, or continue without one").to_owned())
         }
         None => return Ok(Redirect::to(&format!("/reports/new/{id}/files")).into_response()),
     };
@@ -301,15 +310,19 @@ fn said_of(refused: &Refused) -> (StatusCode, String) {
     match refused {
         Refused::Empty(name) => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("“{name}” is empty. Open it where it is to see whether it is the right one"),
+            say!("“{name}” is empty. Open it where it is to see whether it is the right one", name),
         ),
         Refused::TooLarge(name) => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("“{name}” is larger than 10 MB. Send a smaller picture of it, or a part"),
+            say!("“{name}” is larger than 10 MB. Send a smaller picture of it, or a part", name),
         ),
         Refused::TooMany => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("{} files are the most, in all. Put several into one ZIP", files::MOST),
+            say_many!(
+                files::MOST,
+                "{n} file is the most, in all. Put several into one ZIP",
+                "{n} files are the most, in all. Put several into one ZIP"
+            ),
         ),
     }
 }
@@ -363,8 +376,8 @@ pub async fn send(
     view: View,
 ) -> web::Result {
     let case = draft_or_return!(&portal, &subscriber, &id);
-    let records = show::records(&portal, subscriber.own(), case.kind, &case.subject).await?;
-    match drafts::send(&portal, &subscriber, &id, &sentences(records)).await {
+    let records = recorded(&portal, &subscriber, &case).await?;
+    match drafts::send(&portal, &subscriber, &id, &records).await {
         Ok(number) => Ok(to_case(&number)),
         Err(CaseError::Unwritten) => Ok(Redirect::to(&format!("/reports/new/{id}")).into_response()),
         Err(error) => {
@@ -376,10 +389,20 @@ pub async fn send(
 }
 
 /// What our records say, as it is kept with the case.
+async fn recorded(portal: &Portal, subscriber: &Subscriber, case: &Case) -> web::Result<Recorded> {
+    let mut recorded = Recorded::default();
+    for (language, told) in [(Language::En, &mut recorded.english), (Language::Es, &mut recorded.spanish)] {
+        let records = show::records(portal, subscriber.own(), case.kind, &case.subject);
+        let records = language.during(records).await?;
+        *told = language.within(|| sentences(records));
+    }
+    Ok(recorded)
+}
+
 fn sentences(records: Records) -> Vec<String> {
-    let facts = records.facts.into_iter().map(|fact| {
-        let way = if fact.holds { "Yes" } else { "No" };
-        format!("{way}: {}", fact.text)
+    let facts = records.facts.into_iter().map(|fact| match fact.holds {
+        true => say!("Yes: {fact}", fact = fact.text),
+        false => say!("No: {fact}", fact = fact.text),
     });
     records.says.into_iter().chain(facts).collect()
 }
@@ -388,23 +411,23 @@ fn sentences(records: Records) -> Vec<String> {
 pub fn refusal(error: CaseError) -> web::Result<String> {
     Ok(match error {
         CaseError::Wrong(wrong) => wrong.to_string(),
-        CaseError::TooManyOpen => format!(
-            "You have {MOST_OPEN} open reports and appeals, which is as many as we take at once. This one is kept \
-             as a draft: send it when one of them is answered, or close one."
+        CaseError::TooManyOpen => say!(
+            "You have {most} open reports and appeals, which is as many as we take at once. This one is kept as a draft: send it when one of them is answered, or close one.",
+            most = MOST_OPEN
         ),
-        CaseError::TooMany => format!(
-            "You have sent {MOST} reports and appeals, which is as many as this site takes. Reopen one of them, or \
-             talk to a person."
+        CaseError::TooMany => say!(
+            "You have sent {most} reports and appeals, which is as many as this site takes. Reopen one of them, or talk to a person.",
+            most = MOST
         ),
         CaseError::TooOften => {
-            "You have written often since our last answer. Wait for our answer, please: we read all of it."
+            say!("You have written often since our last answer. Wait for our answer, please: we read all of it.")
                 .to_owned()
         }
         CaseError::AppealOpen => {
-            "You have an open appeal for this remedy. Write to us on its page instead.".to_owned()
+            say!("You have an open appeal for this remedy. Write to us on its page instead.").to_owned()
         }
         CaseError::OtherBefore => {
-            "You sent this form before with something else. This is not sent yet: read what is there, then send it."
+            say!("You sent this form before with something else. This is not sent yet: read what is there, then send it.")
                 .to_owned()
         }
         error => return Err(failed(error)),
@@ -485,14 +508,14 @@ async fn case_page(
 fn explanation(case: &Case) -> &'static str {
     match case.state {
         State::Answered if case.outcome == Some(Outcome::Granted) => {
-            "It is granted. You find it among your claims, with how it comes to you."
+            say!("It is granted. You find it among your claims, with how it comes to you.")
         }
-        State::Draft => "It is not sent yet.",
-        State::Received => "We have it. A person will look at it, and you need to do nothing.",
-        State::LookedAt => "A person is looking at it. You need to do nothing.",
-        State::Waiting => "We have a question for you, below. We go on when you have answered it.",
-        State::Answered => "We have answered, below. If you are not content, you can reopen it.",
-        State::Closed => "You closed it. If that was a mistake, you can reopen it.",
+        State::Draft => say!("It is not sent yet."),
+        State::Received => say!("We have it. A person will look at it, and you need to do nothing."),
+        State::LookedAt => say!("A person is looking at it. You need to do nothing."),
+        State::Waiting => say!("We have a question for you, below. We go on when you have answered it."),
+        State::Answered => say!("We have answered, below. If you are not content, you can reopen it."),
+        State::Closed => say!("You closed it. If that was a mistake, you can reopen it."),
     }
 }
 
@@ -533,7 +556,7 @@ async fn write(
     }
     let message = message_id(&message)?;
     let said = Said::text(&text);
-    let (status, error) = match (refused, mistakes(&said, "Write something").pop()) {
+    let (status, error) = match (refused, mistakes(&said, say!("Write something")).pop()) {
         (Some(refused), _) => {
             let (status, words) = said_of(&refused);
             (status, FieldError::new("file", words))
@@ -558,13 +581,13 @@ async fn write(
 /// A browser gives no file back into a form, so whoever chose some must be told.
 fn choose_again(error: FieldError) -> FieldError {
     let words = error.message.trim_end_matches('.');
-    FieldError::new(error.field, format!("{words}. Nothing was sent: choose the files again"))
+    FieldError::new(error.field, say!("{mistake}. Nothing was sent: choose the files again", mistake = words))
 }
 
 /// The id that was drawn with a form.
 pub fn message_id(given: &str) -> web::Result<String> {
     let id = parse_id(given).map(|id| id.to_string());
-    id.ok_or_else(|| web::Error::BadRequest("The form was not whole. Nothing was sent.".to_owned()))
+    id.ok_or_else(|| web::Error::BadRequest(say!("The form was not whole. Nothing was sent.").to_owned()))
 }
 
 /// `/reports/NUMBER/close`.

@@ -1,5 +1,6 @@
 //! What people and staff write, as it is kept: cleaned, and sealed under the person's key.
 
+use app::words::{Language, spoken};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -24,8 +25,28 @@ pub struct Said {
     #[serde(default)]
     pub period: String,
     /// What our records said when it was sent, a sentence each.
-    #[serde(default)]
-    pub records: Vec<String>,
+    #[serde(flatten)]
+    pub records: Recorded,
+}
+
+/// Sentences in every language: the person and the staff each read them in theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    #[serde(default, rename = "records")]
+    pub english: Vec<String>,
+    /// Empty in what was sent before this was kept.
+    #[serde(default, rename = "records_es")]
+    pub spanish: Vec<String>,
+}
+
+impl Recorded {
+    /// In the language spoken.
+    pub fn told(self) -> Vec<String> {
+        match spoken() {
+            Language::Es if !self.spanish.is_empty() => self.spanish,
+            _ => self.english,
+        }
+    }
 }
 
 impl Said {
@@ -65,6 +86,18 @@ mod tests {
     fn text_keeps_its_lines_and_nothing_that_cannot_be_seen() {
         assert_eq!(clean("  a\r\nb\rc\0\u{1b}[31m\t \n"), "a\nb\nc\u{FFFD}\u{FFFD}[31m");
         assert_eq!(clean_line(" June\r\n 2008 "), "June 2008");
+    }
+
+    #[test]
+    fn what_our_records_said_is_told_in_the_language_of_whoever_reads() {
+        let old: Said = serde_json::from_str(r#"{"text":"a","records":["8 of 10 recovered."]}"#).unwrap();
+        Language::Es.within(|| assert_eq!(old.records.clone().told(), ["8 of 10 recovered."]));
+        let spanish = vec!["8 de 10 recuperados.".to_owned()];
+        let said = Said { records: Recorded { spanish: spanish.clone(), ..old.records }, ..Said::default() };
+        let read: Said = serde_json::from_str(&serde_json::to_string(&said).unwrap()).unwrap();
+        assert_eq!(read, said);
+        assert_eq!(read.records.clone().told(), ["8 of 10 recovered."]);
+        Language::Es.within(|| assert_eq!(read.records.told(), spanish));
     }
 
     #[test]

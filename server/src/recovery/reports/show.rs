@@ -1,6 +1,10 @@
 //! From what is stored to what pages show.
 
-use app::models::{CaseEntry, CaseFile, CaseLine, CategoryLine, DraftLine, Records};
+use app::{
+    mark,
+    models::{CaseEntry, CaseFile, CaseLine, CategoryLine, DraftLine, Records},
+    say, say_many, words,
+};
 
 use super::{
     Case, Kind, Outcome, Said, State,
@@ -18,7 +22,7 @@ use crate::{
 };
 
 /// Of somebody or something that no record speaks of.
-const NOTHING_KNOWN: &str = "We know no inventory, no verdict and no recovered file of yours here.";
+const NOTHING_KNOWN: &str = mark!("We know no inventory, no verdict and no recovered file of yours here.");
 
 /// Who reads the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +49,8 @@ pub fn subject_title(incident: &Incident, kind: Kind, subject: &str) -> String {
 pub fn title(incident: &Incident, case: &Case) -> String {
     let subject = subject_title(incident, case.kind, &case.subject);
     match case.kind {
-        Kind::Report => format!("Report about {subject}"),
-        Kind::Appeal => format!("Appeal for {subject}"),
+        Kind::Report => say!("Report about {category}", category = subject),
+        Kind::Appeal => say!("Appeal for {remedy}", remedy = subject),
     }
 }
 
@@ -57,7 +61,7 @@ pub async fn records(portal: &Portal, access: Access<'_>, kind: Kind, subject: &
             let lines = recovery::lines(portal.db()?, &portal.incident, access, portal.ambient.now()).await?;
             let line = lines.into_iter().find(|line| line.category.slug() == subject);
             Ok(Records {
-                says: line.map_or_else(|| vec![NOTHING_KNOWN.to_owned()], |line| says(&line)),
+                says: line.map_or_else(|| vec![words::said(NOTHING_KNOWN).to_owned()], |line| says(&line)),
                 facts: Vec::new(),
             })
         }
@@ -67,31 +71,35 @@ pub async fn records(portal: &Portal, access: Access<'_>, kind: Kind, subject: &
 
 /// A sentence for each thing that is known of a category.
 pub fn says(line: &CategoryLine) -> Vec<String> {
-    let mut says = vec![format!("{}. State: {}.", line.words(), line.state.label())];
+    let mut says = vec![say!("{counts}. State: {state}.", counts = line.words(), state = line.state.label())];
     if let Some(as_of) = &line.as_of {
-        says.push(format!("How many there were was counted on {as_of}."));
+        says.push(say!("How many there were was counted on {date}.", date = as_of));
     }
     if line.quarantined > 0 {
-        says.push(format!("{} could not be read; their bytes are kept.", count(line.quarantined, "file")));
+        says.push(say_many!(
+            line.quarantined,
+            "{n} file could not be read; its bytes are kept.",
+            "{n} files could not be read; their bytes are kept."
+        ));
     }
     if line.damaged > 0 {
-        says.push(format!("{} cannot be read at present.", count(line.damaged, "stored file")));
+        says.push(say_many!(
+            line.damaged,
+            "{n} stored file cannot be read at present.",
+            "{n} stored files cannot be read at present."
+        ));
     }
     if let Some(verdict) = &line.verdict {
-        says.push(format!("The operator says that it cannot be brought back: {verdict}"));
+        says.push(say!("The operator says that it cannot be brought back: {verdict}", verdict));
     }
     says
-}
-
-fn count(n: i64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// "Answered: We put it back".
 pub fn state_words(case: &Case) -> String {
     match (case.state, case.outcome) {
         (State::Answered | State::Closed, Some(outcome)) => {
-            format!("{}: {}", case.state.label(), outcome.label())
+            say!("{state}: {outcome}", state = case.state.label(), outcome = outcome.label())
         }
         (state, _) => state.label().to_owned(),
     }
@@ -147,13 +155,13 @@ fn entry(case: &Case, event: &Event, files: &[File], key: &DataKey, reader: Read
     };
     let with_it = |file: &&File| Some(&file.message_id) == event.message_id.as_ref();
     let files = files.iter().filter(with_it).map(|file| case_file(file, reader)).collect();
-    let answers = [("How many", said.how_many), ("From when", said.period)];
+    let answers = [(say!("How many"), said.how_many), (say!("From when"), said.period)];
     Ok(CaseEntry {
         title: step_title(case.kind, event, reader)?,
         at: moment(event.at),
         text: said.text,
         answers: answers.into_iter().filter(|(_, answer)| !answer.is_empty()).collect(),
-        records: said.records,
+        records: said.records.told(),
         files,
     })
 }
@@ -174,20 +182,38 @@ pub fn case_file(file: &File, reader: Reader<'_>) -> CaseFile {
 fn step_title(kind: Kind, event: &Event, reader: Reader<'_>) -> Result<String> {
     let outcome = event.outcome()?.map_or("", Outcome::label);
     let member = event.member_email.as_deref().unwrap_or_default();
-    let (person, we) = match reader {
-        Reader::Owner(_) => ("You", "We"),
-        Reader::Staff(_) => ("The subscriber", member),
+    Ok(match reader {
+        Reader::Owner(_) => for_owner(kind, &event.step, outcome),
+        Reader::Staff(_) => for_staff(kind, &event.step, outcome, member),
+    })
+}
+
+fn for_owner(kind: Kind, step: &str, outcome: &str) -> String {
+    let words = match step {
+        "sent" if kind == Kind::Appeal => say!("You appealed"),
+        "sent" => say!("You reported this"),
+        "wrote" => say!("You wrote"),
+        "closed" if kind == Kind::Appeal => say!("You withdrew it"),
+        "closed" => say!("You found it"),
+        "reopened" => say!("You reopened it"),
+        "taken" => say!("A person is looking at it"),
+        "asked" => say!("We asked"),
+        _ => return say!("We answered: {outcome}", outcome),
     };
-    Ok(match event.step.as_str() {
+    words.to_owned()
+}
+
+fn for_staff(kind: Kind, step: &str, outcome: &str, member: &str) -> String {
+    let person = "The subscriber";
+    match step {
         "sent" if kind == Kind::Appeal => format!("{person} appealed"),
         "sent" => format!("{person} reported this"),
         "wrote" => format!("{person} wrote"),
         "closed" if kind == Kind::Appeal => format!("{person} withdrew it"),
         "closed" => format!("{person} found it"),
         "reopened" => format!("{person} reopened it"),
-        "taken" if matches!(reader, Reader::Owner(_)) => "A person is looking at it".to_owned(),
-        "taken" => format!("{we} took it"),
-        "asked" => format!("{we} asked"),
-        _ => format!("{we} answered: {outcome}"),
-    })
+        "taken" => format!("{member} took it"),
+        "asked" => format!("{member} asked"),
+        _ => format!("{member} answered: {outcome}"),
+    }
 }

@@ -1,5 +1,9 @@
 //! A case's life: which step leads from which state to which, and which are refused.
 
+use std::fmt;
+
+use app::say;
+
 /// What a case is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -50,25 +54,34 @@ pub enum Step {
 }
 
 /// Why a step is not to be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    #[error("It is not sent yet.")]
     NotSent,
-    #[error("It was sent already.")]
     Sent,
-    #[error("It is answered. Reopen it to go on.")]
     Answered,
-    #[error("It is closed. Reopen it to go on.")]
     Closed,
-    #[error("It is open: there is nothing to reopen.")]
     Open,
-    #[error("The time to reopen it is over. You can send a new one.")]
     TooLate,
-    #[error("It is granted: follow it among your claims.")]
     Granted,
-    #[error("An answer of that kind does not fit it.")]
     Outcome,
 }
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Wrong::NotSent => say!("It is not sent yet."),
+            Wrong::Sent => say!("It was sent already."),
+            Wrong::Answered => say!("It is answered. Reopen it to go on."),
+            Wrong::Closed => say!("It is closed. Reopen it to go on."),
+            Wrong::Open => say!("It is open: there is nothing to reopen."),
+            Wrong::TooLate => say!("The time to reopen it is over. You can send a new one."),
+            Wrong::Granted => say!("It is granted: follow it among your claims."),
+            Wrong::Outcome => say!("An answer of that kind does not fit it."),
+        })
+    }
+}
+
+impl std::error::Error for Wrong {}
 
 impl Kind {
     pub const ALL: [Kind; 2] = [Kind::Report, Kind::Appeal];
@@ -125,12 +138,12 @@ impl State {
     /// As its owner reads it.
     pub fn label(self) -> &'static str {
         match self {
-            State::Draft => "Not sent yet",
-            State::Received => "Received",
-            State::LookedAt => "Being looked at",
-            State::Waiting => "Waits for you",
-            State::Answered => "Answered",
-            State::Closed => "Closed",
+            State::Draft => say!("Not sent yet"),
+            State::Received => say!("We have it"),
+            State::LookedAt => say!("Being looked at"),
+            State::Waiting => say!("Waits for you"),
+            State::Answered => say!("Answered"),
+            State::Closed => say!("Closed"),
         }
     }
 
@@ -197,14 +210,14 @@ impl Outcome {
     /// As its owner reads it.
     pub fn label(self) -> &'static str {
         match self {
-            Outcome::Found => "We found it",
-            Outcome::PutBack => "We put it back",
-            Outcome::NotRecoverable => "It cannot be brought back",
-            Outcome::NothingMissing => "We found nothing missing",
-            Outcome::Granted => "Granted",
-            Outcome::Declined => "Declined",
-            Outcome::FoundByPerson => "You found it",
-            Outcome::Withdrawn => "Withdrawn by you",
+            Outcome::Found => say!("We found it"),
+            Outcome::PutBack => say!("We put it back"),
+            Outcome::NotRecoverable => say!("It cannot be brought back"),
+            Outcome::NothingMissing => say!("We found nothing missing"),
+            Outcome::Granted => say!("We granted it"),
+            Outcome::Declined => say!("We declined it"),
+            Outcome::FoundByPerson => say!("You found it"),
+            Outcome::Withdrawn => say!("Withdrawn by you"),
         }
     }
 }

@@ -91,7 +91,7 @@ on_both!(somebody_unknown_is_told_what_the_records_say_appeals_and_is_granted_on
     assert_eq!(facts["affected"], false);
     let shown = eve.get(&case).await.text();
     for words in
-        ["Answered: Granted", REASON, "You find it among your claims", "href=\"/remedies/gift-card\""]
+        ["Answered: We granted it", REASON, "You find it among your claims", "href=\"/remedies/gift-card\""]
     {
         assert!(shown.contains(words), "{words} in {shown}");
     }
@@ -119,18 +119,20 @@ on_both!(what_is_declined_says_why_and_can_be_reopened_or_appealed_again, |db| {
     let case = appealed(&mut eve, "My phone was a Sidekick.").await;
     for address in ["/remedies", "/remedies/gift-card"] {
         let page = eve.get(address).await.text();
-        assert!(page.contains(&case) && page.contains("<b>Received</b>"), "{page}");
+        assert!(page.contains(&case) && page.contains("<b>We have it</b>"), "{page}");
         assert!(!page.contains("/remedies/gift-card/appeal"), "{page}");
     }
     let mut admin = member(&test, Role::Admin).await;
     let answer = decided(&mut admin, &case, "declined", "The number on that bill is not yours.").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let shown = eve.get(&case).await.text();
-    assert!(shown.contains("Answered: Declined") && shown.contains("The number on that bill is not yours."));
+    assert!(
+        shown.contains("Answered: We declined it") && shown.contains("The number on that bill is not yours.")
+    );
     assert!(shown.contains("Reopen and send"));
     for address in ["/remedies", "/remedies/gift-card"] {
         let page = eve.get(address).await.text();
-        assert!(page.contains(&case) && page.contains("Answered: Declined"), "{page}");
+        assert!(page.contains(&case) && page.contains("Answered: We declined it"), "{page}");
         assert!(page.contains("/remedies/gift-card/appeal"), "{page}");
     }
     let second = appealed(&mut eve, "It is my mother's.").await;
@@ -199,7 +201,7 @@ on_both!(a_claim_that_was_declined_is_named_with_its_reason_and_can_be_appealed,
         sql("SELECT claim FROM cases").one(test.portal.db().unwrap()).await.unwrap();
     assert_eq!((kept, case.starts_with("/reports/MA-")), (Some(number), true));
     let page = ada.get(&claim).await.text();
-    assert!(page.contains(&case) && page.contains("<b>Received</b>"), "{page}");
+    assert!(page.contains(&case) && page.contains("<b>We have it</b>"), "{page}");
     assert!(!page.contains("Ask us to look again"));
     ada.post(&format!("{case}/close"), &[]).await;
     let page = ada.get(&claim).await.text();
@@ -261,7 +263,7 @@ on_both!(nobody_grants_their_own_appeal, |db| {
         assert!(refused.text().contains("Somebody else decides on it."), "{}", refused.text());
     }
     assert_eq!(totals(&test).await, (0, 0, 0));
-    assert!(eve.get(&case).await.text().contains("Received"), "it is still open");
+    assert!(eve.get(&case).await.text().contains("We have it"), "it is still open");
 });
 
 on_both!(what_was_claimed_meanwhile_is_not_given_twice, |db| {
@@ -279,7 +281,7 @@ on_both!(what_was_claimed_meanwhile_is_not_given_twice, |db| {
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text().contains("The subscriber has it already, as MG-"), "{}", refused.text());
     assert_eq!(totals(&test).await, (1, 1, 1));
-    assert!(eve.get(&case).await.text().contains("Received"), "it is still open");
+    assert!(eve.get(&case).await.text().contains("We have it"), "it is still open");
 });
 
 on_both!(two_members_who_grant_at_once_grant_once, |db| {
@@ -303,8 +305,8 @@ fn a_right_on_appeal_keeps_who_gave_it_and_what_was_overruled() {
     let facts = vec![fact("It is for every plan", true), fact("Nothing of yours was lost", false)];
     let who = Who { id: "m-1", email: "grace@example.com", name: "Grace" };
     let entitlement =
-        entitled(&number, who, "The bill shows it.", facts, &super::super::Standing::default(), 7);
-    let told: Vec<&str> = entitlement.sentences().collect();
+        entitled(&number, who, "The bill shows it.", || facts.clone(), &super::super::Standing::default(), 7);
+    let told: Vec<&str> = entitlement.sentences_in(app::words::Language::En).collect();
     assert_eq!(
         told,
         ["It is for every plan", &format!("Granted on your appeal {number}: The bill shows it")]

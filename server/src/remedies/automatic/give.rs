@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use app::{say, words::Language};
+
 use super::{
     Run,
     people::Person,
@@ -15,7 +17,7 @@ use crate::{
     incident::{Remedy, WayId},
     messages::{self, Told, templates},
     portal::Portal,
-    remedies::{Entitlement, claim::Submitted, delivery, payouts},
+    remedies::{Entitlement, Note, claim::Submitted, delivery, payouts},
     store::{Result, Tx},
 };
 
@@ -93,9 +95,17 @@ fn gift(
         way: way.id.slug(),
         provider: way.provider.slug(),
         due_at: granted.at + way.change_for * MINUTE,
-        note: format!("You did not have to ask. {}", granted.because),
+        note: unasked(&granted.because),
         granted,
     })
+}
+
+fn unasked(because: &Note) -> Note {
+    let told = |language: Language| {
+        let facts = because.told_in(language);
+        language.within(|| say!("You did not have to ask. {facts}", facts))
+    };
+    Note { english: told(Language::En), spanish: told(Language::Es) }
 }
 
 /// Writes the claims, and leaves those gifts whose claim went in.

@@ -4,7 +4,7 @@
 
 use crate::{
     ambient::Millis,
-    remedies::claim::Granted,
+    remedies::{Note, claim::Granted},
     store::{Bulk, Column, Shape},
 };
 
@@ -18,7 +18,7 @@ pub struct Gift {
     pub provider: &'static str,
     pub due_at: Millis,
     /// What stands in the claim's history.
-    pub note: String,
+    pub note: Note,
 }
 
 pub static GIFTS: Shape<Gift> = Shape::new(
@@ -32,7 +32,8 @@ pub static GIFTS: Shape<Gift> = Shape::new(
         Column::Text("delivery_words", |gift| Some(&gift.granted.claim.delivery_words)),
         Column::Text("grant_id", |gift| Some(&gift.granted.grant_id)),
         Column::Text("facts", |gift| Some(&gift.granted.facts)),
-        Column::Text("note", |gift| Some(&gift.note)),
+        Column::Text("note", |gift| Some(&gift.note.english)),
+        Column::Text("note_es", |gift| Some(&gift.note.spanish)),
         Column::Integer("at", |gift| Some(gift.granted.at)),
         Column::Text("posting_id", |gift| Some(&gift.posting_id)),
         Column::Text("order_id", |gift| Some(&gift.order_id)),
@@ -83,9 +84,9 @@ pub static CLAIMS_FOR_NOTHING: Bulk<Gift> = Bulk::new(
 
 pub static EVENTS: Bulk<Gift> = Bulk::new(
     &GIFTS,
-    &["claim_id", "note", "at"],
-    "INSERT INTO claim_events (claim_id, position, step, note, at)
-     SELECT claim_id, 1, 'granted', note, at FROM given WHERE true",
+    &["claim_id", "note", "note_es", "at"],
+    "INSERT INTO claim_events (claim_id, position, step, note, note_es, at)
+     SELECT claim_id, 1, 'granted', note, note_es, at FROM given WHERE true",
 );
 
 pub static POSTINGS: Bulk<Gift> = Bulk::new(

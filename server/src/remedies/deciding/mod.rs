@@ -4,7 +4,13 @@ mod store;
 
 pub use store::{Waiting, queue, waiting, waits};
 
+use app::{
+    say,
+    words::{Language, spoken},
+};
+
 use super::{
+    Note,
     claim::{ClaimState, Submitted},
     eligibility::{Decision, Entitlement, Record, decide},
     giving::{self, GiveError},
@@ -69,8 +75,8 @@ pub enum Because {
 impl Because {
     fn words(self) -> &'static str {
         match self {
-            Because::Approved => "A member of our staff looked at it and approved it",
-            Because::Room => "There is room for it in the budget now",
+            Because::Approved => say!("A member of our staff looked at it and approved it"),
+            Because::Room => say!("There is room for it in the budget now"),
         }
     }
 }
@@ -111,6 +117,7 @@ fn submitted(waiting: &Waiting, number: &ClaimNumber, remedy: &Remedy) -> Result
         incident: waiting.incident.clone(),
         subscriber_id: waiting.subscriber_id.clone(),
         remedy: Remedy { value: Money { minor: waiting.amount, currency }, ..remedy.clone() },
+        title: waiting.remedy_title.clone(),
         delivery: waiting.delivery.clone(),
         delivery_words: waiting.delivery_words.clone(),
         // It lies with the claim already.
@@ -129,12 +136,12 @@ async fn entitlement(
 ) -> Result<Entitlement, DecideError> {
     if let Some(facts) = &waiting.facts {
         let record: Record = serde_json::from_str(facts)?;
-        return Ok(Entitlement::of_record(record).and(because.words()));
+        return Ok(Entitlement::of_record(record).and(Note::of(|| because.words().to_owned())));
     }
     let person = claims::person(&mut *tx, &waiting.subscriber_id).await?.ok_or(DecideError::Erased)?;
     let standing = claims::standing(tx, &person).await?;
     match decide(remedy, &standing, &portal.incident.time_zone, waiting.made_at) {
-        Decision::Entitled(entitlement) => Ok(entitlement.and(because.words())),
+        Decision::Entitled(entitlement) => Ok(entitlement.and(Note::of(|| because.words().to_owned()))),
         Decision::Refused(_) => Err(DecideError::NotEntitled),
     }
 }
@@ -144,27 +151,39 @@ pub async fn decline(
     tx: &mut Tx,
     portal: &Portal,
     number: &ClaimNumber,
-    rule: &str,
+    rule: &Note,
     why: &str,
 ) -> Result<(), DecideError> {
     let waiting = store::waiting(&mut *tx, number).await?.ok_or(DecideError::NotWaiting)?;
-    let note = format!("The rule: {rule}. Why: {why} {}", recorded(&waiting)?);
-    claims::step(tx, &waiting.id, ClaimState::Declined, note.trim(), portal.ambient.now()).await?;
+    let record = waiting.facts.as_deref().map(serde_json::from_str::<Record>).transpose()?;
+    let note = Note::of(|| {
+        let recorded = recorded(record.as_ref());
+        let note = say!("The rule: {rule}. Why: {why} {recorded}", rule = rule.told(), why, recorded);
+        note.trim().to_owned()
+    });
+    claims::step(tx, &waiting.id, ClaimState::Declined, &note, portal.ambient.now()).await?;
     messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
-        templates::claim_declined(voice, number.as_str(), rule)
+        templates::claim_declined(voice, number.as_str(), rule.told_in(voice.language))
     })
     .await?;
     Ok(())
 }
 
 /// The facts that were recorded with the claim, in a sentence; empty where there are none.
-fn recorded(waiting: &Waiting) -> Result<String, DecideError> {
-    let sentences = sentences(waiting)?;
-    Ok(if sentences.is_empty() {
-        String::new()
-    } else {
-        format!("Our records when you claimed: {}.", sentences.join("; "))
-    })
+fn recorded(record: Option<&Record>) -> String {
+    let sentences = record.map(told).unwrap_or_default();
+    if sentences.is_empty() {
+        return String::new();
+    }
+    say!("Our records when you claimed: {facts}.", facts = sentences.join("; "))
+}
+
+/// In the language spoken, where they are kept in it.
+fn told(record: &Record) -> &[String] {
+    match spoken() {
+        Language::Es if !record.spanish.is_empty() => &record.spanish,
+        _ => &record.sentences,
+    }
 }
 
 /// What entitled it when it was claimed, a sentence each.
@@ -174,14 +193,16 @@ pub fn sentences(waiting: &Waiting) -> Result<Vec<String>, serde_json::Error> {
 }
 
 /// The rules that a claim may fail, in words.
-pub fn rules(portal: &Portal, remedy: &str) -> Vec<String> {
+pub fn rules(portal: &Portal, remedy: &str) -> Vec<Note> {
     let listed = portal.incident.remedy(remedy).map(|remedy| remedy.rules.as_slice()).unwrap_or_default();
-    let words = listed.iter().filter_map(|rule| reason::words(rule, &portal.incident.time_zone));
-    words
-        .chain(
-            ["It is given once to each person", "The records behind the claim must be right"]
-                .map(str::to_owned),
-        )
+    let zone = &portal.incident.time_zone;
+    let words = || -> Vec<String> { listed.iter().filter_map(|rule| reason::words(rule, zone)).collect() };
+    let both = Language::En.within(words).into_iter().zip(Language::Es.within(words));
+    both.map(|(english, spanish)| Note { english, spanish })
+        .chain([
+            Note::of(|| say!("It is given once to each person").to_owned()),
+            Note::of(|| say!("The records behind the claim must be right").to_owned()),
+        ])
         .collect()
 }
 

@@ -269,6 +269,8 @@ proptest! {
         let record: Record = serde_json::from_str(&entitled.record().unwrap()).unwrap();
         prop_assert_eq!(&record.standing, &standing);
         prop_assert_eq!((record.decided_at, record.affected), (NOW, true));
-        prop_assert_eq!(record.sentences.len(), entitled.sentences().count());
+        let told = |language| entitled.sentences_in(language).map(str::to_owned).collect::<Vec<_>>();
+        prop_assert_eq!(&record.sentences, &told(Language::En));
+        prop_assert_eq!(&record.spanish, &told(Language::Es));
     }
 }

@@ -12,10 +12,10 @@ pub use request::{ELSEWHERE, Request, keep, kept, ways};
 pub use right::Right;
 pub use store::{clean, send_to};
 
-use app::models::MadeFor;
+use app::{models::MadeFor, say};
 
 use super::{
-    ClaimError, ClaimNumber, Wish,
+    ClaimError, ClaimNumber, Note, Wish,
     giving::{self, Details},
     sealed, store as claims, terms,
 };
@@ -73,9 +73,12 @@ impl Behalf<'_> {
     }
 
     /// As the claim's history says.
-    pub fn words(&self) -> String {
-        let by = &self.row.member_name;
-        format!("{by} of our staff made this claim for you, {}: {}", self.right.words(), self.row.reason)
+    pub fn words(&self) -> Note {
+        let (member, reason) = (&self.row.member_name, &self.row.reason);
+        Note::of(|| {
+            let right = self.right.words();
+            say!("{member} of our staff made this claim for you, {right}: {reason}", member, right, reason)
+        })
     }
 
     /// Kept with a claim that was just recorded.

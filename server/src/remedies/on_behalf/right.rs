@@ -1,5 +1,6 @@
 //! By what right somebody asks for what is another's.
 
+use app::say;
 use serde::{Deserialize, Serialize};
 
 /// Why the person does not claim for themselves.
@@ -36,22 +37,22 @@ impl Right {
     /// As staff choose it.
     pub fn label(self) -> &'static str {
         match self {
-            Right::Guardian => "A parent or guardian of the subscriber, who is not of age",
-            Right::Executor => "Whoever looks after the affairs of the subscriber, who has died",
-            Right::ClosedAccount => "The subscriber, whose account is closed",
-            Right::CannotUsePages => "The subscriber, who cannot use these pages",
+            Right::Guardian => say!("A parent or guardian of the subscriber, who is not of age"),
+            Right::Executor => say!("Whoever looks after the affairs of the subscriber, who has died"),
+            Right::ClosedAccount => say!("The subscriber, whose account is closed"),
+            Right::CannotUsePages => say!("The subscriber, who cannot use these pages"),
         }
     }
 
     /// As it stands in the claim's history.
     pub fn words(self) -> &'static str {
         match self {
-            Right::Guardian => "as a parent or guardian asked",
+            Right::Guardian => say!("as a parent or guardian asked"),
             Right::Executor => {
-                "as asked by whoever looks after the affairs of the account's owner, who has died"
+                say!("as asked by whoever looks after the affairs of the account's owner, who has died")
             }
-            Right::ClosedAccount => "as the owner of the closed account asked",
-            Right::CannotUsePages => "as the owner of the account asked, who cannot use these pages",
+            Right::ClosedAccount => say!("as the owner of the closed account asked"),
+            Right::CannotUsePages => say!("as the owner of the account asked, who cannot use these pages"),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     ambient::Ambient,
     incident::{Way, WayId},
     portal::Portal,
-    remedies::{claim::ClaimState, ledger, ledger::Account, payouts::budget, postal, store as claims},
+    remedies::{Note, claim::ClaimState, ledger, ledger::Account, payouts::budget, postal, store as claims},
     store::{Error, Tx},
     transaction,
 };
@@ -126,7 +126,7 @@ async fn close(tx: &mut Tx, portal: &Portal, id: &str, reason: &str, by: &str) -
     store::event(tx, id, "closed", &format!("by {by}: {reason}"), now).await?;
     let held = if order.state()? == State::Returned { Account::Returned } else { Account::Obligation };
     release(tx, ambient, &order, held).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Closed, reason, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Closed, &Note::written(reason), now).await?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Writing down what became of orders, with their postings, the claims' steps and the messages.
 
+use app::say;
+
 use super::{
     Answer, Order, State,
     control::{GATES, shout},
@@ -9,7 +11,7 @@ use crate::{
     ambient::{DAY, HOUR, Millis},
     backoff,
     portal::Portal,
-    remedies::{claim::ClaimState, ledger, store as claims},
+    remedies::{Note, claim::ClaimState, ledger, store as claims},
     store::{Db, Result, Tx},
     transaction,
 };
@@ -136,7 +138,7 @@ async fn paid(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, now:
     store::change(tx, order, &change).await?;
     store::event(tx, &order.id, "paid", reference, now).await?;
     ledger::pay(tx, &portal.ambient.id(), order, now).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Paid, "", now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Paid, &Note::default(), now).await?;
     super::tell::paid(tx, portal, order).await
 }
 
@@ -163,7 +165,7 @@ async fn placed(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, no
 /// The claim says that its payout has begun, once.
 async fn under_way(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
     if claims::state(&mut *tx, &order.claim_id).await? == ClaimState::Granted {
-        claims::step(tx, &order.claim_id, ClaimState::Paying, "", now).await?;
+        claims::step(tx, &order.claim_id, ClaimState::Paying, &Note::default(), now).await?;
     }
     Ok(())
 }
@@ -180,13 +182,17 @@ async fn refused(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     };
     store::change(tx, order, &change).await?;
     store::event(tx, &order.id, "refused", why, now).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Delayed, DELAYED, now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Delayed, &delayed(), now).await?;
     super::tell::failed(tx, portal, order).await
 }
 
 /// What a claim says while a person looks at its payout: nothing of the provider's words, which are not for them.
-const DELAYED: &str =
-    "The payout did not go through. We are looking at it; you need do nothing, and nothing is lost.";
+fn delayed() -> Note {
+    Note::of(|| {
+        say!("The payout did not go through. We are looking at it; you need do nothing, and nothing is lost.")
+            .to_owned()
+    })
+}
 
 /// What came back was paid before: both are posted.
 async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
@@ -205,7 +211,7 @@ async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: M
     store::change(tx, order, &change).await?;
     store::event(tx, &order.id, "returned", why, now).await?;
     ledger::come_back(tx, &portal.ambient.id(), order, now).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Returned, "", now).await?;
+    claims::step(tx, &order.claim_id, ClaimState::Returned, &Note::default(), now).await?;
     super::tell::returned(tx, portal, order).await
 }
 
@@ -228,7 +234,7 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     let stuck = order.unsure >= UNKNOWN || was_placed;
     if stuck {
         shout(order, why);
-        claims::step(tx, &order.claim_id, ClaimState::Delayed, DELAYED, now).await?;
+        claims::step(tx, &order.claim_id, ClaimState::Delayed, &delayed(), now).await?;
         super::tell::failed(tx, portal, order).await?;
     } else {
         under_way(tx, order, now).await?;

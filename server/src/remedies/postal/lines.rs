@@ -1,6 +1,9 @@
 //! A postal address as the world writes them: some have no postal code, some no region, all a country.
 
-use app::models::{AddressLines, FieldError};
+use app::{
+    models::{AddressLines, FieldError},
+    say,
+};
 use serde::{Deserialize, Serialize};
 
 /// An address that can be written on a letter: no line is too long, none breaks off.
@@ -31,16 +34,16 @@ impl PostalAddress {
     pub fn read(typed: &AddressLines) -> Result<Self, Vec<FieldError>> {
         let typed = tidy(typed);
         let needed = [
-            ("name", &typed.name, "Enter the name that the letter is to carry"),
-            ("line1", &typed.line1, "Enter the first line of the address"),
-            ("town", &typed.town, "Enter the town or city"),
-            ("country", &typed.country, "Enter the country"),
+            ("name", &typed.name, say!("Enter the name that the letter is to carry")),
+            ("line1", &typed.line1, say!("Enter the first line of the address")),
+            ("town", &typed.town, say!("Enter the town or city")),
+            ("country", &typed.country, say!("Enter the country")),
         ];
         let missing = needed.into_iter().filter(|(_, text, _)| text.is_empty());
         let mut errors: Vec<_> = missing.map(|(field, _, what)| FieldError::new(field, what)).collect();
         let long = fields(&typed).into_iter().filter(|(_, text)| text.chars().count() > LONGEST);
         errors.extend(
-            long.map(|(field, _)| FieldError::new(field, format!("Use at most {LONGEST} letters here"))),
+            long.map(|(field, _)| FieldError::new(field, say!("Use at most {n} letters here", n = LONGEST))),
         );
         if !errors.is_empty() {
             return Err(errors);

@@ -135,7 +135,7 @@ on_both!(a_report_is_made_one_question_at_a_time_with_our_records_beside_each, |
     assert!(sent.location().starts_with("/reports/MR-"), "{}", sent.location());
     let page = browser.get(sent.location()).await.text();
     for words in
-        ["Your report is sent", "You reported this", "Ann Blyth\nBo", "June 2008", "list.txt", "Received"]
+        ["Your report is sent", "You reported this", "Ann Blyth\nBo", "June 2008", "list.txt", "We have it"]
     {
         assert!(page.contains(words), "{words} in {page}");
     }

@@ -1,6 +1,6 @@
 //! `/claims/NUMBER/code`: a gift card's code, shown after a fresh code to the phone.
 
-use app::models::GiftCode;
+use app::{mark, models::GiftCode, say, words::said};
 use axum::{
     Form,
     extract::{Path, State},
@@ -27,8 +27,9 @@ use crate::{
     web::{self, View},
 };
 
-const LEAD: &str = "Whoever has the code of your gift card can spend it. So we send you one more code by text message, \
-                    and show the card's when you have entered it here.";
+const LEAD: &str = mark!(
+    "Whoever has the code of your gift card can spend it. So we send you one more code by text message, and show the card's when you have entered it here."
+);
 
 /// A claim of the person who asks, and the order that its code was given for.
 struct Asked {
@@ -55,9 +56,9 @@ impl Asked {
         Act {
             slug: "gift-code",
             path: &self.path,
-            title: "See your gift card's code",
-            lead: LEAD,
-            button: "Show the code",
+            title: say!("See your gift card's code"),
+            lead: said(LEAD),
+            button: say!("Show the code"),
             back: &self.back,
         }
     }
@@ -100,15 +101,15 @@ pub async fn show(
         return fresh_code::refused(&portal, &view, &asker, &asked.act(), refusal).await;
     }
     let code = open(&portal, &asked.order).await?.ok_or(web::Error::NotFound)?;
-    let mut answer = view.page(shown(&asked, code)).into_response();
+    let mut answer = view.page(shown(&portal, &asked, code)).into_response();
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }
 
-fn shown(asked: &Asked, Code { code, pin }: Code) -> GiftCode {
+fn shown(portal: &Portal, asked: &Asked, Code { code, pin }: Code) -> GiftCode {
     GiftCode {
         claim: asked.claim.number.clone(),
-        remedy: asked.claim.remedy_title.clone(),
+        remedy: portal.incident.remedy_title(&asked.claim.remedy, &asked.claim.remedy_title),
         worth: app::models::Money::new(asked.claim.amount, &asked.claim.currency),
         code,
         pin,
