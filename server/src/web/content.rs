@@ -119,7 +119,7 @@ mod tests {
         browser.post("/language", &[("language", "es"), ("back", "/")]).await;
         for (path, spanish, english) in [
             ("/", "Ver su recuperación", "Check your recovery"),
-            ("/status", "Lo que ha vuelto, de todas las personas juntas", "Updates"),
+            ("/status", "Novedades, la más reciente primero", "newest first"),
             ("/privacy", "Qué guarda este sitio sobre usted", "Who sees it"),
             ("/help", "El código no llega", "The code does not arrive"),
             ("/terms", "Todo lo que vale cuando usted hace una solicitud.", "Everything that holds"),

@@ -35,9 +35,17 @@ on_both!(the_pages_around_the_archive_speak_spanish, |test| {
     assert_eq!(browser.get("/recovery/archive.zip").await.status, StatusCode::OK);
     open(&portal, Category::Contacts).await;
     for (path, spanish, english) in [
-        ("/recovery/archive", "Contactos: ya se puede abrir; 2 recuperados", "Something is new"),
-        ("/recovery/archive/link", "una dirección para el archivo ZIP de todo, preparado el ", "address"),
-        ("/recovery/archive/link?part=contacts", "archivo ZIP de sus contactos, tal como está ahora", "your"),
+        ("/recovery/archive", ": ya se puede abrir; 2 recuperados", "Something is new"),
+        (
+            "/recovery/archive/link",
+            "una dirección para el archivo ZIP de todo, preparado el ",
+            "put together",
+        ),
+        (
+            "/recovery/archive/link?part=contacts",
+            "archivo ZIP de sus contactos, tal como está ahora",
+            "as it is now",
+        ),
         ("/recovery/archive/to/outlook", "Pulse Administrar contactos y luego Importar contactos.", "Press "),
         ("/account", "Ahora no hay ninguno que funcione.", "Sign out"),
         ("/account/app-passwords", "Crear una contraseña de aplicación", "What is it for?"),
