@@ -20,6 +20,8 @@ pub struct Payouts {
     pub stopped: Option<String>,
     pub providers: Vec<ProviderLine>,
     pub codes: Vec<CodeStock>,
+    /// Files that were handed over, or gather orders, and that nobody answers: a sentence each.
+    pub unanswered: Vec<String>,
     pub budgets: Vec<BudgetLine>,
     /// The longest waiting first.
     pub waiting: Vec<WaitingOrder>,

@@ -55,6 +55,7 @@ pub fn payouts(model: Payouts) -> AnyView {
         <h2>"By provider"</h2>
         {none}
         <ul class="rows">{providers}</ul>
+        {unanswered(model.unanswered)}
         {codes(model.codes)}
         {budgets(model.budgets)}
         {waiting(model.waiting, model.more)}
@@ -128,6 +129,12 @@ fn provider(line: ProviderLine) -> AnyView {
         }
     };
     view! { <li><h3>{line.name}</h3><p>{counts}</p><p class="hint">{line.pace}</p>{hold}</li> }.into_any()
+}
+
+fn unanswered(files: Vec<String>) -> Option<AnyView> {
+    let rows: Vec<_> = files.into_iter().map(|file| view! { <li>{file}</li> }).collect();
+    let rows = (!rows.is_empty()).then_some(rows)?;
+    Some(view! { <h2>"Files without an answer"</h2><ul>{rows}</ul> }.into_any())
 }
 
 fn codes(list: Vec<CodeStock>) -> Option<AnyView> {

@@ -289,6 +289,10 @@ fn payouts() -> Payouts {
             returned: Money::new(0, "USD"),
             left: Some(worth),
         }],
+        unanswered: vec![
+            "bill-file-2009-10-20-1: handed over on 20 October 2009, 12:00 UTC, and 3 of its orders are without an answer"
+                .to_owned(),
+        ],
         waiting: vec![stuck, refused],
         ..Default::default()
     }

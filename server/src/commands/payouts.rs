@@ -132,8 +132,11 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
     };
     let list = control::progress(db, rate, now).await?;
     let stock = code_pool::stock(db, now).await?;
+    let unanswered = payouts::unanswered(db, now).await?;
     if json {
-        return say(serde_json::json!({ "providers": list, "codes": stock }).to_string());
+        return say(
+            serde_json::json!({ "providers": list, "codes": stock, "unanswered": unanswered }).to_string()
+        );
     }
     if list.is_empty() {
         say("There are no payout orders yet.".to_owned())?;
@@ -150,9 +153,10 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
             one.provider, one.paid, one.left, one.for_a_person
         ))?;
     }
-    stock.into_iter().try_for_each(|stock| {
-        say(format!("Codes for {}: {} left, {} given", stock.remedy, stock.free, stock.given))
-    })
+    for stock in stock {
+        say(format!("Codes for {}: {} left, {} given", stock.remedy, stock.free, stock.given))?;
+    }
+    unanswered.iter().try_for_each(|file| say(file.to_string()))
 }
 
 async fn pause(

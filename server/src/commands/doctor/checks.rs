@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{finding::Finding, providers, translation};
+use super::{finding::Finding, orders, providers, translation};
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
@@ -47,6 +47,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         findings.push(outbox(db, ambient).await);
         findings.push(payouts(db).await);
         findings.extend(gift_codes(settings, db, ambient).await);
+        findings.extend(orders::all(db, ambient.now()).await);
         findings.push(damage(db).await);
         findings.push(scrubber(settings, db, ambient).await);
         findings.extend(erasures(db, ambient).await);

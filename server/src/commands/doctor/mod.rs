@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod orders;
 mod providers;
 mod translation;
 

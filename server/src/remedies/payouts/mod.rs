@@ -27,7 +27,7 @@ pub mod tests;
 pub mod tremendous;
 mod worker;
 
-pub use file::{Format, acknowledge, hand_over};
+pub use file::{Format, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     Decision, Order, PersonError, State as OrderState, code_pool,
     control::{self, ALL, Gate, Progress},
-    decide_in, for_a_person, store,
+    decide_in, for_a_person, store, unanswered,
 };
 use crate::{
     incident::{ProviderName, Remedy},
@@ -191,6 +191,7 @@ async fn model(portal: &Portal, errors: Vec<FieldError>) -> web::Result<Payouts>
         stopped: gates.iter().find(|gate| gate.provider == ALL).and_then(stopped),
         providers: providers.into_iter().map(|progress| line(progress, &gates)).collect(),
         codes: code_pool::stock(db, now).await?.into_iter().map(|stock| codes(portal, stock)).collect(),
+        unanswered: unanswered(db, now).await?.iter().map(ToString::to_string).collect(),
         budgets: budgets(portal).await?,
         waiting,
         more: orders.len() > SHOWN,

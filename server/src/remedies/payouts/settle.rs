@@ -8,7 +8,7 @@ use super::{
     store::{self, Change},
 };
 use crate::{
-    ambient::{DAY, HOUR, Millis},
+    ambient::{DAY, HOUR, MINUTE, Millis},
     backoff,
     portal::Portal,
     remedies::{Note, claim::ClaimState, ledger, store as claims},
@@ -18,6 +18,7 @@ use crate::{
 
 /// Unknown for so often, about an hour, it waits for a person.
 const UNKNOWN: i64 = 8;
+const LONGEST_PAUSE: Millis = 15 * MINUTE;
 /// So far off that nobody asks.
 const NEVER: Millis = 1_000 * 365 * DAY;
 
@@ -241,8 +242,7 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     }
     let change = Change {
         state: if stuck { State::Stuck } else { State::Unknown },
-        // Not before every call that may still be under way is over.
-        due_at: now + super::worker::lease_span().max(backoff::after(order.unsure)),
+        due_at: now + until_asked(order.unsure),
         unsure: order.unsure.max(1),
         reference: None,
         note: why,
@@ -250,4 +250,11 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     };
     store::change(tx, order, &change).await?;
     store::event(tx, &order.id, if stuck { "stuck" } else { "unknown" }, why, now).await
+}
+
+/// 1, 2, 4, 8, 15, 15 … minutes: never before every call that may still be under way is over, and an outage of an hour
+/// leaves nothing for a person.
+fn until_asked(times: i64) -> Millis {
+    let doublings = u32::try_from(times - 1).unwrap_or_default().min(20);
+    (super::worker::lease_span() << doublings).min(LONGEST_PAUSE)
 }

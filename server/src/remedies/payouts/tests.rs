@@ -251,10 +251,19 @@ on_both!(what_stays_unknown_waits_for_a_person, |db| {
     let test = ordered(db, 1).await;
     let provider = Careless::in_mood(Mood::LosesReplies);
     *provider.silent.lock().unwrap() = true;
-    for _ in 0..8 {
-        work(&test.portal, &provider).await.unwrap();
-        test.clock.advance(HOUR);
+    let mut took = 0;
+    while state(&test).await != State::Stuck {
+        assert_eq!(work(&test.portal, &provider).await.unwrap(), 1);
+        let wait = order(&test).await.due_at - test.portal.ambient.now();
+        test.clock.advance(wait);
+        took += wait;
     }
+    // The last wait is after it became stuck.
+    assert_eq!(
+        took,
+        (1 + 2 + 4 + 8 + 15 + 15 + 15) * MINUTE + 15 * MINUTE,
+        "an outage of an hour is survived"
+    );
     let stuck = order(&test).await;
     assert_eq!((stuck.state().unwrap(), provider.paid(&stuck)), (State::Stuck, 1));
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);

@@ -1,13 +1,17 @@
 //! Writing the files: one CSV or JSON each, the same bytes whenever it is written.
 
 use std::{
+    fs::File,
     io::Write,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
 
-use super::store::{self, Closed, Row};
+use super::{
+    super::control,
+    store::{self, Closed, Row},
+};
 use crate::{
     incident::ProviderName,
     portal::Portal,
@@ -37,6 +41,10 @@ pub enum HandOverError {
     File { path: PathBuf, source: std::io::Error },
     #[error("a line cannot be written: {0}")]
     Csv(#[from] csv::Error),
+    #[error(
+        "payouts are held up, so nothing is handed over: see `makegood payouts status`, and let them go on with `makegood payouts resume`"
+    )]
+    HeldUp,
 }
 
 /// A file that was written.
@@ -56,6 +64,7 @@ pub async fn hand_over(
     again: Option<&str>,
 ) -> std::result::Result<Vec<Handed>, HandOverError> {
     let (db, now) = (portal.db()?, portal.ambient.now());
+    unless_held_up(portal, provider).await?;
     transaction!(db, bulk |tx| -> Result<()> { store::close(tx, provider.slug(), now).await })?;
     std::fs::create_dir_all(folder).map_err(|source| HandOverError::File { path: folder.into(), source })?;
     let mut handed = Vec::new();
@@ -65,11 +74,20 @@ pub async fn hand_over(
         if file.handed_at.is_some() && again != Some(file.name.as_str()) {
             continue;
         }
+        unless_held_up(portal, provider).await?;
         let orders = write(portal, provider, &file, &path, format).await?;
         transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
         handed.push(Handed { path, orders });
     }
     Ok(handed)
+}
+
+/// The kill switch holds for files too: what is in them is money.
+async fn unless_held_up(portal: &Portal, provider: ProviderName) -> std::result::Result<(), HandOverError> {
+    match control::is_paused(portal.db()?, provider.slug()).await? {
+        true => Err(HandOverError::HeldUp),
+        false => Ok(()),
+    }
 }
 
 /// Under another name first: whoever looks into the folder finds whole files alone.
@@ -81,12 +99,8 @@ async fn write(
     format: Format,
 ) -> std::result::Result<u64, HandOverError> {
     let failed = |source| HandOverError::File { path: path.into(), source };
-    let draft = path.with_extension("part");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&draft).map_err(failed)?;
+    let draft = Draft::of(path, &portal.ambient.id());
+    let mut out = draft.create().map_err(failed)?;
     let (mut orders, mut after) = (0, 0);
     loop {
         let rows = store::rows(portal.db()?, &file.id, after, PAGE).await?;
@@ -103,8 +117,39 @@ async fn write(
         out.write_all(b"\n]\n").map_err(failed)?;
     }
     out.sync_all().map_err(failed)?;
-    std::fs::rename(&draft, path).map_err(failed)?;
+    draft.becomes(path).map_err(failed)?;
     Ok(orders)
+}
+
+/// A file that is being written. Its name is nobody else's: two who hand over at once do not write into each other's.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn of(path: &Path, id: &str) -> Self {
+        Draft(path.with_extension(format!("{id}.part")))
+    }
+
+    fn create(&self) -> std::io::Result<File> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&self.0)
+    }
+
+    /// Takes its name, on disk too: what is marked as handed over is there after a power cut.
+    fn becomes(self, path: &Path) -> std::io::Result<()> {
+        std::fs::rename(&self.0, path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+}
+
+impl Drop for Draft {
+    /// What could not be finished holds addresses, and is of no use.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// Lines of a CSV, the first of them with the header.

@@ -11,13 +11,28 @@ mod tests;
 
 pub use acknowledge::acknowledge;
 pub use hand_over::{Format, hand_over};
+pub use store::Unanswered;
 
 use futures::future::BoxFuture;
 
 use super::{Answer, Found, Parcel, Provider};
 use crate::{
-    ambient::Millis, incident::ProviderName, portal::Portal, remedies::postal, store::Result, transaction,
+    ambient::{DAY, Millis},
+    incident::ProviderName,
+    portal::Portal,
+    remedies::postal,
+    store::{On, Result},
+    transaction,
 };
+
+/// A file that nobody answers for so long was lost, or is not being read.
+const ANSWERED_WITHIN: Millis = 7 * DAY;
+
+/// Files that wait for an answer, or to be handed over, for more than a week: nobody else notices those, because whoever
+/// takes a file is not asked.
+pub async fn unanswered(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Unanswered>> {
+    store::unanswered(on, now - ANSWERED_WITHIN).await
+}
 
 /// A provider that is reached by files.
 pub struct FileProvider(pub ProviderName);

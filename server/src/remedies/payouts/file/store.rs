@@ -118,6 +118,42 @@ pub async fn mark_handed(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
     Ok(())
 }
 
+/// A file some of whose orders nobody has said anything about for too long.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+pub struct Unanswered {
+    pub provider: String,
+    /// Without `.csv`.
+    pub name: String,
+    /// None: it was never handed over.
+    pub handed_at: Option<Millis>,
+    pub orders: i64,
+}
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Unanswered { name, orders, .. } = self;
+        match self.handed_at {
+            Some(at) => {
+                let at = wording::moment(at);
+                write!(f, "{name}: handed over on {at}, and {orders} of its orders are without an answer")
+            }
+            None => write!(f, "{name}: {orders} orders gather in it, and it was never handed over"),
+        }
+    }
+}
+
+/// Files that were handed over before `since`, or gather orders since before it, and have orders without an answer; the
+/// oldest first.
+pub async fn unanswered(on: impl Into<On<'_>>, since: Millis) -> Result<Vec<Unanswered>> {
+    sql("SELECT f.provider, f.name, f.handed_at, COUNT(*) AS orders
+         FROM payout_files f JOIN payout_file_lines l ON l.file_id = f.id JOIN payout_orders o ON o.id = l.order_id
+         WHERE COALESCE(f.handed_at, f.opened_at) <= $1 AND l.answer IS NULL AND o.state = 'placed'
+         GROUP BY f.provider, f.name, f.handed_at, f.opened_at ORDER BY f.opened_at, f.name")
+    .bind(since)
+    .all(on)
+    .await
+}
+
 /// One order as a file says it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Format, acknowledge, hand_over};
+use super::{Format, acknowledge, hand_over, unanswered};
 use crate::{
     ambient::{DAY, MINUTE},
     incident::ProviderName,
@@ -10,13 +10,16 @@ use crate::{
     remedies::{
         self, Wish,
         payouts::{
-            Decision, State, decide,
-            tests::{claim, findings, lies_in, order, orders},
+            Decision, State, control, decide,
+            tests::{claim, database, findings, lies_in, order, orders},
             work,
         },
         postal::{self, PostalAddress},
         terms,
     },
+    staff::{Role, tests::member},
+    store::Result,
+    transaction,
     web::testing::TestPortal,
 };
 
@@ -135,4 +138,65 @@ on_both!(a_card_is_posted_to_the_address_that_its_person_typed, |db| {
         "{text}"
     );
     assert_eq!(order(&test).await.state().unwrap(), State::Placed);
+});
+
+on_both!(what_nobody_acknowledges_for_a_week_is_said_by_file, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    let said = async || {
+        let files = unanswered(database(&test), test.portal.ambient.now()).await.unwrap();
+        files.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    test.clock.advance(7 * DAY);
+    assert_eq!(said().await, ["bill-file-2009-10-20-1: 1 orders gather in it, and it was never handed over"]);
+    export(&test, folder.path(), Format::Csv).await;
+    assert!(said().await.is_empty(), "they have a week");
+    test.clock.advance(7 * DAY);
+    let late = said().await;
+    assert!(late[0].starts_with("bill-file-2009-10-20-1: handed over on 27 October 2009"), "{late:?}");
+    let mut browser = member(&test, Role::Finance).await;
+    assert!(browser.get("/staff/payouts").await.text().contains("1 of its orders are without an answer"));
+    let applied = format!("order,status\n{},applied\n", order(&test).await.id);
+    acknowledge(&test.portal, applied.as_bytes()).await.unwrap();
+    assert!(said().await.is_empty());
+});
+
+on_both!(no_file_is_handed_over_while_payouts_are_held_up, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    for name in [control::ALL, "bill-file"] {
+        let db = database(&test);
+        let paused =
+            transaction!(db, |tx| -> Result<()> { control::pause(tx, name, "Grace", "why", 0).await });
+        paused.unwrap();
+        let held = hand_over(&test.portal, ProviderName::BillFile, folder.path(), Format::Csv, None).await;
+        assert!(held.unwrap_err().to_string().starts_with("payouts are held up"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        transaction!(db, |tx| -> Result<bool> { control::resume(tx, name).await }).unwrap();
+    }
+    assert_eq!(export(&test, folder.path(), Format::Csv).await.len(), 1);
+});
+
+on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    // Somebody else is writing the same file at this moment.
+    let theirs = folder.path().join("bill-file-2009-10-20-1.part");
+    std::fs::write(&theirs, "theirs").unwrap();
+    export(&test, folder.path(), Format::Csv).await;
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "theirs");
+    let again = Some("bill-file-2009-10-20-1");
+    let one = || hand_over(&test.portal, ProviderName::BillFile, folder.path(), Format::Csv, again);
+    let (first, second) = tokio::join!(one(), one());
+    assert_eq!((first.unwrap()[0].orders, second.unwrap()[0].orders), (1, 1));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no draft is left");
 });
