@@ -49,6 +49,7 @@ async fn stock(portal: &Portal) -> Result<(), Failure> {
             ambient: &portal.ambient,
             master: keyring.root(),
             remedy,
+            value: None,
             expires_at: None,
         };
         let codes: String = (0..CODES).map(|number| format!("DEMO-NOT-MONEY-{number:04}\n")).collect();

@@ -9,7 +9,11 @@ use crate::{
     ambient::Ambient,
     incident::{ProviderName, Remedy, WayId},
     portal::Portal,
-    remedies::payouts::{self, Decision, Format, code_pool, control},
+    remedies::payouts::{
+        self, Decision, Format,
+        code_pool::{self, Stock},
+        control,
+    },
     settings::Settings,
     store::Result,
     transaction,
@@ -61,6 +65,9 @@ pub enum Options {
         /// The remedy whose worth each code has
         #[arg(long)]
         remedy: String,
+        /// What each code is worth, in minor units; needed where people wait for another amount than today's
+        #[arg(long, value_name = "MINOR")]
+        value: Option<i64>,
         #[command(flatten)]
         json: Json,
     },
@@ -117,7 +124,9 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
             payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;
             say(format!("Order {order}: closed; its grant has ended."))
         }
-        Options::ImportCodes { file, remedy, json } => import_codes(portal, &file, &remedy, json.json).await,
+        Options::ImportCodes { file, remedy, value, json } => {
+            import_codes(portal, &file, &remedy, value, json.json).await
+        }
         Options::Export { folder, provider, format, again, json } => {
             export(portal, &folder, provider, format, again.as_deref(), json.json).await
         }
@@ -154,7 +163,8 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
         ))?;
     }
     for stock in stock {
-        say(format!("Codes for {}: {} left, {} given", stock.remedy, stock.free, stock.given))?;
+        let (worth, Stock { remedy, free, given, waiting, .. }) = (stock.worth(), stock);
+        say(format!("Codes for {remedy}, {worth} each: {free} left, {given} given, {waiting} orders wait"))?;
     }
     unanswered.iter().try_for_each(|file| say(file.to_string()))
 }
@@ -225,6 +235,7 @@ async fn import_codes(
     portal: &Portal,
     file: &PathBuf,
     remedy_id: &str,
+    value: Option<i64>,
     json: bool,
 ) -> std::result::Result<(), Failure> {
     let import = code_pool::Import {
@@ -232,6 +243,7 @@ async fn import_codes(
         ambient: &portal.ambient,
         master: portal.master(),
         remedy: remedy(portal, remedy_id)?,
+        value,
         expires_at: None,
     };
     let taken = code_pool::import(&import, open(file)?).await.map_err(failed)?;

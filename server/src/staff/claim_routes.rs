@@ -127,6 +127,9 @@ async fn refused(
         DecideError::NoBudget => {
             "The budget has not enough left for it. Nothing was granted; it goes on waiting."
         }
+        DecideError::NoWay => {
+            "The way by which it is to come is not this remedy's any more. Nothing was granted: its owner chooses another on the page of the claim, or the operator brings the way back into the incident file."
+        }
         DecideError::Erased => "The subscriber was erased, so it cannot be granted.",
         DecideError::Maker => "You made this claim for its person. Somebody else decides on it.",
         DecideError::Own => "This is your own claim. Somebody else decides on it.",

@@ -56,6 +56,28 @@ on_both!(a_claim_that_needs_approval_waits_and_is_approved, |db| {
     assert_eq!(count(&test, acts).await, 1);
 });
 
+on_both!(a_claim_whose_way_was_dropped_is_not_granted_another_way, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (person, mut ada) = affected(&test).await;
+    let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    let without =
+        approved_first().replace("[[remedies.ways]]\nid = \"email\"\nprovider = \"code-pool\"\n", "");
+    let test = TestPortal::with_incident(db, &without);
+    let mut grace = member(&test, Role::Finance).await;
+    let refused = grace.post(&format!("/staff{claim}/approve"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused.text().contains("not this remedy&#39;s any more")
+            || refused.text().contains("not this remedy's any more")
+    );
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM payout_orders").await, 0);
+    let mut ada = test.signed_in(&person).await;
+    assert!(
+        ada.get(&claim).await.text().contains(&format!("href=\"{claim}/way\"")),
+        "they can choose another"
+    );
+});
+
 on_both!(a_no_says_the_rule_the_reason_and_the_facts_and_can_be_appealed, |db| {
     let test = TestPortal::with_incident(db, &approved_first());
     let (_, mut ada) = affected(&test).await;

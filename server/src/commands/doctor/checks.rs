@@ -7,11 +7,11 @@ use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
     incident::{
-        Incident, ProviderName,
+        Incident,
         doubt::{self, Doubt},
     },
     recovery::scrub,
-    remedies::payouts::{self, code_pool, control},
+    remedies::payouts::{self, control},
     settings::Settings,
     store::{
         Db, IfAbsent, MARKER,
@@ -46,8 +46,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         findings.push(clock(db, ambient).await);
         findings.push(outbox(db, ambient).await);
         findings.push(payouts(db).await);
-        findings.extend(gift_codes(settings, db, ambient).await);
-        findings.extend(orders::all(db, ambient.now()).await);
+        findings.extend(orders::all(settings, db, ambient.now()).await);
         findings.push(damage(db).await);
         findings.push(scrubber(settings, db, ambient).await);
         findings.extend(erasures(db, ambient).await);
@@ -147,35 +146,6 @@ async fn payouts(db: &Db) -> Finding {
             "see `makegood payouts stuck` or /staff/payouts, and ask the provider",
         ),
     }
-}
-
-/// A finding for each remedy whose codes do not suffice.
-async fn gift_codes(settings: &Settings, db: &Db, ambient: &Ambient) -> Vec<Finding> {
-    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
-    let Some(incident) = text.and_then(|text| Incident::from_toml(&text, "").ok()) else { return Vec::new() };
-    let pooled = incident
-        .remedies
-        .iter()
-        .filter(|remedy| remedy.ways.iter().any(|way| way.provider == ProviderName::CodePool));
-    let (Ok(stock), Ok(waiting)) = (code_pool::stock(db, ambient.now()).await, code_pool::waiting(db).await)
-    else {
-        return Vec::new();
-    };
-    let finding = |remedy: &crate::incident::Remedy| {
-        let id = remedy.id.as_str();
-        let free = stock.iter().find(|stock| stock.remedy == id).map_or(0, |stock| stock.free);
-        let wanted = waiting.iter().find(|(of, _)| of == id).map_or(0, |(_, count)| *count);
-        let found = format!("{free} codes of {id} are left, {wanted} people wait for one");
-        if free >= wanted && free > 0 {
-            return Finding::good("gift codes", found);
-        }
-        Finding::warning(
-            "gift codes",
-            found,
-            "buy codes and take them in with `makegood payouts import-codes`",
-        )
-    };
-    pooled.map(finding).collect()
 }
 
 fn master_key(settings: &Settings) -> (Finding, Option<MasterKey>) {

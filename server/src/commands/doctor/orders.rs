@@ -1,15 +1,92 @@
-//! Payout orders that wait for ever without anybody noticing.
+//! Payout orders that wait for ever without anybody noticing: found from what waits, not from what the incident file names.
+
+use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use crate::{
     ambient::Millis,
-    remedies::payouts::{self, Unanswered},
-    store::Db,
+    incident::{Incident, ProviderName, WayId},
+    remedies::payouts::{
+        self, Open, Providers, Unanswered,
+        code_pool::{self, Stock},
+    },
+    settings::Settings,
+    store::{Db, Result},
 };
 
-/// A finding for each file that nobody answers; nothing before the migrations are done, which is another finding.
-pub async fn all(db: &Db, now: Millis) -> Vec<Finding> {
-    payouts::unanswered(db, now).await.unwrap_or_default().iter().map(unanswered).collect()
+/// Nothing before the migrations are done, which is another finding.
+pub async fn all(settings: &Settings, db: &Db, now: Millis) -> Vec<Finding> {
+    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    let incident = text.and_then(|text| Incident::from_toml(&text, "").ok());
+    read(&Providers::of(settings), incident.as_ref(), db, now).await.unwrap_or_default()
+}
+
+async fn read(
+    providers: &Providers,
+    incident: Option<&Incident>,
+    db: &Db,
+    now: Millis,
+) -> Result<Vec<Finding>> {
+    let mut findings = codes(incident, &code_pool::stock(db, now).await?);
+    let open = payouts::open(db).await?;
+    findings.extend(open.iter().filter(|open| !providers.has(&open.provider)).map(orphaned));
+    findings.extend(payouts::unanswered(db, now).await?.iter().map(unanswered));
+    if let Some(incident) = incident {
+        let chosen = payouts::chosen(db, incident.id.as_str()).await?;
+        findings.extend(chosen.iter().filter_map(|chosen| wayless(incident, chosen)));
+    }
+    Ok(findings)
+}
+
+/// A finding for each worth of codes that somebody waits for or that is left, and for each remedy whose way they are.
+fn codes(incident: Option<&Incident>, stock: &[Stock]) -> Vec<Finding> {
+    let mut findings: Vec<_> =
+        stock.iter().filter(|stock| stock.free + stock.waiting > 0).map(enough).collect();
+    let left: BTreeSet<_> = stock
+        .iter()
+        .filter(|stock| stock.free + stock.waiting > 0)
+        .map(|stock| stock.remedy.as_str())
+        .collect();
+    for remedy in incident.iter().flat_map(|incident| &incident.remedies) {
+        let pooled = remedy.ways.iter().any(|way| way.provider == ProviderName::CodePool);
+        if pooled && !left.contains(remedy.id.as_str()) {
+            findings.push(Finding::warning("gift codes", format!("no codes of {} are left", remedy.id), BUY));
+        }
+    }
+    findings
+}
+
+const BUY: &str = "buy codes and take them in with `makegood payouts import-codes`";
+
+fn enough(stock: &Stock) -> Finding {
+    let Stock { remedy, free, waiting, .. } = stock;
+    let found =
+        format!("{free} codes of {remedy} worth {} are left, {waiting} people wait for one", stock.worth());
+    if free >= waiting {
+        Finding::good("gift codes", found)
+    } else {
+        Finding::warning("gift codes", found, BUY)
+    }
+}
+
+fn orphaned(open: &Open) -> Finding {
+    Finding::broken(
+        "payouts",
+        format!("{} orders of {} are not over, and there is no account with it", open.orders, open.provider),
+        "bring its settings back until they are over: nobody carries them out or asks after them",
+    )
+}
+
+fn wayless(incident: &Incident, chosen: &payouts::Chosen) -> Option<Finding> {
+    let payouts::Chosen { remedy, way, claims } = chosen;
+    let there = way == WayId::Site.slug() || incident.remedy(remedy)?.way(way).is_some();
+    (!there).then(|| {
+        Finding::warning(
+            "claims",
+            format!("{claims} claims of {remedy} wait and are to come by {way}, which is not a way of it any more"),
+            "bring the way back into the incident file, or ask their people to choose another: they are not granted before",
+        )
+    })
 }
 
 fn unanswered(file: &Unanswered) -> Finding {
@@ -27,17 +104,21 @@ mod tests {
     use super::*;
     use crate::{
         ambient::{DAY, MINUTE},
-        incident::ProviderName,
         on_both,
         remedies::payouts::{
-            tests::{claim, database},
+            testing_codes,
+            tests::{claim, database, elsewhere},
             work,
         },
+        store::sql,
+        transaction,
         web::testing::TestPortal,
     };
 
     async fn found(test: &TestPortal) -> Vec<String> {
-        all(database(test), test.portal.ambient.now()).await.iter().map(Finding::to_string).collect()
+        let p = &test.portal;
+        let found = read(&p.providers, Some(&p.incident), database(test), p.ambient.now()).await.unwrap();
+        found.iter().map(Finding::to_string).collect()
     }
 
     on_both!(a_file_that_nobody_answers_is_found, |db| {
@@ -45,9 +126,60 @@ mod tests {
         claim(&test, 0, "free-month").await;
         test.clock.advance(30 * MINUTE);
         work(&test.portal, test.portal.providers.get(ProviderName::BillFile).unwrap()).await.unwrap();
-        assert!(found(&test).await.is_empty());
+        assert_eq!(found(&test).await.len(), 1, "there are no codes");
         test.clock.advance(7 * DAY);
         let found = found(&test).await;
-        assert!(found[0].starts_with("warning  payout files bill-file-2009-10-20-1: 1 orders"), "{found:?}");
+        assert!(found[1].starts_with("warning  payout files bill-file-2009-10-20-1: 1 orders"), "{found:?}");
+    });
+
+    on_both!(orders_that_nobody_carries_are_found_from_what_waits, |db| {
+        let test = TestPortal::with_incident(db, &elsewhere());
+        claim(&test, 0, "gift-card").await;
+        let lost = found(&test).await;
+        assert!(lost[1].starts_with("BROKEN   payouts     1 orders of tremendous are not over"), "{lost:?}");
+        // The only way was one by e-mail, and this person has none: they wait for a code that no way names.
+        let moved = transaction!(database(&test), |tx| -> Result<u64> {
+            sql("UPDATE payout_orders SET provider = 'code-pool', way = 'site', remedy = 'free-month'")
+                .execute(tx)
+                .await
+        });
+        moved.unwrap();
+        let short = found(&test).await;
+        assert!(
+            short[0]
+                .starts_with("warning  gift codes  0 codes of free-month worth $100 are left, 1 people wait"),
+            "{short:?}"
+        );
+    });
+
+    on_both!(codes_of_another_worth_are_not_taken_for_those_that_are_waited_for, |db| {
+        let test = TestPortal::new(db);
+        claim(&test, 0, "gift-card").await;
+        testing_codes(&test, "code\nAAAA-BBBB-0001\n", None).await.unwrap();
+        let enough = found(&test).await;
+        assert!(enough[0].starts_with("good     gift codes  1 codes of gift-card worth $100"), "{enough:?}");
+        let changed = transaction!(database(&test), |tx| -> Result<u64> {
+            sql("UPDATE gift_codes SET amount = 5000").execute(tx).await
+        });
+        changed.unwrap();
+        let short = found(&test).await;
+        assert!(
+            short[0].starts_with("warning  gift codes  0 codes of gift-card worth $100 are left, 1 people"),
+            "{short:?}"
+        );
+    });
+
+    on_both!(claims_whose_way_was_dropped_are_found, |db| {
+        let test = TestPortal::new(db);
+        claim(&test, 0, "gift-card").await;
+        let waits = transaction!(database(&test), |tx| -> Result<u64> {
+            sql("UPDATE claims SET state = 'submitted', delivery = 'sms'").execute(tx).await
+        });
+        waits.unwrap();
+        let found = found(&test).await;
+        assert!(
+            found.iter().any(|one| one.contains("1 claims of gift-card wait and are to come by sms")),
+            "{found:?}"
+        );
     });
 }

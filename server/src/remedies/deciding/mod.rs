@@ -15,7 +15,7 @@ use super::{
     eligibility::{Decision, Entitlement, Record, decide},
     giving::{self, GiveError},
     number::ClaimNumber,
-    reason, store as claims,
+    payouts, reason, store as claims,
 };
 use crate::{
     incident::{Currency, Money, Remedy},
@@ -36,6 +36,8 @@ pub enum DecideError {
     NoRemedy,
     #[error("the budget has not enough left for it")]
     NoBudget,
+    #[error("the way by which it is to come is not the remedy's any more")]
+    NoWay,
     #[error("its person was erased")]
     Erased,
     #[error("nobody decides on their own claim")]
@@ -95,6 +97,9 @@ pub async fn approve(
     let remedy = portal.incident.remedy(&waiting.remedy).ok_or(DecideError::NoRemedy)?;
     let entitlement = entitlement(tx, portal, &waiting, remedy, because).await?;
     let submitted = submitted(&waiting, number, remedy)?;
+    if !payouts::can_carry(&submitted) {
+        return Err(DecideError::NoWay);
+    }
     if !giving::room(tx, portal, &submitted, &submitted.remedy).await? {
         return Err(DecideError::NoBudget);
     }
@@ -236,6 +241,9 @@ async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> 
                 // One that cannot be given keeps nobody behind it waiting.
                 Err(DecideError::Store(error)) => {
                     tracing::warn!(%error, claim = waiting.id, "a claim that waits could not be given")
+                }
+                Err(error @ DecideError::NoWay) => {
+                    tracing::warn!(%error, claim = waiting.id, way = waiting.delivery, "a claim goes on waiting")
                 }
                 Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
             }

@@ -16,6 +16,9 @@ use crate::{
 const PARTS: i64 = 32;
 
 /// Takes the worth of `count` grants of `remedy`. False: there is not enough left, and nothing was taken.
+///
+/// In a rolling deploy others may know a budget that this process does not: it is held to none, and what it gives is taken
+/// from theirs all the same.
 pub async fn take(
     tx: &mut Tx,
     incident: &str,
@@ -24,19 +27,30 @@ pub async fn take(
     count: i64,
     now: Millis,
 ) -> Result<bool> {
-    let Some(budget) = remedy.budget else { return Ok(true) };
     let (id, amount) = (remedy.id.as_str(), remedy.value.minor * count);
     let part = part_of(subscriber_id);
     if take_from(tx, incident, id, part, amount).await? {
         return Ok(true);
     }
-    if stored(tx, incident, id).await?.is_none() {
-        fit_one(tx, incident, remedy, budget, now).await?;
+    match remedy.budget {
+        Some(budget) => {
+            if stored(tx, incident, id).await?.is_none() {
+                fit_one(tx, incident, remedy, budget, now).await?;
+            }
+        }
+        None if fullest(tx, incident, id).await?.is_none() => return Ok(true),
+        None => {}
     }
     lock(tx, incident, id).await?;
     match fullest(tx, incident, id).await? {
-        Some((part, left)) if left >= amount => take_from(tx, incident, id, part, amount).await,
-        _ => gather(tx, incident, id, amount).await,
+        Some(Fullest { part, amount: most, in_all: left }) if most >= amount && left >= amount => {
+            take_from(tx, incident, id, part, amount).await
+        }
+        Some(Fullest { in_all: left, .. }) if left >= amount || remedy.budget.is_none() => {
+            gather(tx, incident, id, left - amount).await?;
+            Ok(true)
+        }
+        _ => Ok(false),
     }
 }
 
@@ -48,6 +62,17 @@ pub async fn give_back(
     subscriber_id: &str,
     amount: i64,
 ) -> Result<()> {
+    // Where more is promised than the budget has, that is made up for first.
+    let owed = sql("UPDATE budget_parts SET amount = amount + $3
+         WHERE incident = $1 AND remedy = $2 AND part = 0 AND amount < 0")
+    .bind(incident)
+    .bind(remedy)
+    .bind(amount)
+    .execute(&mut *tx)
+    .await?;
+    if owed > 0 {
+        return Ok(());
+    }
     sql("UPDATE budget_parts SET amount = amount + $4 WHERE incident = $1 AND remedy = $2 AND part = $3")
         .bind(incident)
         .bind(remedy)
@@ -82,7 +107,7 @@ pub async fn fit(db: &Db, incident: &Incident, now: Millis) -> Result<()> {
 
 async fn fit_one(tx: &mut Tx, incident: &str, remedy: &Remedy, budget: i64, now: Millis) -> Result<()> {
     let id = remedy.id.as_str();
-    if stored(tx, incident, id).await? == Some(budget) {
+    if stored(tx, incident, id).await? == Some(budget) && fits(tx, incident, id, budget).await? {
         return Ok(());
     }
     sql("INSERT INTO budgets (incident, remedy, currency, amount, changed_at) VALUES ($1, $2, $3, $4, $5)
@@ -146,6 +171,20 @@ async fn stored(tx: &mut Tx, incident: &str, remedy: &str) -> Result<Option<i64>
     Ok(row.map(|(amount,)| amount))
 }
 
+/// Whether what lies in the parts is what the ledger says is left: one statement, so that it sees one moment. It is not
+/// where a process that knew of no budget granted while this one was introduced.
+async fn fits(tx: &mut Tx, incident: &str, remedy: &str, budget: i64) -> Result<bool> {
+    let (difference,): (i64,) = sql("SELECT CAST(
+             (SELECT COALESCE(SUM(q.amount), 0) FROM budget_parts q WHERE q.incident = $1 AND q.remedy = $2)
+             - (SELECT COALESCE(SUM(l.amount), 0) FROM posting_lines l JOIN postings p ON p.id = l.posting_id
+                WHERE p.incident = $1 AND p.remedy = $2 AND l.account = 'budget') AS BIGINT)")
+    .bind(incident)
+    .bind(remedy)
+    .one(tx)
+    .await?;
+    Ok(difference == budget)
+}
+
 /// What the ledger says is out of the budget.
 async fn promised(tx: &mut Tx, incident: &str, remedy: &str) -> Result<i64> {
     let (amount,): (i64,) = sql("SELECT CAST(COALESCE(-SUM(l.amount), 0) AS BIGINT) FROM posting_lines l
@@ -169,33 +208,34 @@ async fn take_from(tx: &mut Tx, incident: &str, remedy: &str, part: i64, amount:
     Ok(taken == 1)
 }
 
-async fn fullest(tx: &mut Tx, incident: &str, remedy: &str) -> Result<Option<(i64, i64)>> {
-    sql("SELECT part, amount FROM budget_parts WHERE incident = $1 AND remedy = $2 ORDER BY amount DESC, part LIMIT 1")
-        .bind(incident)
-        .bind(remedy)
-        .optional(tx)
-        .await
+/// The part with the most, and what is left in all of them.
+#[derive(sqlx::FromRow)]
+struct Fullest {
+    part: i64,
+    amount: i64,
+    in_all: i64,
 }
 
-/// Puts all parts together in the first and takes from it.
-async fn gather(tx: &mut Tx, incident: &str, remedy: &str, amount: i64) -> Result<bool> {
-    let (left,): (i64,) = sql("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM budget_parts
-         WHERE incident = $1 AND remedy = $2")
+async fn fullest(tx: &mut Tx, incident: &str, remedy: &str) -> Result<Option<Fullest>> {
+    sql("SELECT part, amount, CAST((SELECT SUM(q.amount) FROM budget_parts q WHERE q.incident = $1 AND q.remedy = $2)
+         AS BIGINT) AS in_all FROM budget_parts WHERE incident = $1 AND remedy = $2 ORDER BY amount DESC, part LIMIT 1")
     .bind(incident)
     .bind(remedy)
-    .one(&mut *tx)
-    .await?;
-    if left < amount {
-        return Ok(false);
-    }
+    .optional(tx)
+    .await
+}
+
+/// Puts all parts together in the first, which then has `left`: below zero only where more is promised than there is, and
+/// then no other part has anything.
+async fn gather(tx: &mut Tx, incident: &str, remedy: &str, left: i64) -> Result<()> {
     sql("UPDATE budget_parts SET amount = CASE WHEN part = 0 THEN CAST($3 AS BIGINT) ELSE 0 END
          WHERE incident = $1 AND remedy = $2")
     .bind(incident)
     .bind(remedy)
-    .bind(left - amount)
+    .bind(left)
     .execute(tx)
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 fn part_of(subscriber_id: &str) -> i64 {

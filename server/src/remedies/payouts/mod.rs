@@ -27,11 +27,13 @@ pub mod tests;
 pub mod tremendous;
 mod worker;
 
+#[cfg(test)]
+pub use code_pool::take_in as testing_codes;
 pub use file::{Format, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;
-pub use store::{Order, for_a_person, of_claim, order as find};
+pub use store::{Chosen, Open, Order, chosen, for_a_person, of_claim, open, order as find};
 pub use worker::{run, work};
 
 use super::{
@@ -40,7 +42,7 @@ use super::{
 };
 use crate::{
     ambient::{Ambient, MINUTE},
-    incident::{ProviderName, Way},
+    incident::{ProviderName, Way, WayId},
     store::{Result, Tx},
 };
 
@@ -62,6 +64,12 @@ pub async fn order(tx: &mut Tx, ambient: &Ambient, granted: &Granted, way: &Way)
         now: granted.at,
     };
     store::insert(tx, &order).await
+}
+
+/// Whether somebody carries what is claimed in the way that was chosen. A way that was dropped since is nobody's; what
+/// comes here can always be carried.
+pub fn can_carry(claim: &Submitted) -> bool {
+    claim.remedy.way(&claim.delivery).is_some() || claim.delivery == WayId::Site.slug()
 }
 
 /// How a claim is carried; one whose way is not the remedy's any more can be had here, after signing in.

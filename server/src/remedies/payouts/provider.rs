@@ -134,6 +134,11 @@ impl Providers {
         ways.map(|way| way.provider).filter(|name| self.get(*name).is_none()).collect()
     }
 
+    /// Whether orders of a provider of this name are carried out and asked after.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub fn get(&self, name: ProviderName) -> Option<&dyn Provider> {
         self.0.get(name.slug()).map(|provider| &**provider)
     }

@@ -237,7 +237,8 @@ fn pace(progress: &Progress) -> String {
 }
 
 fn codes(portal: &Portal, stock: code_pool::Stock) -> CodeStock {
-    CodeStock { remedy: title(portal, &stock.remedy), free: stock.free, given: stock.given }
+    let remedy = format!("{}, {} each", title(portal, &stock.remedy), stock.worth());
+    CodeStock { remedy, free: stock.free, given: stock.given }
 }
 
 fn title(portal: &Portal, remedy: &str) -> String {

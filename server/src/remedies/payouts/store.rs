@@ -285,6 +285,36 @@ pub async fn for_a_person(on: impl Into<On<'_>>, most: i64) -> Result<Vec<Order>
     .await
 }
 
+/// How many orders of a provider are not over.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Open {
+    pub provider: String,
+    pub orders: i64,
+}
+
+pub async fn open(on: impl Into<On<'_>>) -> Result<Vec<Open>> {
+    sql("SELECT provider, COUNT(*) AS orders FROM payout_orders
+         WHERE state IN ('waiting', 'sending', 'unknown', 'placed') GROUP BY provider ORDER BY provider")
+    .all(on)
+    .await
+}
+
+/// How many claims that wait are to come by a way.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Chosen {
+    pub remedy: String,
+    pub way: String,
+    pub claims: i64,
+}
+
+pub async fn chosen(on: impl Into<On<'_>>, incident: &str) -> Result<Vec<Chosen>> {
+    sql("SELECT remedy, delivery AS way, COUNT(*) AS claims FROM claims
+         WHERE incident = $1 AND state = 'submitted' GROUP BY remedy, delivery ORDER BY remedy, delivery")
+    .bind(incident)
+    .all(on)
+    .await
+}
+
 /// Ends a grant: its person may claim the remedy again.
 pub async fn end_grant(tx: &mut Tx, grant_id: &str, now: Millis) -> Result<()> {
     sql("UPDATE grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")

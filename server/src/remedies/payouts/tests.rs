@@ -479,6 +479,56 @@ on_both!(a_budget_follows_the_incident_file_and_keeps_what_was_promised, |db| {
     }
 });
 
+on_both!(a_process_that_knows_no_budget_takes_from_it_all_the_same, |db| {
+    let new = TestPortal::with_incident(db, &with_budget(3));
+    claim(&new, 0, "gift-card").await;
+    // Still of the file before: it is held to nothing.
+    let old = TestPortal::with_incident(db, &elsewhere().replace("budget = 8_000_000_000", ""));
+    for number in 1..5 {
+        claim(&old, number, "gift-card").await;
+    }
+    assert_eq!(orders(&new).await.len(), 5);
+    assert_eq!(findings(&new).await, ["over-budget"], "the parts say so too");
+    claim(&new, 5, "gift-card").await;
+    assert_eq!(orders(&new).await.len(), 5, "it is used up");
+});
+
+on_both!(a_budget_that_others_went_past_is_corrected_at_the_next_start, |db| {
+    let test = TestPortal::with_incident(db, &with_budget(3));
+    claim(&test, 0, "gift-card").await;
+    // Granted by a version that takes nothing from the parts.
+    let unseen = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE budget_parts SET amount = amount + 10000 WHERE remedy = 'gift-card' AND part = 7")
+            .execute(tx)
+            .await
+    });
+    unseen.unwrap();
+    assert_eq!(findings(&test).await, ["budget-parts"]);
+    budget::fit(database(&test), &test.portal.incident, NOW).await.unwrap();
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(what_is_withdrawn_makes_up_for_a_lowered_budget_before_anybody_gets_it, |db| {
+    let before = TestPortal::with_incident(db, &with_budget(5));
+    for number in 0..5 {
+        claim(&before, number, "gift-card").await;
+    }
+    let test = TestPortal::with_incident(db, &with_budget(2));
+    budget::fit(database(&test), &test.portal.incident, NOW).await.unwrap();
+    for (place, order) in orders(&test).await.iter().take(4).enumerate() {
+        let portal = test.portal.clone();
+        let grant = order.grant_id.clone();
+        let back = transaction!(database(&test), |tx| -> Result<bool> {
+            withdraw(tx, &portal.ambient, &grant).await
+        });
+        assert!(back.unwrap());
+        claim(&test, 10 + place, "gift-card").await;
+        let live = "SELECT COUNT(*) FROM grants WHERE ended_at IS NULL";
+        let (live,): (i64,) = sql(live).one(database(&test)).await.unwrap();
+        assert_eq!(live, [4, 3, 2, 2][place]);
+    }
+});
+
 on_both!(an_order_that_is_paid_without_a_posting_is_found, |db| {
     let test = ordered(db, 1).await;
     let paid = transaction!(database(&test), |tx| -> Result<u64> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 
 use super::{
-    Answer, Found, Order, Parcel, Provider, State, budget,
+    Answer, Found, Order, Parcel, Provider, State, budget, code_pool,
     control::{self, GATES},
     settle, store,
 };
@@ -36,11 +36,36 @@ pub async fn run(portal: Portal) {
         );
     }
     fit_budgets(&portal).await;
+    tell_of_orphans(&portal).await;
     let mut lines = Vec::new();
     for provider in portal.providers.iter() {
         lines.push(line(&portal, provider));
     }
     futures::future::join_all(lines).await;
+}
+
+/// Orders that no provider of this process carries out or asks after: its way or its settings were removed meanwhile.
+async fn tell_of_orphans(portal: &Portal) {
+    let Ok(db) = portal.db() else { return };
+    let open = store::open(db).await.unwrap_or_default();
+    for open in open.iter().filter(|open| !portal.providers.has(&open.provider)) {
+        tracing::error!(
+            provider = open.provider,
+            orders = open.orders,
+            "there are payouts of a provider that has no settings: they wait, and nobody asks after them"
+        );
+    }
+    let short = code_pool::shortages(db, portal.ambient.now()).await.unwrap_or_default();
+    for short in short {
+        tracing::error!(
+            remedy = short.remedy,
+            amount = short.amount,
+            currency = short.currency,
+            waiting = short.waiting,
+            free = short.free,
+            "there are not enough gift codes: see `makegood doctor`"
+        );
+    }
 }
 
 /// What the incident file says of budgets holds from the start on, as soon as the database answers.

@@ -28,6 +28,13 @@ pub enum ImportError {
         "the first line must name the columns, one of them \"code\"; others are \"pin\" and \"expires_on\""
     )]
     Header,
+    #[error(
+        "codes of {remedy} are worth different amounts, because orders or codes of another amount than today's are \
+         there: say with --value what each code of this file is worth, in minor units: {amounts}"
+    )]
+    WhichValue { remedy: String, amounts: String },
+    #[error("nobody waits for a code of {remedy} worth {value} (minor units): --value is one of {amounts}")]
+    NoSuchValue { remedy: String, value: i64, amounts: String },
 }
 
 /// What became of a file of codes. No code is told.
@@ -53,6 +60,8 @@ pub struct Import<'a> {
     pub ambient: &'a Ambient,
     pub master: &'a MasterKey,
     pub remedy: &'a Remedy,
+    /// What each code is worth, in minor units; none: what the remedy is worth, if it was never worth anything else.
+    pub value: Option<i64>,
     /// Of codes whose line says nothing.
     pub expires_at: Option<Millis>,
 }
@@ -68,6 +77,7 @@ struct Row {
 
 /// Takes every code in that is not there yet; harmless to repeat.
 pub async fn import(to: &Import<'_>, file: impl Read) -> std::result::Result<Taken, ImportError> {
+    let value = value(to).await?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
     if !reader.headers()?.iter().any(|column| column.trim_start_matches('\u{feff}') == "code") {
         return Err(ImportError::Header);
@@ -89,12 +99,30 @@ pub async fn import(to: &Import<'_>, file: impl Read) -> std::result::Result<Tak
             Err(_) => {}
         }
         if read.len() == AT_ONCE {
-            put(to, &read, &mut taken).await?;
+            put(to, value, &read, &mut taken).await?;
             read.clear();
         }
     }
-    put(to, &read, &mut taken).await?;
+    put(to, value, &read, &mut taken).await?;
     Ok(taken)
+}
+
+/// What each code is worth. What waits keeps the worth that was promised, so where there is more than one somebody has to
+/// say which.
+async fn value(to: &Import<'_>) -> std::result::Result<i64, ImportError> {
+    let (remedy, today) = (to.remedy.id.to_string(), to.remedy.value.minor);
+    let stock = store::stock(to.db, to.ambient.now()).await?;
+    let of_it = stock.iter().filter(|stock| stock.remedy == remedy && stock.free + stock.waiting > 0);
+    let mut amounts: Vec<i64> = of_it.map(|stock| stock.amount).chain([today]).collect();
+    amounts.sort_unstable();
+    amounts.dedup();
+    let listed = amounts.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    match to.value {
+        Some(value) if amounts.contains(&value) => Ok(value),
+        Some(value) => Err(ImportError::NoSuchValue { remedy, value, amounts: listed }),
+        None if amounts.len() > 1 => Err(ImportError::WhichValue { remedy, amounts: listed }),
+        None => Ok(today),
+    }
 }
 
 fn code(to: &Import<'_>, row: Row) -> std::result::Result<(Code, Option<Millis>), String> {
@@ -115,7 +143,7 @@ fn end_of(day: &str) -> Option<Millis> {
     day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp().as_millisecond())
 }
 
-async fn put(to: &Import<'_>, codes: &[(Code, Option<Millis>)], taken: &mut Taken) -> Result<()> {
+async fn put(to: &Import<'_>, value: i64, codes: &[(Code, Option<Millis>)], taken: &mut Taken) -> Result<()> {
     let new = transaction!(to.db, bulk |tx| -> Result<i64> {
         let mut new = 0;
         for (code, expires_at) in codes {
@@ -127,7 +155,7 @@ async fn put(to: &Import<'_>, codes: &[(Code, Option<Millis>)], taken: &mut Take
             let row = store::NewCode {
                 id: &id,
                 remedy: to.remedy.id.as_str(),
-                amount: to.remedy.value.minor,
+                amount: value,
                 currency: to.remedy.value.currency.code(),
                 fingerprint: fingerprint(to.master, &code.code),
                 sealed: sealed.map_err(|error| Error::Corrupt(error.to_string()))?,

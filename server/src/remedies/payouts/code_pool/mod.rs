@@ -9,15 +9,17 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub use tests::take_in;
+
 pub use import::{Import, import};
-pub use store::{Stock, forget, stock, waiting};
+pub use store::{Stock, forget, shortages, stock};
 
 use futures::future::BoxFuture;
 use zeroize::Zeroizing;
 
 use super::{Answer, Found, Order, Parcel, Provider};
 use crate::{
-    ambient::MINUTE,
     incident::ProviderName,
     portal::Portal,
     store::{Error, Result, Tx, keys::MasterKey},
@@ -84,7 +86,8 @@ async fn give(tx: &mut Tx, order: &Order, now: i64) -> Result<Answer> {
     }
     Ok(match store::give(tx, order, now).await? {
         Some(reference) => Answer::Paid { reference },
-        None => Answer::NotNow { why: "the pool has no such code left".to_owned(), wait: Some(MINUTE) },
+        // Nobody else is held up: codes of another remedy or worth may be there.
+        None => Answer::NotNow { why: "the pool has no such code left".to_owned(), wait: None },
     })
 }
 

@@ -1,5 +1,7 @@
 //! What is stored of gift-card codes.
 
+use app::models::Money;
+
 use super::super::Order;
 use crate::{
     ambient::Millis,
@@ -89,27 +91,41 @@ pub async fn forget(tx: &mut Tx, subscriber: &str) -> Result<()> {
     Ok(())
 }
 
-/// How many codes of a remedy there are.
+/// How many codes of a remedy and a worth there are, and how many orders wait for one.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
 pub struct Stock {
     pub remedy: String,
+    /// Minor units.
+    pub amount: i64,
+    pub currency: String,
     pub given: i64,
     pub free: i64,
+    pub waiting: i64,
+}
+
+impl Stock {
+    pub fn worth(&self) -> Money {
+        Money::new(self.amount, &self.currency)
+    }
 }
 
 pub async fn stock(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
-    sql("SELECT remedy, CAST(SUM(CASE WHEN order_id IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS given,
-         CAST(SUM(CASE WHEN order_id IS NULL AND (expires_at IS NULL OR expires_at > $1) THEN 1 ELSE 0 END) AS BIGINT)
-         AS free FROM gift_codes GROUP BY remedy ORDER BY remedy")
+    sql("SELECT remedy, amount, currency, CAST(SUM(given) AS BIGINT) AS given, CAST(SUM(free) AS BIGINT) AS free,
+         CAST(SUM(waiting) AS BIGINT) AS waiting FROM (
+             SELECT remedy, amount, currency, CASE WHEN order_id IS NULL THEN 0 ELSE 1 END AS given,
+             CASE WHEN order_id IS NULL AND (expires_at IS NULL OR expires_at > $1) THEN 1 ELSE 0 END AS free,
+             0 AS waiting FROM gift_codes
+             UNION ALL
+             SELECT remedy, amount, currency, 0, 0, 1 FROM payout_orders
+             WHERE provider = 'code-pool' AND state = 'waiting') AS c
+         GROUP BY remedy, amount, currency ORDER BY remedy, amount DESC, currency")
     .bind(now)
     .all(on)
     .await
 }
 
-/// How many orders of each remedy wait for a code.
-pub async fn waiting(on: impl Into<On<'_>>) -> Result<Vec<(String, i64)>> {
-    sql("SELECT remedy, COUNT(*) FROM payout_orders WHERE provider = 'code-pool' AND state = 'waiting'
-         GROUP BY remedy ORDER BY remedy")
-    .all(on)
-    .await
+/// Of which codes there are fewer than wait for one.
+pub async fn shortages(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
+    let stock = stock(on, now).await?;
+    Ok(stock.into_iter().filter(|stock| stock.free < stock.waiting).collect())
 }

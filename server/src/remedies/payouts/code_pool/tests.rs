@@ -1,6 +1,10 @@
 //! Codes: taken in, given once, shown to their owner alone.
 
-use super::{Import, import, stock, store};
+use super::{
+    Import, import,
+    import::{ImportError, Taken},
+    stock, store,
+};
 use crate::{
     accounts::Profile,
     ambient::MINUTE,
@@ -15,11 +19,22 @@ use crate::{
     web::testing::TestPortal,
 };
 
-async fn take_in(test: &TestPortal, csv: &str) -> super::import::Taken {
+pub async fn take_in(test: &TestPortal, csv: &str, value: Option<i64>) -> Result<Taken, ImportError> {
     let p = &test.portal;
     let remedy = p.incident.remedy("gift-card").unwrap();
-    let to = Import { db: database(test), ambient: &p.ambient, master: p.master(), remedy, expires_at: None };
-    import(&to, csv.as_bytes()).await.unwrap()
+    let to = Import {
+        db: database(test),
+        ambient: &p.ambient,
+        master: p.master(),
+        remedy,
+        value,
+        expires_at: None,
+    };
+    import(&to, csv.as_bytes()).await
+}
+
+async fn codes(test: &TestPortal, csv: &str) -> Taken {
+    take_in(test, csv, None).await.unwrap()
 }
 
 async fn pay(test: &TestPortal) -> usize {
@@ -30,7 +45,7 @@ on_both!(codes_are_taken_in_once_and_what_is_wrong_is_told_without_them, |db| {
     let test = TestPortal::new(db);
     let csv = "\u{feff}code,pin,expires_on\nAAAA-BBBB-0001,1234,\nAAAA-BBBB-0002,,2030-01-31\n\
                aaaabbbb0001,,\nx,,\nAAAA-BBBB-0003,,soon\n";
-    let taken = take_in(&test, csv).await;
+    let taken = codes(&test, csv).await;
     assert_eq!((taken.imported, taken.known), (2, 1));
     let told: Vec<_> = taken.problems.iter().map(|p| (p.line, p.reason.as_str())).collect();
     assert_eq!(
@@ -40,22 +55,18 @@ on_both!(codes_are_taken_in_once_and_what_is_wrong_is_told_without_them, |db| {
             (6, "\"soon\" is no day; write it as 2027-12-31")
         ]
     );
-    assert_eq!(take_in(&test, csv).await.imported, 0);
+    assert_eq!(codes(&test, csv).await.imported, 0);
     let stock = stock(database(&test), test.portal.ambient.now()).await.unwrap();
     assert_eq!((stock[0].free, stock[0].given), (2, 0));
     let rows: Vec<(Vec<u8>,)> = sql("SELECT sealed FROM gift_codes").all(database(&test)).await.unwrap();
     assert!(rows.iter().all(|(sealed,)| !String::from_utf8_lossy(sealed).contains("AAAA")));
-    let p = &test.portal;
-    let remedy = p.incident.remedy("gift-card").unwrap();
-    let to =
-        Import { db: database(&test), ambient: &p.ambient, master: p.master(), remedy, expires_at: None };
-    let refused = import(&to, "card\n1\n".as_bytes()).await.unwrap_err();
+    let refused = take_in(&test, "card\n1\n", None).await.unwrap_err();
     assert!(refused.to_string().contains("must name the columns"));
 });
 
 on_both!(a_code_goes_to_one_person_who_sees_it_after_a_fresh_code, |db| {
     let test = TestPortal::new(db);
-    take_in(&test, "code,pin\nAAAA-BBBB-0001,1234\n").await;
+    codes(&test, "code,pin\nAAAA-BBBB-0001,1234\n").await;
     let number = claim(&test, 1, "gift-card").await;
     test.clock.advance(30 * MINUTE);
     pay(&test).await;
@@ -84,7 +95,7 @@ on_both!(a_code_goes_to_one_person_who_sees_it_after_a_fresh_code, |db| {
 
 on_both!(an_empty_pool_keeps_people_waiting_and_pays_them_when_it_is_filled, |db| {
     let test = TestPortal::new(db);
-    take_in(&test, "code\nAAAA-BBBB-0001\n").await;
+    codes(&test, "code\nAAAA-BBBB-0001\n").await;
     for number in 0..3 {
         claim(&test, number, "gift-card").await;
     }
@@ -97,7 +108,7 @@ on_both!(an_empty_pool_keeps_people_waiting_and_pays_them_when_it_is_filled, |db
         states
     };
     assert_eq!(states().await, ["paid", "waiting", "waiting"]);
-    take_in(&test, "code\nAAAA-BBBB-0002\nAAAA-BBBB-0003\n").await;
+    codes(&test, "code\nAAAA-BBBB-0002\nAAAA-BBBB-0003\n").await;
     test.clock.advance(MINUTE);
     pay(&test).await;
     assert_eq!(states().await, ["paid", "paid", "paid"]);
@@ -107,7 +118,7 @@ on_both!(an_empty_pool_keeps_people_waiting_and_pays_them_when_it_is_filled, |db
 on_both!(workers_at_once_give_each_code_once, |db| {
     let test = TestPortal::new(db);
     let codes: String = (0..40).map(|number| format!("AAAA-BBBB-{number:04}\n")).collect();
-    take_in(&test, &format!("code\n{codes}")).await;
+    codes(&test, &format!("code\n{codes}")).await;
     for number in 0..40 {
         claim(&test, number, "gift-card").await;
     }
@@ -124,4 +135,46 @@ on_both!(workers_at_once_give_each_code_once, |db| {
         assert_eq!(given, order.reference);
     }
     assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+/// The demo whose gift card is worth $50 from now on.
+fn halved() -> String {
+    include_str!("../../../../../demo/incident.toml").replace("value = 10000 ", "value = 5000 ")
+}
+
+on_both!(codes_say_what_they_are_worth_where_people_wait_for_another_amount, |db| {
+    let before = TestPortal::new(db);
+    claim(&before, 0, "gift-card").await;
+    let test = TestPortal::with_incident(db, &halved());
+    let unsaid = take_in(&test, "code\nAAAA-BBBB-0001\n", None).await.unwrap_err();
+    assert!(unsaid.to_string().ends_with("in minor units: 5000, 10000"), "{unsaid}");
+    let wrong = take_in(&test, "code\nAAAA-BBBB-0001\n", Some(100)).await.unwrap_err();
+    assert!(wrong.to_string().contains("--value is one of 5000, 10000"), "{wrong}");
+    take_in(&test, "code\nAAAA-BBBB-0001\n", Some(10_000)).await.unwrap();
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    assert_eq!(order(&test).await.state().unwrap(), State::Paid);
+    assert_eq!(codes(&test, "code\nAAAA-BBBB-0002\n").await.imported, 1, "there is one worth again");
+    let stock = stock(database(&test), test.portal.ambient.now()).await.unwrap();
+    let rows: Vec<_> = stock.iter().map(|one| (one.amount, one.free, one.given, one.waiting)).collect();
+    assert_eq!(rows, [(10_000, 0, 1, 0), (5_000, 1, 0, 0)]);
+});
+
+on_both!(who_waits_for_a_code_that_is_not_there_holds_nobody_else_up, |db| {
+    let before = TestPortal::new(db);
+    claim(&before, 0, "gift-card").await;
+    let test = TestPortal::with_incident(db, &halved());
+    test.clock.advance(1);
+    claim(&test, 1, "gift-card").await;
+    take_in(&test, "code\nAAAA-BBBB-0001\n", Some(5_000)).await.unwrap();
+    test.clock.advance(30 * MINUTE - 1);
+    assert_eq!(pay(&test).await, 1);
+    let waits = order(&test).await;
+    assert_eq!(
+        (waits.state().unwrap(), waits.note.as_str()),
+        (State::Waiting, "the pool has no such code left")
+    );
+    test.clock.advance(1);
+    assert_eq!(pay(&test).await, 1);
+    assert_eq!(orders(&test).await[1].state().unwrap(), State::Paid);
 });
