@@ -225,6 +225,10 @@ fn again_or_close(action: String, id: &str, ways: Vec<(String, String)>) -> AnyV
             <summary>"Order it again, or give up on it"</summary>
             {again}
             <form method="post" action=action.clone()>
+                <input type="hidden" name="act" value="arrived"/>
+                <button class="button secondary">"It reached its person after all"</button>
+            </form>
+            <form method="post" action=action.clone()>
                 <input type="hidden" name="act" value="close"/>
                 <div class="field">
                     <label for=reason.clone()>"Why it is given up; the person reads this"</label>

@@ -53,6 +53,8 @@ pub enum Options {
         #[arg(long)]
         way: Option<WayId>,
     },
+    /// Write down that what was refused or came back reached its person after all
+    Arrived { order: String },
     /// Give up on what was refused or came back: the grant ends
     Close {
         order: String,
@@ -119,6 +121,10 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
             say(format!("Order {order}: written down."))
         }
         Options::Again { order, way } => again(portal, &order, way).await,
+        Options::Arrived { order } => {
+            payouts::decide(portal, &order, &Decision::Arrived, OPERATOR).await.map_err(failed)?;
+            say(format!("Order {order}: paid."))
+        }
         Options::Close { order, reason } => {
             let decision = Decision::Close { reason };
             payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;

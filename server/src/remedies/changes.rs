@@ -63,7 +63,9 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
                     way = ways > 0;
                     (false, said(REFUSED).to_owned())
                 }
-                Some((Ok(State::Returned), _)) => (false, said(MISSED).to_owned()),
+                Some((Ok(State::Returned), order)) if payouts::follows(&order)? => {
+                    (false, said(MISSED).to_owned())
+                }
                 _ => return Ok(Changes::default()),
             }
         }

@@ -29,8 +29,8 @@ pub use codes::{
 pub use letter::{Letter, html};
 pub use news::{data_opened, remedy_open};
 pub use payouts::{
-    credit_on_bill, gift_card_posted, gift_card_sent, gift_code_ready, payout_failed, payout_late,
-    payout_returned,
+    credit_on_bill, gift_card_posted, gift_card_sent, gift_code_ready, payout_closed, payout_failed,
+    payout_late, payout_returned,
 };
 pub use voice::Voice;
 

@@ -233,3 +233,31 @@ pub fn payout_failed(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
     };
     voice.say("payout-failed", Purpose::Notice, words)
 }
+
+/// A person gave up on paying it; why stands on the claim's page.
+pub fn payout_closed(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: we could not pay claim {number} ({short}) and closed it. Sign in to read why, and what you can do."
+            ),
+            subject: format!("Your claim {number}: we could not pay it and closed it"),
+            letter: vec![
+                format!("We could not pay what you claimed with {number}, worth {worth}, and we have closed the claim."),
+                "Sign in: the page of your claim says why. You can claim again while that is open, ask us to look again, or ask our support.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: no pudimos pagar {number} ({short}) y la solicitud queda cerrada. Entre en su cuenta: le decimos por qué."
+            ),
+            subject: format!("Su solicitud {number}: no hemos podido pagarla y está cerrada"),
+            letter: vec![
+                format!("No hemos podido pagar lo de su solicitud {number}, por valor de {worth}, y la hemos cerrado."),
+                "Inicie sesión: la página de su solicitud dice por qué. Puede solicitarlo de nuevo mientras siga abierto, pedirnos que lo revisemos o preguntar a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("payout-closed", Purpose::Notice, words)
+}

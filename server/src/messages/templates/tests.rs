@@ -44,6 +44,7 @@ fn every(voice: &Voice<'_>) -> Vec<Template> {
         credit_on_bill(voice, NUMBER, WORTH),
         payout_returned(voice, NUMBER, WORTH),
         payout_failed(voice, NUMBER, WORTH),
+        payout_closed(voice, NUMBER, WORTH),
         report_received(voice, NUMBER),
         report_asked(voice, NUMBER),
         report_answered(voice, NUMBER),

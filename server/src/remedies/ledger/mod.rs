@@ -92,6 +92,11 @@ pub async fn come_back(tx: &mut Tx, id: &str, order: &Order, at: Millis) -> Resu
     moved(tx, id, order, Some(&order.id), "return", at, (Account::Paid, Account::Returned)).await
 }
 
+/// What came back reached its person after all.
+pub async fn arrive(tx: &mut Tx, id: &str, order: &Order, at: Millis) -> Result<()> {
+    moved(tx, id, order, Some(&order.id), "arrived", at, (Account::Returned, Account::Paid)).await
+}
+
 /// What came back is owed again, for the order `anew`.
 pub async fn owe_again(tx: &mut Tx, id: &str, order: &Order, anew: &str, at: Millis) -> Result<()> {
     moved(tx, id, order, Some(anew), "owed-again", at, (Account::Returned, Account::Obligation)).await

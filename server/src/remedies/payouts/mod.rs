@@ -30,7 +30,7 @@ mod worker;
 #[cfg(test)]
 pub use code_pool::take_in as testing_codes;
 pub use file::{Format, Unanswered, acknowledge, hand_over, unanswered};
-pub use person::{Decision, PersonError, decide, decide_in};
+pub use person::{Decision, PersonError, decide, decide_in, look_first};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;
 pub use store::{Chosen, Open, Order, chosen, for_a_person, of_claim, open, order as find};
@@ -107,7 +107,7 @@ pub async fn redirect(tx: &mut Tx, ambient: &Ambient, grant_id: &str, way: &Way)
 
 /// Whether the person may have it sent anew. What came back from Tremendous is still money there until somebody has
 /// cancelled it: that is for staff.
-fn follows(last: &Order) -> Result<bool> {
+pub fn follows(last: &Order) -> Result<bool> {
     Ok(match last.state()? {
         State::Refused => true,
         State::Returned => provider_of(last)? != ProviderName::Tremendous,

@@ -1,9 +1,9 @@
 //! What a person decides about orders that got nowhere by themselves.
 
-use super::{Answer, Order, State, settle, store};
+use super::{Answer, Found, Order, Parcel, State, settle, store};
 use crate::{
     ambient::Ambient,
-    incident::{Way, WayId},
+    incident::{ProviderName, Way, WayId},
     portal::Portal,
     remedies::{Note, claim::ClaimState, ledger, ledger::Account, payouts::budget, postal, store as claims},
     store::{Error, Tx},
@@ -21,6 +21,8 @@ pub enum PersonError {
     NotSo { id: String, state: String, hint: &'static str },
     #[error("the reference {0:?} stands with another order already: give the one of this order")]
     Taken(String),
+    #[error("the provider says of order {id}: {says}")]
+    SaysOtherwise { id: String, says: String },
     #[error(
         "nobody knows where a card would go: choose another way, or let the person type an address on their claim's page"
     )]
@@ -42,12 +44,15 @@ pub enum Decision {
     NeverArrived,
     /// Of one that was refused or came back: it is ordered anew, by this way.
     Again(Way),
+    /// Of one that was refused or came back: it reached its person after all.
+    Arrived,
     /// Of one that was refused or came back: the grant ends, and what it held goes back to the budget.
     Close { reason: String },
 }
 
 /// Does what a person decided, in a transaction of its own.
 pub async fn decide(portal: &Portal, id: &str, decision: &Decision, by: &str) -> Result<(), PersonError> {
+    look_first(portal, id, decision).await?;
     transaction!(portal.db()?, |tx| -> Result<(), PersonError> {
         decide_in(tx, portal, id, decision, by).await
     })?;
@@ -55,7 +60,7 @@ pub async fn decide(portal: &Portal, id: &str, decision: &Decision, by: &str) ->
     Ok(())
 }
 
-/// The same in the caller's transaction.
+/// The same in the caller's transaction, after [`look_first`].
 pub async fn decide_in(
     tx: &mut Tx,
     portal: &Portal,
@@ -81,12 +86,63 @@ pub async fn decide_in(
             anew(tx, &portal.ambient, &order, way, by).await?;
             Ok(())
         }
+        Decision::Arrived => arrived(tx, portal, id, by).await,
         Decision::Close { reason } => close(tx, portal, id, reason, by).await,
     }
 }
 
 const STUCK: [State; 1] = [State::Stuck];
 const OVER: [State; 2] = [State::Refused, State::Returned];
+
+/// Asks Tremendous what has become of a card that came back, before anybody decides on it: one whose delivery failed may be
+/// sent again there, and whoever orders it anew or gives up on it pays twice.
+pub async fn look_first(portal: &Portal, id: &str, decision: &Decision) -> Result<(), PersonError> {
+    let Some(order) = store::order(portal.db()?, id).await? else { return Ok(()) };
+    if order.state()? != State::Returned || super::provider_of(&order)? != ProviderName::Tremendous {
+        return Ok(());
+    }
+    let Some(provider) = portal.providers.get(ProviderName::Tremendous) else { return Ok(()) };
+    let parcel = store::parcel(portal.db()?, &order).await?.unwrap_or_else(|| Parcel::of_nobody(&order));
+    let found = provider.find(portal, &parcel).await;
+    let says = match (decision, found) {
+        (Decision::Again(_) | Decision::Close { .. }, Found::Known(Answer::Paid { .. })) => {
+            "it reached its person after all: write that down instead".to_owned()
+        }
+        (Decision::Again(_) | Decision::Close { .. }, Found::Known(Answer::Placed { .. })) => {
+            "it is on its way again: cancel it there, or wait for what becomes of it".to_owned()
+        }
+        (Decision::Again(_) | Decision::Close { .. } | Decision::Arrived, Found::Unknown { why, .. }) => {
+            format!("nothing now ({why}): try again later")
+        }
+        (Decision::Arrived, Found::Known(Answer::Paid { .. })) => return Ok(()),
+        (Decision::Arrived, _) => "it did not reach its person".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(PersonError::SaysOtherwise { id: order.id, says })
+}
+
+/// What was refused or came back is paid: where it came back it was posted before.
+async fn arrived(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<(), PersonError> {
+    let now = portal.ambient.now();
+    let order = known(tx, id, &OVER, "only what was refused or came back can have arrived after all").await?;
+    let change = store::Change {
+        state: State::Paid,
+        due_at: now,
+        unsure: 0,
+        reference: None,
+        note: "",
+        ended_at: Some(now),
+    };
+    store::change(tx, &order, &change).await?;
+    store::event(tx, id, "arrived", &format!("by {by}"), now).await?;
+    match order.state()? {
+        State::Returned => ledger::arrive(tx, &portal.ambient.id(), &order, now).await?,
+        _ => ledger::pay(tx, &portal.ambient.id(), &order, now).await?,
+    }
+    claims::step(tx, &order.claim_id, ClaimState::Paid, &Note::default(), now).await?;
+    super::tell::paid(tx, portal, &order).await?;
+    Ok(())
+}
 
 async fn send_again(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<(), PersonError> {
     let now = portal.ambient.now();
@@ -127,6 +183,7 @@ async fn close(tx: &mut Tx, portal: &Portal, id: &str, reason: &str, by: &str) -
     let held = if order.state()? == State::Returned { Account::Returned } else { Account::Obligation };
     release(tx, ambient, &order, held).await?;
     claims::step(tx, &order.claim_id, ClaimState::Closed, &Note::written(reason), now).await?;
+    super::tell::closed(tx, portal, &order).await?;
     Ok(())
 }
 
@@ -179,8 +236,13 @@ async fn known(tx: &mut Tx, id: &str, states: &[State], hint: &'static str) -> R
     let order = store::order(&mut *tx, id).await?.ok_or_else(|| PersonError::Unknown(id.to_owned()))?;
     let last =
         store::of_claim(&mut *tx, &order.claim_id).await?.last().is_none_or(|last| last.id == order.id);
-    if !states.contains(&order.state()?) || !last {
-        let state = if last { order.state.clone() } else { "followed by another order".to_owned() };
+    let live = store::is_live(&mut *tx, &order.grant_id).await?;
+    if !states.contains(&order.state()?) || !last || !live {
+        let state = match (last, live) {
+            (false, _) => "followed by another order".to_owned(),
+            (true, false) => "closed".to_owned(),
+            (true, true) => order.state.clone(),
+        };
         return Err(PersonError::NotSo { id: order.id, state, hint });
     }
     Ok(order)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     Decision, Order, PersonError, State as OrderState, code_pool,
     control::{self, ALL, Gate, Progress},
-    decide_in, for_a_person, store, unanswered,
+    decide_in, for_a_person, look_first, store, unanswered,
 };
 use crate::{
     incident::{ProviderName, Remedy},
@@ -113,6 +113,9 @@ pub async fn decide(
         Err(what) => return mistake(&portal, &view, "main", what).await,
     };
     let account = store::parcel(portal.db()?, &order).await?.map(|parcel| parcel.account);
+    if let Err(error) = look_first(&portal, &id, &decision).await {
+        return not_done(&portal, &view, error).await;
+    }
     let done = transaction!(portal.db()?, |tx| -> std::result::Result<(), PersonError> {
         decide_in(tx, &portal, &id, &decision, member.name()).await?;
         let subscriber = account.as_deref().map(|account| (order.subscriber_id.as_str(), account));
@@ -125,8 +128,15 @@ pub async fn decide(
             portal.outbox.notify_one();
             Ok(back())
         }
-        Err(PersonError::Store(error)) => Err(error.into()),
-        Err(error) => mistake(&portal, &view, "main", &error.to_string()).await,
+        Err(error) => not_done(&portal, &view, error).await,
+    }
+}
+
+/// The page again, with why nothing was decided.
+async fn not_done(portal: &Portal, view: &View, error: PersonError) -> web::Result {
+    match error {
+        PersonError::Store(error) => Err(error.into()),
+        error => mistake(portal, view, "main", &error.to_string()).await,
     }
 }
 
@@ -141,6 +151,7 @@ fn read(
             .map(|reference| Decision::Paid { reference })
             .ok_or("Give the provider's reference of the payout"),
         "never-arrived" => Ok(Decision::NeverArrived),
+        "arrived" => Ok(Decision::Arrived),
         "again" => {
             let remedy = portal.incident.remedy(&order.remedy);
             let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;

@@ -315,6 +315,24 @@ pub async fn chosen(on: impl Into<On<'_>>, incident: &str) -> Result<Vec<Chosen>
     .await
 }
 
+/// Whether a grant is still to be paid, or paid.
+pub async fn is_live(on: impl Into<On<'_>>, grant_id: &str) -> Result<bool> {
+    let live: Option<(String,)> =
+        sql("SELECT id FROM grants WHERE id = $1 AND ended_at IS NULL").bind(grant_id).optional(on).await?;
+    Ok(live.is_some())
+}
+
+/// Whether an order's history has such a step.
+pub async fn has_step(on: impl Into<On<'_>>, order: &str, step: &str) -> Result<bool> {
+    let there: Option<(i64,)> =
+        sql("SELECT position FROM payout_events WHERE order_id = $1 AND step = $2 LIMIT 1")
+            .bind(order)
+            .bind(step)
+            .optional(on)
+            .await?;
+    Ok(there.is_some())
+}
+
 /// Ends a grant: its person may claim the remedy again.
 pub async fn end_grant(tx: &mut Tx, grant_id: &str, now: Millis) -> Result<()> {
     sql("UPDATE grants SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")

@@ -37,6 +37,14 @@ pub async fn returned(tx: &mut Tx, portal: &Portal, order: &Order) -> Result<()>
     .await
 }
 
+/// A person gave it up: the claim's page says why.
+pub async fn closed(tx: &mut Tx, portal: &Portal, order: &Order) -> Result<()> {
+    let number = store::claim_number(&mut *tx, &order.claim_id).await?;
+    let worth = Money::new(order.amount, &order.currency).to_string();
+    messages::tell(tx, portal, &order.subscriber_id, |voice| templates::payout_closed(voice, &number, &worth))
+        .await
+}
+
 /// The provider refused, or nobody knows what became of it: a person looks at it.
 pub async fn failed(tx: &mut Tx, portal: &Portal, order: &Order) -> Result<()> {
     let number = store::claim_number(&mut *tx, &order.claim_id).await?;

@@ -4,10 +4,13 @@ use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 
-use super::{super::settle, store};
+use super::{
+    super::{State, control::shout, settle, store as orders},
+    store,
+};
 use crate::{
     portal::Portal,
-    store::{Error, Result},
+    store::{Error, Result, Tx},
     transaction,
 };
 
@@ -111,6 +114,7 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
         match line.answer.as_deref() {
             Some(answer) if answer == row.status => return Ok(Said::Known),
             Some("rejected") => {
+                late(tx, &row.order, &row.note, now).await?;
                 return Ok(Said::Wrong("its order was rejected before; order it again instead"));
             }
             _ => {}
@@ -121,4 +125,33 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
         settle::one(tx, portal, &row.order, &says, None).await?;
         Ok(Said::New)
     })
+}
+
+/// The step of an order that was applied after it was rejected.
+const LATE: &str = "applied-late";
+
+/// Billing applied what it had rejected: it may be paid twice, so it is said loudly, once, and what was ordered in its place
+/// waits for a person while it can.
+async fn late(tx: &mut Tx, order: &str, note: &str, now: Millis) -> Result<()> {
+    let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(()) };
+    if orders::has_step(&mut *tx, &order.id, LATE).await? {
+        return Ok(());
+    }
+    orders::event(tx, &order.id, LATE, note, now).await?;
+    shout(&order, "billing says that it was applied, after it was rejected");
+    let Some(next) = orders::last_of_grant(&mut *tx, &order.grant_id).await? else { return Ok(()) };
+    if next.id == order.id || next.state()? != State::Waiting || next.unsure > 0 {
+        return Ok(());
+    }
+    let why = format!("order {} before it was applied after all: this one may not be sent", order.id);
+    let change = orders::Change {
+        state: State::Stuck,
+        due_at: now,
+        unsure: 1,
+        reference: None,
+        note: &why,
+        ended_at: None,
+    };
+    orders::change(tx, &next, &change).await?;
+    orders::event(tx, &next.id, "stuck", &why, now).await
 }

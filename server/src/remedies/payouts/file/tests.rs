@@ -18,7 +18,7 @@ use crate::{
         terms,
     },
     staff::{Role, tests::member},
-    store::Result,
+    store::{Result, sql},
     transaction,
     web::testing::TestPortal,
 };
@@ -199,4 +199,33 @@ on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
     let (first, second) = tokio::join!(one(), one());
     assert_eq!((first.unwrap()[0].orders, second.unwrap()[0].orders), (1, 1));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no draft is left");
+});
+
+on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ordered_in_its_place, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let first = order(&test).await;
+    let say = async |status: &str| {
+        let text = format!("order,status\n{},{status}\n", first.id);
+        acknowledge(&test.portal, text.as_bytes()).await.unwrap()
+    };
+    say("rejected").await;
+    let way = *test.portal.incident.remedy("free-month").unwrap().way("bill").unwrap();
+    decide(&test.portal, &first.id, &Decision::Again(way), "Grace").await.unwrap();
+    for _ in 0..2 {
+        assert!(say("applied").await.problems[0].reason.contains("was rejected before"));
+    }
+    let second = orders(&test).await.remove(1);
+    assert_eq!(second.state().unwrap(), State::Stuck);
+    assert!(second.note.contains(&first.id), "{}", second.note);
+    assert_eq!(pay(&test).await, 0);
+    let late = "SELECT COUNT(*) FROM payout_events WHERE step = 'applied-late'";
+    assert_eq!(sql(late).one::<(i64,)>(database(&test)).await.unwrap().0, 1, "once");
+    let reference = "bill-file-2009-10-20-1:1, late".to_owned();
+    decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
+    assert_eq!(lies_in(&test, "paid").await, 2_000);
 });

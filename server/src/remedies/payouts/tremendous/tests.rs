@@ -12,17 +12,18 @@ use serde_json::{Value, json};
 
 use super::{Account, Tremendous};
 use crate::{
+    accounts::{Profile, erasure},
     ambient::{HOUR, MINUTE, SECOND},
     on_both,
     remedies::payouts::{
-        Provider, State,
+        Decision, Provider, State, decide,
         testing::{Asked, Mood, Server, line, nowhere},
-        tests::{claim, elsewhere, findings, lies_in, order, orders},
+        tests::{claim, database, elsewhere, findings, lies_in, order, orders},
         work,
         worker::LEASE,
     },
     secret::Secret,
-    store::{keys::hmac, testing::TestDb},
+    store::{keys::hmac, sql, testing::TestDb},
     web::testing::{Answer, Browser, TestPortal},
 };
 
@@ -396,6 +397,75 @@ on_both!(a_card_that_could_not_be_delivered_comes_back_and_says_what_to_do, |db|
     let back = order(&world.test).await;
     assert_eq!((back.state().unwrap(), lies_in(&world.test, "returned").await), (State::Returned, 10_000));
     assert!(back.note.contains("cancel order ORDER0 at Tremendous"), "{}", back.note);
+    let person = Profile::load(database(&world.test), &back.subscriber_id).await.unwrap().unwrap();
+    let (number,): (String,) = sql("SELECT number FROM claims").one(database(&world.test)).await.unwrap();
+    let page = world.test.signed_in(&person).await.get(&format!("/claims/{number}")).await.text();
+    assert!(
+        page.contains("Came back") && !page.contains("choose another way"),
+        "what would be refused is not offered"
+    );
+    assert_eq!(findings(&world.test).await, Vec::<&str>::new());
+});
+
+on_both!(a_card_that_arrived_after_all_is_neither_paid_again_nor_given_up, |db| {
+    let world = World::new(db, 1).await;
+    world.work().await;
+    world.kept.become_of_all("EXECUTED", "FAILED");
+    world.test.clock.advance(HOUR);
+    world.work().await;
+    let (id, portal) = (order(&world.test).await.id, &world.test.portal);
+    let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
+    let close = Decision::Close { reason: "Nobody can be reached".to_owned() };
+    let refused =
+        async |decision: &Decision| decide(portal, &id, decision, "Grace").await.unwrap_err().to_string();
+    assert!(refused(&Decision::Arrived).await.contains("it did not reach its person"));
+    world.server.deaf(Some(500));
+    assert!(refused(&close).await.contains("try again later"));
+    world.server.deaf(None);
+    world.kept.become_of_all("EXECUTED", "PENDING");
+    assert!(refused(&close).await.contains("on its way again"));
+    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
+    world.told("REWARDS.DELIVERY.SUCCEEDED", ("rewards", "REWARD0")).await;
+    for decision in [&close, &Decision::Again(way)] {
+        assert!(refused(decision).await.contains("it reached its person after all"));
+    }
+    decide(portal, &id, &Decision::Arrived, "Grace").await.unwrap();
+    assert_eq!(world.state().await, State::Paid);
+    assert_eq!((lies_in(&world.test, "paid").await, lies_in(&world.test, "returned").await), (10_000, 0));
+    assert_eq!(findings(&world.test).await, Vec::<&str>::new());
+});
+
+on_both!(what_was_given_up_is_not_ordered_again, |db| {
+    let world = World::new(db, 1).await;
+    world.work().await;
+    world.kept.become_of_all("CANCELED", "FAILED");
+    world.test.clock.advance(HOUR);
+    world.work().await;
+    let (id, portal) = (order(&world.test).await.id, &world.test.portal);
+    let close = Decision::Close { reason: "Nobody can be reached".to_owned() };
+    decide(portal, &id, &close, "Grace").await.unwrap();
+    let told = world.test.last_message("+12125550100").await;
+    assert!(told.contains("closed it") && told.contains("read why"), "{told}");
+    let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
+    for decision in [&close, &Decision::Again(way), &Decision::Arrived] {
+        assert!(decide(portal, &id, decision, "Grace").await.unwrap_err().to_string().contains("is closed"));
+    }
+    assert_eq!(findings(&world.test).await, Vec::<&str>::new());
+});
+
+on_both!(a_card_that_is_cancelled_after_its_person_was_erased_comes_back, |db| {
+    let world = World::new(db, 1).await;
+    world.work().await;
+    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
+    world.test.clock.advance(HOUR);
+    world.work().await;
+    assert_eq!(world.state().await, State::Paid);
+    let portal = &world.test.portal;
+    let db = portal.db().unwrap();
+    erasure::erase(db, &portal.blobs, portal.master(), &portal.ambient, "a-0").await.unwrap().unwrap();
+    world.kept.become_of_all("CANCELED", "SUCCEEDED");
+    assert_eq!(world.told("REWARDS.CANCELED", ("rewards", "REWARD0")).await.status, StatusCode::OK);
+    assert_eq!(world.state().await, State::Returned);
     assert_eq!(findings(&world.test).await, Vec::<&str>::new());
 });
 

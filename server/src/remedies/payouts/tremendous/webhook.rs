@@ -12,7 +12,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::{
-    super::{Answer, Found, Order, State as OrderState, settle, store as orders},
+    super::{Answer, Found, Order, Parcel, State as OrderState, control::shout, settle, store as orders},
     NAME, store,
 };
 use crate::{
@@ -63,6 +63,10 @@ pub async fn told(State(portal): State<Portal>, headers: HeaderMap, body: Bytes)
         // No worker takes these, and yet a reward can be cancelled, and what was lost can turn up.
         OrderState::Paid if told.event == DELIVERED => heard(),
         OrderState::Paid | OrderState::Stuck => ask(&portal, order).await,
+        OrderState::Returned if told.event == DELIVERED => {
+            shout(&order, "it came back, and reached its person after all: see `makegood payouts arrived`");
+            heard()
+        }
         _ => heard(),
     }
 }
@@ -81,7 +85,8 @@ fn heard() -> web::Result {
 /// Asks at once. Where there is no answer it is told again: Tremendous repeats what was not taken.
 async fn ask(portal: &Portal, order: Order) -> web::Result<Response> {
     let Some(provider) = portal.providers.get(ProviderName::Tremendous) else { return heard() };
-    let Some(parcel) = orders::parcel(portal.db()?, &order).await? else { return heard() };
+    // A card can be cancelled after its person was erased, too.
+    let parcel = orders::parcel(portal.db()?, &order).await?.unwrap_or_else(|| Parcel::of_nobody(&order));
     match provider.find(portal, &parcel).await {
         Found::Known(answer @ (Answer::Paid { .. } | Answer::Refused { .. } | Answer::Returned { .. })) => {
             settle::all(portal, NAME, &[(order, answer)], None).await?;
