@@ -208,7 +208,7 @@ pub struct ClaimPage {
     pub terms_version: String,
     /// It was given without being asked for: nobody read or agreed to anything.
     pub unasked: bool,
-    /// It was declined: an appeal is offered.
+    /// It was declined, or given up: an appeal is offered.
     pub declined: bool,
     /// For the remedy of a claim that was declined.
     pub appeal: Option<AppealLine>,

@@ -126,6 +126,8 @@ pub struct Told {
 pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Result<ClaimPage> {
     let (claim, zone) = (told.claim, &incidents.time_zone);
     let state = claim.state()?;
+    // Whoever asks again is led to claiming anew, while the remedy can be claimed.
+    let got_nothing = matches!(state, ClaimState::Declined | ClaimState::Closed);
     let mut steps =
         told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;
     steps.extend(ahead(state));
@@ -147,8 +149,8 @@ pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Re
         made_at: wording::moment_in(claim.made_at, zone),
         steps,
         unasked: claim.automatic_run.is_some(),
-        declined: state == ClaimState::Declined,
-        appeal: told.appeal.filter(|_| state == ClaimState::Declined),
+        declined: got_nothing,
+        appeal: told.appeal.filter(|_| got_nothing),
         code: told.code,
         changes: told.changes,
         support: wording::support(incidents),

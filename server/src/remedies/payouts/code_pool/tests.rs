@@ -117,8 +117,8 @@ on_both!(an_empty_pool_keeps_people_waiting_and_pays_them_when_it_is_filled, |db
 
 on_both!(workers_at_once_give_each_code_once, |db| {
     let test = TestPortal::new(db);
-    let codes: String = (0..40).map(|number| format!("AAAA-BBBB-{number:04}\n")).collect();
-    codes(&test, &format!("code\n{codes}")).await;
+    let many: String = (0..40).map(|number| format!("AAAA-BBBB-{number:04}\n")).collect();
+    codes(&test, &format!("code\n{many}")).await;
     for number in 0..40 {
         claim(&test, number, "gift-card").await;
     }

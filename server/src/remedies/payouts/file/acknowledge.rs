@@ -9,6 +9,7 @@ use super::{
     store,
 };
 use crate::{
+    ambient::Millis,
     portal::Portal,
     store::{Error, Result, Tx},
     transaction,

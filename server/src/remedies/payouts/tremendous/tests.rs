@@ -388,6 +388,14 @@ on_both!(a_reward_that_is_cancelled_after_it_was_paid_comes_back_once, |db| {
     assert_eq!(findings(&world.test).await, Vec::<&str>::new());
 });
 
+/// The page of the only claim, as its person reads it.
+async fn claim_page(test: &TestPortal) -> String {
+    let (number, person): (String, String) =
+        sql("SELECT number, subscriber_id FROM claims").one(database(test)).await.unwrap();
+    let person = Profile::load(database(test), &person).await.unwrap().unwrap();
+    test.signed_in(&person).await.get(&format!("/claims/{number}")).await.text()
+}
+
 on_both!(a_card_that_could_not_be_delivered_comes_back_and_says_what_to_do, |db| {
     let world = World::new(db, 1).await;
     world.work().await;
@@ -397,9 +405,7 @@ on_both!(a_card_that_could_not_be_delivered_comes_back_and_says_what_to_do, |db|
     let back = order(&world.test).await;
     assert_eq!((back.state().unwrap(), lies_in(&world.test, "returned").await), (State::Returned, 10_000));
     assert!(back.note.contains("cancel order ORDER0 at Tremendous"), "{}", back.note);
-    let person = Profile::load(database(&world.test), &back.subscriber_id).await.unwrap().unwrap();
-    let (number,): (String,) = sql("SELECT number FROM claims").one(database(&world.test)).await.unwrap();
-    let page = world.test.signed_in(&person).await.get(&format!("/claims/{number}")).await.text();
+    let page = claim_page(&world.test).await;
     assert!(
         page.contains("Came back") && !page.contains("choose another way"),
         "what would be refused is not offered"
@@ -444,6 +450,8 @@ on_both!(what_was_given_up_is_not_ordered_again, |db| {
     let (id, portal) = (order(&world.test).await.id, &world.test.portal);
     let close = Decision::Close { reason: "Nobody can be reached".to_owned() };
     decide(portal, &id, &close, "Grace").await.unwrap();
+    let page = claim_page(&world.test).await;
+    assert!(page.contains("Nobody can be reached") && page.contains("Ask us to look again"), "{page}");
     let told = world.test.last_message("+12125550100").await;
     assert!(told.contains("closed it") && told.contains("read why"), "{told}");
     let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
