@@ -18,7 +18,7 @@ const DEMO: &str = include_str!("../../../demo/incident.toml");
 const REASON: &str = "The account was entered twice";
 
 /// The demo, where each gift card is approved first.
-fn approved_first() -> String {
+pub(super) fn approved_first() -> String {
     let card = DEMO.find("id = \"gift-card\"").unwrap();
     let (before, after) = DEMO.split_at(card);
     format!(

@@ -37,6 +37,8 @@ mod claim_tests;
 #[cfg(test)]
 mod on_behalf_tests;
 #[cfg(test)]
+mod spanish_tests;
+#[cfg(test)]
 pub mod tests;
 
 pub use audit::{Act, record};
