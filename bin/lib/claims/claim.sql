@@ -25,8 +25,9 @@ INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, k
 delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
 
--- claim, 1, 'submitted', '', now
-INSERT INTO claim_events (claim_id, position, step, note, at) VALUES ($1, $2, $3, $4, $5)
+-- claim, 1, 'submitted', '', '', now
+INSERT INTO claim_events (claim_id, position, step, note, note_es, at)
+VALUES ($1, $2, $3, $4, $5, $6)
 
 -- grant, claim, 'sidekick-2009', person, 'gift-card', 10000, 'USD', @300, now
 INSERT INTO grants (id, claim_id, incident, subscriber_id, remedy, amount, currency, facts, granted_at)
@@ -35,8 +36,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 -- claim, 'granted', now, 'submitted'
 UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1 AND state = $4
 
--- claim, 2, 'granted', @120, now
-INSERT INTO claim_events (claim_id, position, step, note, at) VALUES ($1, $2, $3, $4, $5)
+-- claim, 2, 'granted', @120, @130, now
+INSERT INTO claim_events (claim_id, position, step, note, note_es, at)
+VALUES ($1, $2, $3, $4, $5, $6)
 
 -- posting, 'sidekick-2009', 'gift-card', 'grant', 'USD', grant, NULL, now
 INSERT INTO postings (id, incident, remedy, kind, currency, grant_id, order_id, at)
