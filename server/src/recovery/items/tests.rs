@@ -400,3 +400,56 @@ on_both!(nothing_of_an_item_is_anothers_or_opens_before_its_release, |test| {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{part}");
     }
 });
+
+on_both!(what_came_back_is_shown_in_spanish, |test| {
+    let test = TestPortal::new(test);
+    let card =
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Example\nTEL;TYPE=HOME,CELL:555 0100\nBDAY:1980-04-07\nEND:VCARD\n";
+    let calendar = calendar(&[
+        "UID:1\nSUMMARY:Dentist\nDTSTART;TZID=Europe/Paris:20090115T140000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;BYDAY=SA\nBEGIN:VALARM\nTRIGGER:-PT15M\nACTION:DISPLAY\nEND:VALARM",
+        "UID:2\nSUMMARY:Holiday\nDTSTART;VALUE=DATE:20090116",
+    ]);
+    let scores = b"game,score,achieved\nTetris,10,2009-08-01\n";
+    let (_, mut browser) = with_files(
+        &test,
+        &[
+            ("contacts/all.vcf", card.as_bytes()),
+            ("contacts/empty.vcf", b"hello"),
+            ("calendar/all.ics", calendar.as_bytes()),
+            ("high-scores/all.csv", scores),
+        ],
+    )
+    .await;
+    let english = browser.get("/recovery/contacts").await.text();
+    assert!(english.contains("not a vCard: no BEGIN:VCARD line"), "{english}");
+    browser.post("/language", &[("language", "es"), ("back", "/")]).await;
+    let said = async |browser: &mut Browser, path: &str, words: &[&str]| {
+        let page = browser.get(path).await.text();
+        for word in words {
+            assert!(page.contains(word), "{word} in {path}: {page}");
+        }
+        for english in ["recovered", "Search your", "Download", "every week", "Jan 2009", "All day", "Phone"]
+        {
+            assert!(!page.contains(english), "{english} in {path}: {page}");
+        }
+        page
+    };
+    said(&mut browser, "/recovery", &["Su recuperación", "Recuperado: 1;", "Descargar todo"]).await;
+    let words = ["Buscar en sus contactos", "no es una vCard"];
+    said(&mut browser, "/recovery/contacts", &words).await;
+    let words = ["Todo el día", "viernes, 16 de enero de 2009", "Se repite cada semana, los sábados"];
+    said(&mut browser, "/recovery/calendar?from=2009-01", &words).await;
+    said(&mut browser, "/recovery/calendar?month=2009-01", &["enero de 2009", "miércoles", "mié"]).await;
+    said(&mut browser, "/recovery/high-scores", &["1 ago 2009"]).await;
+    let contact = format!("/recovery/contacts/{}", id_of(&test, "Ann Example").await);
+    said(&mut browser, &contact, &["Teléfono (casa, móvil)", "7 abr 1980", "Llévese esto"]).await;
+    let entry = format!("/recovery/calendar/{}", id_of(&test, "Dentist").await);
+    let words = [
+        "15 ene 2009, 14:00 hasta 15:00 (Europe/Paris)",
+        "cada semana, los sábados",
+        "15 minutos antes de empezar",
+    ];
+    said(&mut browser, &entry, &words).await;
+    let counts = browser.get("/recovery/counts").await.text();
+    assert!(counts.contains("Recuperado: 1; no se sabe"), "{counts}");
+});

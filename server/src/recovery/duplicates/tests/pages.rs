@@ -202,3 +202,29 @@ on_both!(what_is_not_released_or_anothers_is_not_found, |test| {
     assert_eq!(browser.post(&undo, &[]).await.status, StatusCode::NOT_FOUND);
     assert!(test.browser().get(BASE).await.location().starts_with("/sign-in"));
 });
+
+on_both!(duplicates_are_shown_and_chosen_about_in_spanish, |test| {
+    let test = TestPortal::new(test);
+    let (_, mut browser) = somebody(&test).await;
+    browser.post("/language", &[("language", "es"), ("back", "/")]).await;
+    let list = browser.get(BASE).await.text();
+    assert!(list.contains("Parecen duplicados 2 contactos, en 1 grupo."), "{list}");
+    assert!(list.contains("El mismo nombre · El mismo número de teléfono") && list.contains("Seguro"));
+    let group = address(&list, &format!("{BASE}/groups/"));
+    let page = browser.get(&group).await.text();
+    for words in ["Recuperado 1", "Recuperado 2", "22 mar 1980", "(móvil)", "Quedarse con los dos"] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let form = browser.get(&format!("{group}/merge")).await.text();
+    // A field is called the same in every language: what is picked must be found again.
+    assert!(form.contains("name=\"name\"") && form.contains("Nombre: solo puede quedar un valor"), "{form}");
+    let basis = value(&page, "basis");
+    let fields = [("with", "0"), ("with", "1"), ("name", "1"), ("basis", basis.as_str())];
+    let made = browser.post(&format!("{group}/merge"), &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER);
+    let after = browser.get(made.headers["location"].to_str().unwrap()).await.text();
+    assert!(after.contains("Se combinaron 2 contactos en uno."), "{after}");
+    let refused = bring(&mut browser, b"hello").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("no es una vCard"), "{}", refused.text());
+});
