@@ -34,12 +34,15 @@ pub fn recovery(model: Overview) -> AnyView {
     view! {
         {heading(say!("Your recovery"), say!("What we have brought back so far, and what is still missing."))}
         <p class="hint">{say!("Counted {moment}.", moment = model.as_of)}</p>
-        <LiveCounts
-            again=say!("Load the page again to see all of it").to_owned()
-            signed_out=say!("You are signed out.").to_owned()
-        />
+        <LiveCounts/>
         {open.then(take_everything)}
-        <ul class="categories">{lines}</ul>
+        <ul
+            class="categories"
+            data-again=say!("Load the page again to see all of it")
+            data-signed-out=say!("You are signed out.")
+        >
+            {lines}
+        </ul>
         {model.can_claim.then(compensation)}
         <h2>{say!("Something missing or wrong?")}</h2>
         <p><a href="/reports">{say!("How to report it")}</a></p>

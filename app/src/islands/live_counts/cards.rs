@@ -29,6 +29,13 @@ pub fn update(text: &str) -> Changes {
     changes
 }
 
+/// Words of the page that the server left at the cards for when they are needed.
+pub fn words(attribute: &str) -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let cards = document.and_then(|document| document.query_selector(".categories").ok().flatten());
+    cards.and_then(|cards| cards.get_attribute(attribute)).unwrap_or_default()
+}
+
 fn update_card(document: &Document, update: &JsValue, changes: &mut Changes) -> Option<()> {
     let category = text_of(update, "category")?;
     let card = document.query_selector(&format!("[data-category=\"{category}\"]")).ok()??;

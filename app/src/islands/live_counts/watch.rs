@@ -17,8 +17,6 @@ pub struct Listener {
     pub tell: WriteSignal<String>,
     /// A category's state changed, so that the page may have more to show.
     pub reopen: WriteSignal<bool>,
-    /// What to tell after signing out.
-    pub signed_out: StoredValue<String>,
 }
 
 /// Listens until the page is left or the person is signed out.
@@ -58,7 +56,7 @@ fn ask(listener: Listener) {
                 take_in(&text, listener);
                 ask_later(listener);
             }
-            Ok(Answer::SignedOut) => listener.tell.set(listener.signed_out.get_value()),
+            Ok(Answer::SignedOut) => listener.tell.set(cards::words("data-signed-out")),
             Ok(Answer::NotNow) | Err(_) => ask_later(listener),
         }
     });
