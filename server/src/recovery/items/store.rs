@@ -28,7 +28,7 @@ pub struct Stretch<'a> {
     pub words: [&'a str; WORDS],
 }
 
-/// An item as a list shows it. The body is there where a list needs it, which is in the calendar.
+/// An item as a list shows it. The body is there where a list needs it: where its dates may be said in another language.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ItemRow {
     pub id: String,
@@ -43,7 +43,7 @@ pub struct ItemRow {
 macro_rules! rows {
     ($beyond:literal, $within:literal, $order:literal) => {
         concat!(
-            "SELECT id, sort, title, details, CASE category WHEN 'calendar' THEN body ELSE '' END AS body, thumbnail,
+            "SELECT id, sort, title, details, CASE WHEN category IN ('calendar', 'tasks', 'high-scores', 'purchases') THEN body ELSE '' END AS body, thumbnail,
              (SELECT COUNT(*) FROM versions WHERE item_id = items.id) AS versions FROM items
              WHERE subscriber_id = $1 AND category = $2 AND ",
             $beyond,
