@@ -449,6 +449,7 @@ on_both!(what_was_given_up_is_not_ordered_again, |db| {
     world.work().await;
     let (id, portal) = (order(&world.test).await.id, &world.test.portal);
     let close = Decision::Close { reason: "Nobody can be reached".to_owned() };
+    world.test.clock.advance(SECOND);
     decide(portal, &id, &close, "Grace").await.unwrap();
     let page = claim_page(&world.test).await;
     assert!(page.contains("Nobody can be reached") && page.contains("Ask us to look again"), "{page}");
