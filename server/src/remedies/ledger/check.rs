@@ -106,9 +106,12 @@ const CODES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider = 'code-p
          SELECT 1 FROM payout_orders o WHERE o.id = c.order_id AND o.provider = 'code-pool'
          AND o.state IN ('sending', 'unknown', 'stuck', 'paid', 'returned'))
      LIMIT $1";
+// What was applied late is in the line of the order before, and a person says so of the one that followed.
 const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill-file', 'post-file')
      AND o.state IN ('placed', 'paid', 'returned')
      AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = o.id)
+     AND NOT EXISTS (SELECT 1 FROM payout_events e JOIN payout_orders b ON b.id = e.order_id
+         WHERE b.grant_id = o.grant_id AND e.step = 'applied-late')
      UNION ALL
      SELECT l.order_id FROM payout_file_lines l WHERE NOT EXISTS (
          SELECT 1 FROM payout_orders o WHERE o.id = l.order_id AND o.state NOT IN ('waiting', 'cancelled'))
