@@ -484,6 +484,7 @@ on_both!(a_process_that_knows_no_budget_takes_from_it_all_the_same, |db| {
     claim(&new, 0, "gift-card").await;
     // Still of the file before: it is held to nothing.
     let old = TestPortal::with_incident(db, &elsewhere().replace("budget = 8_000_000_000", ""));
+    old.clock.advance(1);
     for number in 1..5 {
         claim(&old, number, "gift-card").await;
     }
@@ -514,6 +515,7 @@ on_both!(what_is_withdrawn_makes_up_for_a_lowered_budget_before_anybody_gets_it,
         claim(&before, number, "gift-card").await;
     }
     let test = TestPortal::with_incident(db, &with_budget(2));
+    test.clock.advance(1);
     budget::fit(database(&test), &test.portal.incident, NOW).await.unwrap();
     for (place, order) in orders(&test).await.iter().take(4).enumerate() {
         let portal = test.portal.clone();
