@@ -15,7 +15,7 @@ use crate::{
     incident::Incidents,
     messages::senders::Ways,
     recovery::live::Live,
-    remedies::payouts::Providers,
+    remedies::payouts::{Providers, control::RecentCounts},
     settings::Settings,
     status::Board,
     store::{
@@ -55,6 +55,8 @@ pub struct Inner {
     pub people: OnceLock<Vec<(String, &'static str)>>,
     /// Who carries payouts out.
     pub providers: Providers,
+    /// How many orders stand where, for whoever watches.
+    pub payout_counts: RecentCounts,
     pub status: Board,
     /// What was answered, counted only where somebody reads it.
     pub metrics: Metrics,
@@ -93,6 +95,7 @@ impl Portal {
             code_requests: CodeRequests::new(&ambient),
             ways: Ways::new(&settings),
             providers: Providers::of(&settings),
+            payout_counts: RecentCounts::default(),
             settings,
             incident: incident.into(),
             ambient,

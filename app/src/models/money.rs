@@ -39,7 +39,7 @@ impl Money {
     }
 }
 
-/// `$20`, `$20.50`, `12.30 CAD`: whole amounts of a known sign go without zeros.
+/// `$20`, `$20.50`, `$1,600,000`, `12.30 CAD`: whole amounts of a known sign go without zeros.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.minor < 0 { "-" } else { "" };
@@ -53,12 +53,25 @@ impl fmt::Display for Money {
             "GBP" => "£",
             _ => "",
         };
-        write!(f, "{sign}{symbol}{whole}")?;
+        write!(f, "{sign}{symbol}{}", in_thousands(whole))?;
         if digits > 0 && (part > 0 || symbol.is_empty()) {
             write!(f, ".{part:0digits$}")?;
         }
         if symbol.is_empty() { write!(f, " {}", self.currency) } else { Ok(()) }
     }
+}
+
+/// `1,600,000`, of a number that is not below zero.
+pub fn in_thousands(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Decimal places of a currency, by ISO 4217.
@@ -89,6 +102,13 @@ mod tests {
     }
 
     #[test]
+    fn great_numbers_are_read_in_threes() {
+        for (count, words) in [(0, "0"), (999, "999"), (1_000, "1,000"), (800_000, "800,000")] {
+            assert_eq!(in_thousands(count), words);
+        }
+    }
+
+    #[test]
     fn amounts_read_as_people_write_them() {
         for (minor, currency, words) in [
             (2000, "USD", "$20"),
@@ -97,6 +117,9 @@ mod tests {
             (1230, "CAD", "12.30 CAD"),
             (500, "JPY", "500 JPY"),
             (-100, "USD", "-$1"),
+            (99_900, "USD", "$999"),
+            (1_600_000_000, "USD", "$16,000,000"),
+            (-123_456_789, "CAD", "-1,234,567.89 CAD"),
         ] {
             assert_eq!(Money::new(minor, currency).to_string(), words);
         }

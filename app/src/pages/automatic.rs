@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     address::subscriber,
-    models::{AutomaticRun, AutomaticRuns, Refused, RunAct, RunApproval, RunLine, RunProgress},
+    models::{AutomaticRun, AutomaticRuns, Refused, RunAct, RunApproval, RunLine, RunProgress, in_thousands},
     pieces::{back, error_summary, form_title, heading, notice, summary, text_field},
     render::Page,
 };
@@ -45,12 +45,12 @@ pub fn automatic_runs(model: AutomaticRuns) -> AnyView {
 
 fn line(run: RunLine) -> AnyView {
     let href = format!("/staff/automatic/{}", run.id);
-    let whom = format!("{} of {}, {}", grouped(run.entitled), people(run.people), run.worth);
+    let whom = format!("{} of {}, {}", in_thousands(run.entitled), people(run.people), run.worth);
     view! {
         <li>
             <h2><a href=href>{run.remedy}", "{run.made_at}</a></h2>
             <p>{whom}" · "<b>{run.state}</b></p>
-            <p class="hint">{format!("Given so far: {}", grouped(run.granted))}</p>
+            <p class="hint">{format!("Given so far: {}", in_thousands(run.granted))}</p>
         </li>
     }
     .into_any()
@@ -68,8 +68,8 @@ pub fn automatic_run(model: AutomaticRun) -> AnyView {
         ("State", model.state.clone()),
         ("Why", model.note.clone()),
         ("Counted", format!("{}, by {}", model.made_at, model.made_by)),
-        ("People looked at", grouped(model.people)),
-        ("Would get it", grouped(model.entitled)),
+        ("People looked at", in_thousands(model.people)),
+        ("Would get it", in_thousands(model.entitled)),
         ("Each", model.each.to_string()),
         ("All together", format!("{} ({} in minor units)", model.worth, model.worth.minor)),
         ("Left of the budget", model.budget_left.as_ref().map_or("No limit".to_owned(), ToString::to_string)),
@@ -99,8 +99,8 @@ pub fn automatic_run(model: AutomaticRun) -> AnyView {
 fn progress(progress: RunProgress) -> AnyView {
     let rows = vec![
         ("Started", progress.started_at),
-        ("Looked at so far", grouped(progress.looked)),
-        ("Given so far", grouped(progress.granted)),
+        ("Looked at so far", in_thousands(progress.looked)),
+        ("Given so far", in_thousands(progress.granted)),
         ("Pace", progress.rate),
         ("Expected end", progress.expected_end.unwrap_or_default()),
         ("Ended", progress.ended_at.unwrap_or_default()),
@@ -172,31 +172,5 @@ fn acts(model: AutomaticRun) -> Option<AnyView> {
 }
 
 fn people(count: i64) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{} people", grouped(count)) }
-}
-
-/// `800,000`
-fn grouped(count: i64) -> String {
-    let digits = count.to_string();
-    let places = digits.len();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (places - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn great_numbers_are_read_in_threes() {
-        for (count, words) in [(0, "0"), (999, "999"), (1_000, "1,000"), (800_000, "800,000")] {
-            assert_eq!(grouped(count), words);
-        }
-    }
+    if count == 1 { "1 person".to_owned() } else { format!("{} people", in_thousands(count)) }
 }

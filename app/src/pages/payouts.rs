@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{BudgetLine, CodeStock, FieldError, GiftCode, Payouts, ProviderLine, WaitingOrder},
+    models::{
+        BudgetLine, CodeStock, FieldError, GiftCode, Payouts, ProviderLine, WaitingOrder, in_thousands,
+    },
     pieces::{back, error_summary, form_title, heading, notice, text_field},
     render::Page,
     say,
@@ -99,9 +101,9 @@ fn resume(provider: &str, label: String) -> AnyView {
 fn provider(line: ProviderLine) -> AnyView {
     let counts = format!(
         "{} paid · {} to go · {} {} for a person",
-        line.paid,
-        line.left,
-        line.for_a_person,
+        in_thousands(line.paid),
+        in_thousands(line.left),
+        in_thousands(line.for_a_person),
         if line.for_a_person == 1 { "waits" } else { "wait" }
     );
     let hold = match line.paused {
@@ -140,7 +142,9 @@ fn unanswered(files: Vec<String>) -> Option<AnyView> {
 fn codes(list: Vec<CodeStock>) -> Option<AnyView> {
     let rows: Vec<_> = list
         .into_iter()
-        .map(|stock| (stock.remedy, format!("{} left, {} given", stock.free, stock.given)))
+        .map(|stock| {
+            (stock.remedy, format!("{} left, {} given", in_thousands(stock.free), in_thousands(stock.given)))
+        })
         .map(|(remedy, about)| view! { <div><dt>{remedy}</dt><dd>{about}</dd></div> })
         .collect();
     let rows = (!rows.is_empty()).then_some(rows)?;

@@ -122,10 +122,10 @@ async fn damage(out: &mut String, db: &Db, now: Millis) {
 }
 
 /// Whoever watches over payouts wants to be woken by `stuck` and `refused` above zero.
-async fn payouts(out: &mut String, db: &Db) {
-    let Ok(counts) = control::counts(db).await else { return };
+async fn payouts(out: &mut String, portal: &Portal, db: &Db) {
+    let Ok(counts) = portal.payout_counts.read(db, portal.ambient.now()).await else { return };
     head(out, "makegood_payout_orders", "gauge", "Payout orders by provider and state.");
-    for control::Count { provider, state, orders, .. } in counts {
+    for control::Count { provider, state, orders } in counts {
         let _ = writeln!(out, "makegood_payout_orders{{provider=\"{provider}\",state=\"{state}\"}} {orders}");
     }
 }
@@ -164,7 +164,7 @@ async fn read(State(portal): State<Portal>) -> Response {
     }
     if let Ok(db) = portal.db() {
         damage(&mut out, db, portal.ambient.now()).await;
-        payouts(&mut out, db).await;
+        payouts(&mut out, &portal, db).await;
     }
     if let Some(made_at) = portal.status.read(&portal).made_at {
         let age = seconds((portal.ambient.now() - made_at).max(0));

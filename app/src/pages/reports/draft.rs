@@ -176,7 +176,7 @@ fn add_form(base: &str, room: i64, errors: &[FieldError]) -> AnyView {
     view! {
         <form method="post" action=format!("{base}/files") enctype="multipart/form-data">
             {file_field(say!("Files"), hint, errors)}
-            <div>
+            <div class="buttons">
                 <button class="button">{say!("Add")}</button>
                 // Of the same form, so that a file that was chosen and not added comes along.
                 <button class="button secondary" name="then" value="check">{say!("Continue")}</button>

@@ -121,14 +121,13 @@ pub async fn readmit(db: &Db, root: &MasterKey, ambient: &Ambient, account: &str
 pub async fn finish(db: &Db, blobs: &Blobs, ambient: &Ambient) -> std::result::Result<u64, EraseError> {
     let mut deleted = 0;
     for (id, subscriber) in store::unfinished(db).await? {
+        // First what lies in the database, however long the blobs take.
+        if let Some(subscriber) = &subscriber {
+            transaction!(db, |tx| -> Result<()> { store::remove_late(tx, subscriber).await })?;
+        }
         deleted += delete_blobs(db, blobs, &id, subscriber.as_deref()).await?;
         let now = ambient.now();
-        transaction!(db, |tx| -> Result<()> {
-            if let Some(subscriber) = &subscriber {
-                store::remove_late(tx, subscriber).await?;
-            }
-            store::finish(tx, &id, now).await
-        })?;
+        transaction!(db, |tx| -> Result<()> { store::finish(tx, &id, now).await })?;
     }
     Ok(deleted)
 }

@@ -103,7 +103,6 @@ pub async fn remove(tx: &mut Tx, subscriber: Option<&str>, account: &str) -> Res
             sql(statement).bind(subscriber).execute(&mut *tx).await?;
         }
         remove_late(tx, subscriber).await?;
-        code_pool::forget(tx, subscriber).await?;
         sql("DELETE FROM subscribers WHERE id = $1").bind(subscriber).execute(&mut *tx).await?;
         session::end_all(tx, subscriber).await?;
         keyring::raise_destroyed(tx).await?;
@@ -111,8 +110,10 @@ pub async fn remove(tx: &mut Tx, subscriber: Option<&str>, account: &str) -> Res
     recovery::raise(tx).await
 }
 
-/// What an automatic run wrote of them in the moment in which they were erased; it ends before the erasure does.
+/// What an automatic run wrote of them, and what code they were given, in the moment in which they were erased: both end
+/// before the erasure does, which could not see it yet.
 pub async fn remove_late(tx: &mut Tx, subscriber: &str) -> Result<()> {
+    code_pool::forget(tx, subscriber).await?;
     sql("DELETE FROM messages WHERE subscriber_id = $1").bind(subscriber).execute(&mut *tx).await?;
     // A claim keeps how it was given, without the hint of an address.
     sql("UPDATE claims SET delivery_words = delivery WHERE subscriber_id = $1")

@@ -5,7 +5,7 @@ use app::models::Money;
 use super::super::Order;
 use crate::{
     ambient::Millis,
-    sql_skipping_locked,
+    sql_keeping_rows, sql_skipping_locked,
     store::{On, Result, Tx, sql},
 };
 
@@ -47,13 +47,21 @@ pub async fn given(on: impl Into<On<'_>>, order: &str) -> Result<Option<String>>
     Ok(row.map(|(id,)| id))
 }
 
-/// Gives the order a code of its remedy and worth; none when there is none.
+/// Gives the order a code of its remedy and worth; none when there is none, or its person was erased.
 pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<String>> {
+    // An erasure that is under way goes first, and leaves nobody to give to; one that begins now waits, and then destroys
+    // the code.
+    let person: Option<(String,)> = sql_keeping_rows!("SELECT id FROM subscribers WHERE id = $1")
+        .bind(&order.subscriber_id)
+        .optional(&mut *tx)
+        .await?;
+    if person.is_none() {
+        return Ok(None);
+    }
     let row: Option<(String,)> = sql_skipping_locked!(
         "UPDATE gift_codes SET order_id = $1, given_at = $2 WHERE order_id IS NULL AND id = (
              SELECT id FROM gift_codes WHERE remedy = $3 AND order_id IS NULL AND amount = $4 AND currency = $5
-             AND (expires_at IS NULL OR expires_at > $2)
-             AND EXISTS (SELECT 1 FROM subscribers WHERE id = $6) ORDER BY id LIMIT 1",
+             AND (expires_at IS NULL OR expires_at > $2) ORDER BY id LIMIT 1",
         ") RETURNING id"
     )
     .bind(&order.id)
@@ -61,7 +69,6 @@ pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<Stri
     .bind(&order.remedy)
     .bind(order.amount)
     .bind(&order.currency)
-    .bind(&order.subscriber_id)
     .optional(tx)
     .await?;
     Ok(row.map(|(id,)| id))

@@ -1,12 +1,14 @@
 //! Codes: taken in, given once, shown to their owner alone.
 
+use std::time::Duration;
+
 use super::{
     Import, import,
     import::{ImportError, Taken},
     stock, store,
 };
 use crate::{
-    accounts::Profile,
+    accounts::{Profile, erasure},
     ambient::MINUTE,
     incident::ProviderName,
     on_both,
@@ -177,4 +179,29 @@ on_both!(who_waits_for_a_code_that_is_not_there_holds_nobody_else_up, |db| {
     test.clock.advance(1);
     assert_eq!(pay(&test).await, 1);
     assert_eq!(orders(&test).await[1].state().unwrap(), State::Paid);
+});
+
+on_both!(a_code_that_is_given_in_the_moment_of_an_erasure_is_destroyed, |db| {
+    let test = TestPortal::new(db);
+    codes(&test, "code\nAAAA-BBBB-0001\nAAAA-BBBB-0002\n").await;
+    claim(&test, 1, "gift-card").await;
+    let (order, now) = (order(&test).await, test.portal.ambient.now());
+    let mut giving = database(&test).begin_bulk().await.unwrap();
+    assert!(store::give(&mut giving, &order, now).await.unwrap().is_some());
+    let portal = test.portal.clone();
+    let erasing = tokio::spawn(async move {
+        let (db, p) = (portal.db().unwrap(), &portal);
+        erasure::erase(db, &p.blobs, p.master(), &p.ambient, "a-1").await.unwrap()
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!erasing.is_finished(), "it waits");
+    giving.commit().await.unwrap();
+    assert!(erasing.await.unwrap().is_some());
+    let left: Vec<(Option<String>, Option<Vec<u8>>)> =
+        sql("SELECT order_id, sealed FROM gift_codes ORDER BY given_at").all(database(&test)).await.unwrap();
+    let given = left.iter().find(|(order, _)| order.is_some()).unwrap();
+    assert_eq!(given, &(Some(order.id.clone()), None), "that it was given stays, and no code");
+    let mut giving = database(&test).begin_bulk().await.unwrap();
+    let late = super::super::Order { id: "another".to_owned(), ..order };
+    assert!(store::give(&mut giving, &late, now).await.unwrap().is_none(), "to nobody");
 });
