@@ -27,6 +27,7 @@ mod sealed;
 mod show;
 mod standing;
 pub mod store;
+mod table;
 pub mod terms;
 #[cfg(test)]
 pub(crate) mod tests;

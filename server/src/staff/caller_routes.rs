@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Callers, Items, Staff,
+    Callers, Items, Reason, Staff,
     caller::{self, Typed},
     reveal::{self, Why},
     routes::mistaken,
@@ -50,13 +50,9 @@ pub async fn page(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Reason {
+pub struct Given {
     reason: String,
 }
-
-/// Fewer characters say nothing to whoever reads the audit.
-const SHORTEST_REASON: usize = 10;
-const LONGEST_REASON: usize = 500;
 
 pub async fn give_reason(
     State(portal): State<Portal>,
@@ -64,15 +60,14 @@ pub async fn give_reason(
     items: Staff<Items>,
     view: View,
     Path(account): Path<String>,
-    Form(given): Form<Reason>,
+    Form(given): Form<Given>,
 ) -> web::Result {
     let profile = caller::profile(&portal, &account).await?;
-    let reason = given.reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
+    let Some(reason) = Reason::read(&given.reason) else {
         let errors = vec![FieldError::new("reason", "Say in 10 to 500 characters why you need to see this")];
-        let typed = Typed { reason, errors, code_sent: false };
+        let typed = Typed { reason: given.reason, errors, code_sent: false };
         return Ok(mistaken(view.page(caller::page(&portal, &callers, profile, typed).await?)));
-    }
+    };
     reveal::unmask(&portal, &items, &profile, Why::Reason(&reason)).await?;
     Ok(back_to(&profile))
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use app::models::FieldError;
 
 use super::{
-    Cases, Decides, Staff,
+    Cases, Decides, Reason, Staff,
     claims::{self, Typed},
     routes::mistaken,
 };
@@ -20,10 +20,6 @@ use crate::{
     remedies::deciding::{DecideError, Waiting},
     web::{self, View},
 };
-
-/// Fewer characters explain no decision.
-const SHORTEST_REASON: usize = 10;
-const LONGEST_REASON: usize = 500;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -88,21 +84,21 @@ pub async fn decline(
     Form(filled): Form<Filled>,
 ) -> web::Result {
     let waiting = claims::find(&portal, &number).await?;
-    let reason = filled.reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let reason = Reason::read(&filled.reason);
     let rule = claims::rule(&portal, &waiting, &filled.rule);
     let mut errors = Vec::new();
     if rule.is_none() {
         errors.push(FieldError::new("rule-1", "Choose the rule that the claim does not meet"));
     }
-    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
+    if reason.is_none() {
         errors.push(FieldError::new("reason", "Say in 10 to 500 characters why; the subscriber reads it"));
     }
-    let typed = Typed { rule: filled.rule, reason, errors };
-    let rule = match rule {
-        Some(rule) if typed.errors.is_empty() => rule,
+    let typed = Typed { rule: filled.rule, reason: filled.reason, errors };
+    let (rule, reason) = match (rule, reason) {
+        (Some(rule), Some(reason)) => (rule, reason),
         _ => return Ok(mistaken(view.page(claims::page(&portal, &member, &waiting, typed).await?))),
     };
-    match claims::decline(&portal, &decides, &waiting, &rule, &typed.reason).await {
+    match claims::decline(&portal, &decides, &waiting, &rule, &reason).await {
         Ok(()) => Ok(Redirect::to("/staff/claims").into_response()),
         Err(error) => refused(&portal, &member, &view, &waiting, typed, error).await,
     }

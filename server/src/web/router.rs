@@ -1,5 +1,6 @@
 //! The one table of routes.
 
+use app::models::RunAct;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -184,10 +185,10 @@ fn personal() -> Router<Portal> {
         .route("/staff/cases/{number}/files/{file}", get(cases::file))
         .route("/staff/automatic", get(automatic::list))
         .route("/staff/automatic/{id}", get(automatic::page))
-        .route("/staff/automatic/{id}/approve", post(automatic::approve).get(automatic::back))
-        .route("/staff/automatic/{id}/pause", post(automatic::pause).get(automatic::back))
-        .route("/staff/automatic/{id}/resume", post(automatic::resume).get(automatic::back))
-        .route("/staff/automatic/{id}/stop", post(automatic::stop).get(automatic::back))
+        .route("/staff/automatic/{id}/approve", automatic::acting(RunAct::Approve))
+        .route("/staff/automatic/{id}/pause", automatic::acting(RunAct::Pause))
+        .route("/staff/automatic/{id}/resume", automatic::acting(RunAct::Resume))
+        .route("/staff/automatic/{id}/stop", automatic::acting(RunAct::Stop))
         .route("/staff/payouts", get(payouts::page))
         .route("/staff/payouts/pause", post(payouts::pause).get(payouts::back_to_page))
         .route("/staff/payouts/resume", post(payouts::resume).get(payouts::back_to_page))

@@ -5,6 +5,7 @@ use axum::{
     Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect},
+    routing::{MethodRouter, post},
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -16,15 +17,12 @@ use super::{
 };
 use crate::{
     portal::Portal,
-    staff::Staff,
+    staff::{Reason, Staff},
     web::{self, View},
 };
 
 /// Runs that are listed.
 const LISTED: i64 = 100;
-/// Fewer characters say nothing to whoever reads the audit.
-const SHORTEST_REASON: usize = 10;
-const LONGEST_REASON: usize = 500;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -48,48 +46,19 @@ pub async fn page(
 }
 
 /// Somebody who reloads after signing in again looks first.
-pub async fn back(_: Staff<AutomaticRuns>, Path(id): Path<String>) -> Redirect {
+async fn back(_: Staff<AutomaticRuns>, Path(id): Path<String>) -> Redirect {
     Redirect::to(&format!("/staff/automatic/{id}"))
 }
 
-pub async fn approve(
-    State(portal): State<Portal>,
-    member: Staff<AutomaticRuns>,
-    view: View,
-    Path(id): Path<String>,
-    Form(given): Form<Given>,
-) -> web::Result {
-    act(&portal, &member, view, &id, given, RunAct::Approve).await
-}
-
-pub async fn pause(
-    State(portal): State<Portal>,
-    member: Staff<AutomaticRuns>,
-    view: View,
-    Path(id): Path<String>,
-    Form(given): Form<Given>,
-) -> web::Result {
-    act(&portal, &member, view, &id, given, RunAct::Pause).await
-}
-
-pub async fn resume(
-    State(portal): State<Portal>,
-    member: Staff<AutomaticRuns>,
-    view: View,
-    Path(id): Path<String>,
-    Form(given): Form<Given>,
-) -> web::Result {
-    act(&portal, &member, view, &id, given, RunAct::Resume).await
-}
-
-pub async fn stop(
-    State(portal): State<Portal>,
-    member: Staff<AutomaticRuns>,
-    view: View,
-    Path(id): Path<String>,
-    Form(given): Form<Given>,
-) -> web::Result {
-    act(&portal, &member, view, &id, given, RunAct::Stop).await
+/// A post that does `what` with a run, for the reason that it carries; whoever reloads it looks first.
+pub fn acting(what: RunAct) -> MethodRouter<Portal> {
+    let handler =
+        move |State(portal): State<Portal>,
+              member: Staff<AutomaticRuns>,
+              view: View,
+              Path(id): Path<String>,
+              Form(given): Form<Given>| async move { act(&portal, &member, view, &id, given, what).await };
+    post(handler).get(back)
 }
 
 async fn act(
@@ -100,11 +69,10 @@ async fn act(
     given: Given,
     what: RunAct,
 ) -> web::Result {
-    let reason = given.reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) {
+    let Some(reason) = Reason::read(&given.reason) else {
         let error = FieldError::new("reason", "Say in 10 to 500 characters why");
-        return again(portal, member, view, id, reason, error, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
+        return again(portal, member, view, id, given.reason, error, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     let act = Act { member, run: id, reason: &reason };
     let done = match what {
         RunAct::Approve => approve::approve(portal, act).await.map(drop),
@@ -118,7 +86,7 @@ async fn act(
         Err(ActError::Store(error)) => Err(error.into()),
         Err(error @ (ActError::Twice | ActError::Changed | ActError::TooLate)) => {
             let error = FieldError::new("main", error.to_string());
-            again(portal, member, view, id, reason, error, StatusCode::CONFLICT).await
+            again(portal, member, view, id, given.reason, error, StatusCode::CONFLICT).await
         }
     }
 }

@@ -4,7 +4,10 @@ use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
-use crate::store::{Db, Error, sql};
+use crate::{
+    remedies::table::Table,
+    store::{Db, Error, sql},
+};
 
 /// Orders that are read at once.
 const PAGE: i64 = 5_000;
@@ -154,21 +157,17 @@ fn read(
     columns: &Columns,
     found: &mut Reconciliation,
 ) -> Result<HashMap<String, Entry>, ReconcileError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(statement);
-    let headers: Vec<String> =
-        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}').to_owned()).collect();
+    let mut table = Table::open(statement)?;
     let place = |name: &str| {
-        headers
-            .iter()
-            .position(|column| column.eq_ignore_ascii_case(name))
-            .ok_or_else(|| ReconcileError::Column(name.to_owned(), headers.join(", ")))
+        let found = table.columns().position(|column| column.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| {
+            ReconcileError::Column(name.to_owned(), table.columns().collect::<Vec<_>>().join(", "))
+        })
     };
     let (order, amount) = (place(&columns.order)?, place(&columns.amount)?);
     let currency = columns.currency.as_deref().map(place).transpose()?;
     let mut entries = HashMap::new();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
+    while let Some((line, record)) = table.next()? {
         let order = record.get(order).unwrap_or_default().to_owned();
         let text = record.get(amount).unwrap_or_default();
         let amount = Amount::read(text, columns.minor_units)

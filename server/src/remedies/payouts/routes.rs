@@ -16,7 +16,7 @@ use super::{
 use crate::{
     incident::{ProviderName, Remedy},
     portal::Portal,
-    staff::{Act, Duty, Role, Staff, mistaken, record},
+    staff::{Act, Duty, Reason, Role, Staff, mistaken, record},
     store::Result,
     transaction,
     web::{self, View, wording},
@@ -33,7 +33,6 @@ impl Duty for PayingOut {
 const PATH: &str = "/staff/payouts";
 /// Waiting orders that the page shows.
 const SHOWN: usize = 50;
-const LONGEST: usize = 500;
 
 pub async fn page(State(portal): State<Portal>, _: Staff<PayingOut>, view: View) -> web::Result {
     Ok(view.page(model(&portal, Vec::new()).await?))
@@ -63,7 +62,7 @@ pub async fn pause(
     Form(held): Form<Held>,
 ) -> web::Result {
     let name = held.name()?;
-    let Some(reason) = said(&held.reason) else {
+    let Some(reason) = Reason::brief(&held.reason) else {
         return mistake(&portal, &view, "reason", "Say in 3 to 500 characters why payouts are to be held up")
             .await;
     };
@@ -147,8 +146,8 @@ fn read(
     decided: &Decided,
 ) -> web::Result<std::result::Result<Decision, &'static str>> {
     Ok(match decided.act.as_str() {
-        "paid" => said(&decided.reference)
-            .map(|reference| Decision::Paid { reference })
+        "paid" => Reason::brief(&decided.reference)
+            .map(|reference| Decision::Paid { reference: reference.to_string() })
             .ok_or("Give the provider's reference of the payout"),
         "never-arrived" => Ok(Decision::NeverArrived),
         "arrived" => Ok(Decision::Arrived),
@@ -157,8 +156,8 @@ fn read(
             let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;
             Ok(Decision::Again(*way))
         }
-        "close" => said(&decided.reason)
-            .map(|reason| Decision::Close { reason })
+        "close" => Reason::brief(&decided.reason)
+            .map(|reason| Decision::Close { reason: reason.to_string() })
             .ok_or("Say why it is given up; the person reads it"),
         _ => return Err(web::Error::NotFound),
     })
@@ -171,12 +170,6 @@ pub async fn back_to_page(_: Staff<PayingOut>) -> Response {
 
 fn act<'a>(member: &'a Staff<PayingOut>, action: &'a str, reason: &'a str, detail: &'a str) -> Act<'a> {
     Act { member_id: member.id(), member_email: member.email(), subscriber: None, action, reason, detail }
-}
-
-/// What was typed, in one line; none when it says nothing or too much.
-fn said(text: &str) -> Option<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (3..=LONGEST).contains(&text.chars().count()).then_some(text)
 }
 
 fn back() -> Response {

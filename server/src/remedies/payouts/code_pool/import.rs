@@ -9,14 +9,13 @@ use super::{Code, context, fingerprint, store};
 use crate::{
     ambient::{Ambient, Millis},
     incident::Remedy,
+    remedies::table::{Problem, Table, tell},
     store::{Db, Error, Result, keys::MasterKey},
     transaction,
 };
 
 /// Codes that go in by one transaction.
 const AT_ONCE: usize = 200;
-/// Problems that are told one by one.
-const TOLD: usize = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -47,13 +46,6 @@ pub struct Taken {
     pub problems: Vec<Problem>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// 1-based, with the header.
-    pub line: u64,
-    pub reason: String,
-}
-
 /// Where codes go, and by what they are sealed.
 pub struct Import<'a> {
     pub db: &'a Db,
@@ -78,25 +70,16 @@ struct Row {
 /// Takes every code in that is not there yet; harmless to repeat.
 pub async fn import(to: &Import<'_>, file: impl Read) -> std::result::Result<Taken, ImportError> {
     let value = value(to).await?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
-    if !reader.headers()?.iter().any(|column| column.trim_start_matches('\u{feff}') == "code") {
+    let mut table = Table::open(file)?;
+    if !table.has(&["code"]) {
         return Err(ImportError::Header);
     }
-    let headers: csv::StringRecord =
-        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}')).collect();
     let mut taken = Taken::default();
     let mut read = Vec::new();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        match record
-            .deserialize::<Row>(Some(&headers))
-            .map_err(|_| "has no code".to_owned())
-            .and_then(|row| code(to, row))
-        {
+    while let Some((line, record)) = table.next()? {
+        match table.row(&record).ok_or_else(|| "has no code".to_owned()).and_then(|row| code(to, row)) {
             Ok(code) => read.push(code),
-            Err(reason) if taken.problems.len() < TOLD => taken.problems.push(Problem { line, reason }),
-            Err(_) => {}
+            Err(reason) => tell(&mut taken.problems, line, reason),
         }
         if read.len() == AT_ONCE {
             put(to, value, &read, &mut taken).await?;

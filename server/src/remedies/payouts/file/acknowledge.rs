@@ -11,12 +11,10 @@ use super::{
 use crate::{
     ambient::Millis,
     portal::Portal,
+    remedies::table::{Problem, Table, tell},
     store::{Error, Result, Tx},
     transaction,
 };
-
-/// Problems that are told one by one.
-const TOLD: usize = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AcknowledgeError {
@@ -38,13 +36,6 @@ pub struct Answered {
     pub problems: Vec<Problem>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// 1-based, with the header.
-    pub line: u64,
-    pub reason: String,
-}
-
 #[derive(Deserialize)]
 struct Row {
     order: String,
@@ -64,36 +55,21 @@ pub async fn acknowledge(
     portal: &Portal,
     file: impl Read,
 ) -> std::result::Result<Answered, AcknowledgeError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
-    let headers: csv::StringRecord =
-        reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}')).collect();
-    if !["order", "status"].iter().all(|wanted| headers.iter().any(|column| column == *wanted)) {
+    let mut table = Table::open(file)?;
+    if !table.has(&["order", "status"]) {
         return Err(AcknowledgeError::Header);
     }
     let mut answered = Answered::default();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let reason = match record.deserialize::<Row>(Some(&headers)) {
-            Err(_) => "has no order and status",
-            Ok(row) => match take(portal, &row).await? {
-                Said::New if row.status == "applied" => {
-                    answered.applied += 1;
-                    continue;
-                }
-                Said::New => {
-                    answered.rejected += 1;
-                    continue;
-                }
-                Said::Known => {
-                    answered.known += 1;
-                    continue;
-                }
-                Said::Wrong(reason) => reason,
-            },
+    while let Some((line, record)) = table.next()? {
+        let Some(row) = table.row::<Row>(&record) else {
+            tell(&mut answered.problems, line, "has no order and status");
+            continue;
         };
-        if answered.problems.len() < TOLD {
-            answered.problems.push(Problem { line, reason: reason.to_owned() });
+        match take(portal, &row).await? {
+            Said::New if row.status == "applied" => answered.applied += 1,
+            Said::New => answered.rejected += 1,
+            Said::Known => answered.known += 1,
+            Said::Wrong(reason) => tell(&mut answered.problems, line, reason),
         }
     }
     portal.outbox.notify_one();
