@@ -4,6 +4,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    accounts::erasure,
     portal::Portal,
     store::{
         Db, Error, Result,
@@ -21,7 +22,7 @@ pub async fn seal<T: Serialize>(portal: &Portal, subscriber_id: &str, what: &T) 
     seal::seal(&key, &plain, ambient).map_err(corrupt)
 }
 
-/// None once the person was erased.
+/// None once the person was erased, also where they came in again: the key that it was sealed by is gone.
 pub async fn open<T: DeserializeOwned>(
     db: &Db,
     keyring: &Keyring,
@@ -29,7 +30,11 @@ pub async fn open<T: DeserializeOwned>(
     sealed: &[u8],
 ) -> Result<Option<T>> {
     let Some(key) = keyring.get(db, subscriber_id).await? else { return Ok(None) };
-    let plain = unseal(&key, sealed).map_err(corrupt)?;
+    let plain = match unseal(&key, sealed) {
+        Ok(plain) => plain,
+        Err(_) if erasure::has_been(db, subscriber_id).await? => return Ok(None),
+        Err(error) => return Err(corrupt(error)),
+    };
     serde_json::from_slice(&plain).map(Some).map_err(|error| Error::Corrupt(error.to_string()))
 }
 

@@ -90,7 +90,10 @@ impl Keyring {
             return Err(Error::OtherKey);
         }
         let erased: Option<(String,)> =
-            sql("SELECT id FROM erasures WHERE subscriber_id = $1").bind(holder).optional(tx).await?;
+            sql("SELECT id FROM erasures WHERE subscriber_id = $1 AND readmitted_at IS NULL LIMIT 1")
+                .bind(holder)
+                .optional(tx)
+                .await?;
         if erased.is_some() { Err(Error::Erased) } else { Ok(()) }
     }
 

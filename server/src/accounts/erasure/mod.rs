@@ -8,7 +8,7 @@ mod store;
 mod tests;
 mod worker;
 
-pub use store::{Refused, refused, refused_among, waiting};
+pub use store::{Refused, has_been, ids_again, refused, refused_among, waiting};
 pub use worker::run;
 
 use serde::Serialize;
@@ -111,7 +111,7 @@ pub enum Readmission {
     Unfinished,
 }
 
-/// Lets a later import take an erased account in again.
+/// Lets a later import take an erased account in again, under the id that it had: what was given stays given.
 pub async fn readmit(db: &Db, root: &MasterKey, ambient: &Ambient, account: &str) -> Result<Readmission> {
     let (hash, now) = (hash(root, account), ambient.now());
     transaction!(db, |tx| -> Result<Readmission> { store::readmit(tx, &hash, now).await })

@@ -1,6 +1,6 @@
 //! What is removed of a person, and what is kept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Kept, Readmission, Standing, hash};
 use crate::{
@@ -162,13 +162,14 @@ pub async fn waiting(db: &Db, before: Millis) -> Result<i64> {
     Ok(row.one::<(i64,)>(db).await?.0)
 }
 
-/// Whoever was erased since then: an import that was under way may have put a blob of theirs meanwhile.
+/// Whoever was erased since then: an import that was under way may have put a blob of theirs meanwhile. Not who was
+/// admitted again: what lies under their id is theirs anew.
 pub async fn erased_since(db: &Db, since: Millis) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> =
-        sql("SELECT subscriber_id FROM erasures WHERE erased_at >= $1 AND subscriber_id IS NOT NULL")
-            .bind(since)
-            .all(db)
-            .await?;
+    let rows: Vec<(String,)> = sql("SELECT subscriber_id FROM erasures
+         WHERE erased_at >= $1 AND subscriber_id IS NOT NULL AND readmitted_at IS NULL")
+    .bind(since)
+    .all(db)
+    .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -196,6 +197,12 @@ pub async fn finish(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
     Ok(())
 }
 
+/// Whether the subscriber of this id was erased once.
+pub async fn has_been(db: &Db, subscriber: &str) -> Result<bool> {
+    let row = sql("SELECT id FROM erasures WHERE subscriber_id = $1 LIMIT 1").bind(subscriber);
+    Ok(row.optional::<(String,)>(db).await?.is_some())
+}
+
 /// Why an import takes nothing of an account in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -208,13 +215,14 @@ pub async fn refused(db: &Db, root: &MasterKey, account: &str) -> Result<Option<
     Ok(tombstone(db, &hash(root, account)).await?.map(|_| Refused))
 }
 
+static HASHES: Shape<[u8; 32]> = Shape::new("hashes", &[Column::Bytes("hash", |hash| Some(hash))]);
+
 /// Which of `accounts` an import must leave alone: one question for all of them.
 pub async fn refused_among<'a>(
     tx: &mut Tx,
     root: &MasterKey,
     accounts: &[&'a str],
 ) -> Result<HashSet<&'a str>> {
-    static HASHES: Shape<[u8; 32]> = Shape::new("hashes", &[Column::Bytes("hash", |hash| Some(hash))]);
     static AMONG: Bulk<[u8; 32]> = Bulk::new(
         &HASHES,
         &["hash"],
@@ -232,4 +240,30 @@ pub async fn refused_among<'a>(
     let found: HashSet<Vec<u8>> = found.into_iter().map(|(hash,)| hash).collect();
     let refused = accounts.iter().zip(&hashes).filter(|(_, hash)| found.contains(hash.as_slice()));
     Ok(refused.map(|(account, _)| *account).collect())
+}
+
+/// The ids that those of `accounts` had who were erased and may come in again. They get the same: by it their claims
+/// and grants are known, so that nothing is given to them a second time.
+pub async fn ids_again<'a>(
+    tx: &mut Tx,
+    root: &MasterKey,
+    accounts: &[&'a str],
+) -> Result<HashMap<&'a str, String>> {
+    static AGAIN: Bulk<[u8; 32]> = Bulk::new(
+        &HASHES,
+        &["hash"],
+        "SELECT e.account_hash, e.subscriber_id FROM given CROSS JOIN erasures e
+         WHERE e.account_hash = given.hash AND e.readmitted_at IS NOT NULL AND e.subscriber_id IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.id = e.subscriber_id)",
+    );
+    let any: Option<(String,)> =
+        sql("SELECT id FROM erasures WHERE readmitted_at IS NOT NULL LIMIT 1").optional(&mut *tx).await?;
+    if any.is_none() {
+        return Ok(HashMap::new());
+    }
+    let hashes: Vec<[u8; 32]> = accounts.iter().map(|account| hash(root, account)).collect();
+    let given = HASHES.give(tx, &hashes).await?;
+    let found: HashMap<Vec<u8>, String> = AGAIN.all(tx, &given).await?.into_iter().collect();
+    let id = |(account, hash): (&&'a str, &[u8; 32])| Some((*account, found.get(hash.as_slice())?.clone()));
+    Ok(accounts.iter().zip(&hashes).filter_map(id).collect())
 }

@@ -7,6 +7,7 @@ use crate::{
     accounts::Profile,
     intake::{Intake, Report},
     on_both, recovery,
+    remedies::{automatic, terms, tests::claim_by_form},
     store::{keyring::Keyring, sql},
     web::testing::TestPortal,
 };
@@ -295,7 +296,66 @@ on_both!(an_import_does_not_bring_an_erased_person_back_until_the_operator_says_
     assert_eq!(again().await, Readmission::Admitted);
     assert_eq!(again().await, Readmission::NotErased);
     assert_eq!(import(&test).await.items, 2);
-    assert_ne!(profile(&test, "a-1").await.id, before);
+    assert_eq!(profile(&test, "a-1").await.id, before, "by it their claims are known");
+});
+
+/// Erased, admitted again and imported; as another process sees it.
+async fn comes_again(test: &TestPortal, account: &str) -> Profile {
+    let p = &test.portal;
+    erase_account(test, account).await.unwrap();
+    assert_eq!(readmit(db(test), p.master(), &p.ambient, account).await.unwrap(), Readmission::Admitted);
+    import(test).await;
+    p.keyring.follow(db(test)).await.unwrap();
+    profile(test, account).await
+}
+
+on_both!(whoever_is_admitted_again_gets_nothing_a_second_time, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let before = profile(&test, "a-1").await;
+    let mut browser = test.signed_in(&before).await;
+    let month = claim_by_form(&mut browser, "free-month").await.location().to_owned();
+    let address =
+        [("name", "Ada Example"), ("line1", "1 Road"), ("town", "Springfield"), ("country", "Here")];
+    let posted = [&[("delivery-gift-card", "post")], &address[..]].concat();
+    assert_eq!(browser.post("/remedies/gift-card/address", &posted).await.status, 303);
+    let terms = terms::version(test.portal.incident.remedy("gift-card").into_iter());
+    let form = [("terms", terms.as_str()), ("delivery-gift-card", "post")];
+    let card = browser.post("/remedies/gift-card/claim", &form).await.location().to_owned();
+
+    let again = comes_again(&test, "a-1").await;
+    assert_eq!(again.id, before.id);
+    let mut browser = test.signed_in(&again).await;
+    assert_eq!(browser.post("/remedies/gift-card/claim", &form).await.location(), card);
+    for claim in [&month, &card] {
+        let page = browser.get(claim).await;
+        assert_eq!(page.status, 200, "{claim}");
+        assert!(!page.text().contains("1 Road"), "what was sealed by the old key is gone");
+    }
+    // Nor does a run give it: to the other person alone.
+    let remedy = test.portal.incident.remedy("free-month").unwrap();
+    let run = automatic::dry_run(&test.portal, remedy, "the operator", |_| ()).await.unwrap();
+    assert_eq!((run.people, run.entitled), (2, 1));
+    transaction!(db(&test), |tx| -> Result<u64> {
+        sql("UPDATE automatic_runs SET state = 'approved'").execute(tx).await
+    })
+    .unwrap();
+    assert_eq!(automatic::carry_out(&test.portal, &run.id, |_| ()).await.unwrap().unwrap().granted, 1);
+    assert_eq!(rows_of(&test, "grants", &before.id).await, 2);
+});
+
+on_both!(what_comes_in_anew_stays_and_a_second_erasure_keeps_the_id, |test| {
+    let test = TestPortal::new(test);
+    scene(&test).await;
+    let before = profile(&test, "a-1").await.id;
+    for _ in 0..2 {
+        assert_eq!(comes_again(&test, "a-1").await.id, before);
+        assert!(on_disk(&test, &before) >= 2);
+        worker::look(&test.portal).await.unwrap();
+        assert!(on_disk(&test, &before) >= 2, "they are not what an erasure left");
+        let ambient = &test.portal.ambient;
+        test.portal.keyring.ensure(db(&test), &before, ambient).await.unwrap();
+    }
 });
 
 on_both!(an_erasure_is_not_over_while_the_blobs_are_not_mounted, |test| {

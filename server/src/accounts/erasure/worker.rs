@@ -28,7 +28,7 @@ pub async fn run(portal: Portal) {
     }
 }
 
-async fn look(portal: &Portal) -> Result<(), EraseError> {
+pub(super) async fn look(portal: &Portal) -> Result<(), EraseError> {
     let db = portal.db()?;
     finish(db, &portal.blobs, &portal.ambient).await?;
     for subscriber in store::erased_since(db, portal.ambient.now() - LATE).await? {

@@ -3,6 +3,7 @@
 mod store;
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     hash::Hash,
 };
@@ -27,6 +28,7 @@ use crate::{
 type Refusal = Option<String>;
 
 /// A row of subscribers.csv, and what is worked out from it before it is written.
+#[derive(Clone)]
 pub struct Newcomer {
     line: u64,
     row: SubscriberRow,
@@ -133,10 +135,33 @@ async fn put_subscribers(
     for rows in rows.chunk_by(|one, next| is_erased(one) == is_erased(next)) {
         refused.extend(match rows.first() {
             Some(first) if is_erased(first) => vec![Some(erasure::Refused.to_string()); rows.len()],
-            _ => put_admitted(tx, rows).await?,
+            _ => {
+                let rows = with_their_ids(intake, tx, rows).await?;
+                put_admitted(tx, &rows).await?
+            }
         });
     }
     Ok(refused)
+}
+
+/// Whoever was erased and may come in again is who they were.
+async fn with_their_ids<'a>(
+    intake: &Intake,
+    tx: &mut Tx,
+    rows: &'a [Newcomer],
+) -> Result<Cow<'a, [Newcomer]>, IntakeError> {
+    let accounts: Vec<&str> = rows.iter().map(|new| new.row.account.as_str()).collect();
+    let again = erasure::ids_again(tx, intake.keyring.root(), &accounts).await?;
+    if again.is_empty() {
+        return Ok(Cow::Borrowed(rows));
+    }
+    let mut rows = rows.to_vec();
+    for new in &mut rows {
+        if let Some(id) = again.get(new.row.account.as_str()) {
+            new.id.clone_from(id);
+        }
+    }
+    Ok(Cow::Owned(rows))
 }
 
 async fn put_admitted(tx: &mut Tx, rows: &[Newcomer]) -> Result<Vec<Refusal>, IntakeError> {
