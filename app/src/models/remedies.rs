@@ -16,6 +16,12 @@ pub struct Offer {
     pub facts: Vec<Fact>,
     /// The number of the claim that this person has on it already.
     pub claim: Option<String>,
+    /// The number of their claim on it that was declined, and none was made since: the way on is an appeal.
+    pub declined: Option<String>,
+    /// The claim was given without being asked for.
+    pub unasked: bool,
+    /// The claim was given on an appeal.
+    pub on_appeal: bool,
     pub appeal: Option<AppealLine>,
     /// What happens to those who do not claim it, in a sentence; empty where nothing does.
     pub unclaimed: String,
@@ -23,7 +29,7 @@ pub struct Offer {
 
 impl Offer {
     pub fn claimable(&self) -> bool {
-        self.eligible && self.claim.is_none()
+        self.eligible && self.claim.is_none() && self.declined.is_none()
     }
 }
 
@@ -208,6 +214,8 @@ pub struct ClaimPage {
     pub terms_version: String,
     /// It was given without being asked for: nobody read or agreed to anything.
     pub unasked: bool,
+    /// It was given on an appeal: nobody agreed to its terms either.
+    pub on_appeal: bool,
     /// It was declined, or given up: an appeal is offered.
     pub declined: bool,
     /// For the remedy of a claim that was declined.
@@ -259,6 +267,8 @@ pub struct Withdraw {
     pub number: String,
     pub remedy_name: String,
     pub worth: Money,
+    /// Whoever does not claim it is given it all the same; not who withdrew.
+    pub automatic: bool,
 }
 
 /// A change that came too late.
@@ -297,4 +307,6 @@ pub struct ClaimLine {
     pub made_at: String,
     /// It was given without being asked for.
     pub unasked: bool,
+    /// It was given on an appeal.
+    pub on_appeal: bool,
 }

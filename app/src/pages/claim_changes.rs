@@ -75,6 +75,7 @@ pub fn withdraw(model: Withdraw) -> AnyView {
         {back(claim.clone(), say!("Back to the claim"))}
         {heading(title, about)}
         {notice("warning", say!("You get nothing for a claim that you withdraw. You can claim again while it can be claimed."))}
+        {model.automatic.then(|| view! { <p>{say!("Others get this without a claim. You will not, once you have withdrawn yours: to get it after all, claim it again.")}</p> })}
         <form method="post" action=action><button class="button">{say!("Withdraw this claim")}</button></form>
         <p><a href=claim>{say!("Keep the claim")}</a></p>
     }

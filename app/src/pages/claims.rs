@@ -51,7 +51,8 @@ pub fn claim(model: ClaimPage) -> AnyView {
     if !model.address.is_empty() {
         rows.push((say!("Where it goes"), address_block(&model.address)));
     }
-    rows.push((if model.unasked { say!("Given") } else { say!("Claimed") }, model.made_at.into_any()));
+    let when = if model.unasked || model.on_appeal { say!("Given") } else { say!("Claimed") };
+    rows.push((when, model.made_at.into_any()));
     let appeal = format!("/remedies/{}/appeal", model.remedy_id);
     let open = model.appeal.as_ref().is_some_and(|appeal| appeal.open);
     let appealed = model.appeal.as_ref().map(appealed);
@@ -72,7 +73,7 @@ pub fn claim(model: ClaimPage) -> AnyView {
         {appealed}
         {appeal}
         {changes(&number, model.changes)}
-        {terms_heading(model.unasked, made_for, &model.terms_version)}
+        {terms_heading(model.unasked || model.on_appeal, made_for, &model.terms_version)}
         {terms_list(model.terms)}
         <h2>{say!("Whom to ask")}</h2>
         {support_lines(&model.support)}
@@ -85,8 +86,8 @@ const UNASKED: &str = mark!(
     "You did not have to ask for this: our records show that it is yours, so you get it. You need to do nothing."
 );
 
-fn terms_heading(unasked: bool, made_for: bool, version: &str) -> AnyView {
-    let (title, hint) = if unasked {
+fn terms_heading(given: bool, made_for: bool, version: &str) -> AnyView {
+    let (title, hint) = if given {
         (
             say!("The terms it is given under"),
             say!(
@@ -179,9 +180,10 @@ pub fn claim_rows(claims: Vec<ClaimLine>) -> AnyView {
                 worth = claim.worth,
                 state = claim.state
             );
-            let when = match claim.unasked {
-                true => say!("Given {when}. You did not have to ask.", when = claim.made_at),
-                false => say!("Claimed {when}", when = claim.made_at),
+            let when = match (claim.unasked, claim.on_appeal) {
+                (true, _) => say!("Given {when}. You did not have to ask.", when = claim.made_at),
+                (_, true) => say!("Given on your appeal {when}", when = claim.made_at),
+                _ => say!("Claimed {when}", when = claim.made_at),
             };
             view! {
                 <li>

@@ -83,6 +83,10 @@ fn offer(up: &str, offer: Offer, open: bool) -> AnyView {
         let href = format!("{up}/claims/{number}");
         view! { <p>"Claimed already: "<a href=href>{number}</a></p> }
     });
+    let declined = offer.declined.map(|number| {
+        let href = format!("{up}/claims/{number}");
+        view! { <p>"Declined, so an appeal is the way on: "<a href=href>{number}</a></p> }
+    });
     let facts = offer
         .facts
         .into_iter()
@@ -97,6 +101,7 @@ fn offer(up: &str, offer: Offer, open: bool) -> AnyView {
             <p>{format!("Worth {}. What the records say, as the subscriber reads it:", offer.worth)}</p>
             <ul class="facts">{facts}</ul>
             {claimed}
+            {declined}
             {go}
         </li>
     }

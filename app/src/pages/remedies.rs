@@ -71,9 +71,10 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     let claimable = offer.claimable();
     let unclaimed = unclaimed(&offer);
     let appealed = offer.appeal.as_ref().map(appealed);
-    let next = match (claimable, offer.claim) {
+    let (verdict, claimed) = (verdict(&offer, "h3"), claimed(&offer));
+    let next = match (claimable, claimed) {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
-        (_, Some(number)) => claimed(number),
+        (_, Some(claimed)) => claimed,
         (_, None) => {
             view! { <p><a href=href.clone()>{say!("Why, and the terms")}</a></p>{look_again(&offer.id, offer.appeal.as_ref())} }.into_any()
         }
@@ -83,7 +84,7 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
             <h2><a href=href>{offer.name}</a></h2>
             <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
             <p>{offer.summary}</p>
-            {entitlement(offer.eligible, offer.facts, "h3")}
+            {verdict}
             {unclaimed}
             {appealed}
             {next}
@@ -129,9 +130,33 @@ fn claim_link(class: &'static str, href: String, name: String) -> AnyView {
     .into_any()
 }
 
-fn claimed(number: String) -> AnyView {
+/// What one has of it, and how one came to it.
+fn claimed(offer: &Offer) -> Option<AnyView> {
+    let number = offer.claim.clone()?;
+    let words = match (offer.unasked, offer.on_appeal) {
+        (true, _) => say!("You got this without having to ask:"),
+        (_, true) => say!("You got this on your appeal:"),
+        _ => say!("You have claimed this:"),
+    };
+    Some(view! { <p>{words}" "{claim_number(number)}</p> }.into_any())
+}
+
+fn claim_number(number: String) -> AnyView {
     let href = format!("/claims/{number}");
-    view! { <p>{say!("You have claimed this:")}" "<a href=href>{number}</a></p> }.into_any()
+    view! { <a href=href>{number}</a> }.into_any()
+}
+
+/// What the records say today, to those whom it decides for. Who has it sees on the claim what decided then, and who was
+/// declined sees there why.
+fn verdict(offer: &Offer, level: &'static str) -> Option<AnyView> {
+    match (&offer.claim, &offer.declined) {
+        (Some(_), _) => None,
+        (_, Some(number)) => {
+            let words = say!("Your claim of this was declined. Its page says why:");
+            Some(view! { <p>{words}" "{claim_number(number.clone())}</p> }.into_any())
+        }
+        _ => Some(entitlement(offer.eligible, offer.facts.clone(), level)),
+    }
 }
 
 /// "You are entitled to this, because…" with every fact and which way it speaks.
@@ -188,18 +213,19 @@ pub fn choose(model: Choose) -> AnyView {
 fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let offer = remedy.offer.clone();
     let name = (!single).then(|| view! { <h2>{offer.name.clone()}</h2> });
-    let claimed = offer.claim.clone().map(claimed);
+    let claimed = claimed(&offer);
     let unclaimed = unclaimed(&offer);
     let level = if single { "h2" } else { "h3" };
     let appealed = offer.appeal.as_ref().map(appealed);
-    let refused = !offer.eligible && offer.claim.is_none();
+    let refused = !offer.claimable() && offer.claim.is_none();
+    let verdict = verdict(&offer, level);
     let again = refused.then(|| look_again(&offer.id, offer.appeal.as_ref()));
     view! {
         {name}
         <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
         <p>{offer.summary}</p>
         {claimed}
-        {entitlement(offer.eligible, offer.facts, level)}
+        {verdict}
         {appealed}
         {again}
         {unclaimed}

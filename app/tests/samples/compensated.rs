@@ -11,6 +11,10 @@ pub fn compensated(pages: &mut Pages) {
     let refused =
         Remedies { offers: vec![offer(1, false), claimed()], special: special(), support: support() };
     pages.subscriber("remedies-refused", refused);
+    pages.subscriber(
+        "remedies-settled",
+        Remedies { offers: settled(), special: special(), support: support() },
+    );
     let choose = Choose {
         slug: "gift-card".to_owned(),
         remedies: vec![claimable(2)],
@@ -64,6 +68,7 @@ pub fn compensated(pages: &mut Pages) {
         ClaimPage { address: block(), delivery: by_post().words(), ..claim(false) },
     );
     pages.subscriber("claim-unasked", ClaimPage { unasked: true, changes: changes(), ..claim(false) });
+    pages.subscriber("claim-on-appeal", ClaimPage { on_appeal: true, ..claim(false) });
     pages.subscriber("claim-made-for", ClaimPage { made_for: Some(made_for()), ..claim(false) });
     pages.subscriber("claim-changeable", ClaimPage { changes: changes(), ..claim(false) });
     pages.subscriber(
@@ -84,7 +89,10 @@ pub fn compensated(pages: &mut Pages) {
         },
     );
     let worth = Money::new(10000, "USD");
-    pages.subscriber("claim-withdraw", Withdraw { number: number.clone(), remedy_name, worth });
+    pages.subscriber(
+        "claim-withdraw",
+        Withdraw { number: number.clone(), remedy_name, worth, automatic: true },
+    );
     let why = "The payout has started, so it cannot be withdrawn any more.".to_owned();
     pages.subscriber("claim-too-late", TooLate { number, why, support: support() });
     pages.subscriber("claim-made", claim(true));
@@ -176,9 +184,23 @@ pub fn offer(n: i64, eligible: bool) -> Offer {
         eligible,
         facts: vec![fact("The outage touched your data.", true), fact("Your plan is data-20.", eligible)],
         claim: None,
+        declined: None,
+        unasked: false,
+        on_appeal: false,
         appeal: None,
         unclaimed: if n == 1 { "If you do not claim it, you get it all the same." } else { "" }.to_owned(),
     }
+}
+
+/// What was theirs and is over, what came unasked or on an appeal, and what was declined.
+fn settled() -> Vec<Offer> {
+    let again = "You had a claim of this, and it is over. It does not come by itself any more: to get it, claim it again.";
+    vec![
+        Offer { unclaimed: again.to_owned(), ..offer(1, true) },
+        Offer { unasked: true, ..claimed() },
+        Offer { on_appeal: true, eligible: false, ..claimed() },
+        Offer { declined: Some("MG-7K2P-Q9XD".to_owned()), ..offer(2, true) },
+    ]
 }
 
 fn claimed() -> Offer {
@@ -205,6 +227,7 @@ fn claim(just_made: bool) -> ClaimPage {
     };
     ClaimPage {
         unasked: false,
+        on_appeal: false,
         number: "MG-7K2P-Q9XD".to_owned(),
         remedy_id: "gift-card".to_owned(),
         remedy_name: "A $100 gift card".to_owned(),
@@ -243,5 +266,6 @@ pub fn claim_line() -> ClaimLine {
         state: "Granted".to_owned(),
         made_at: "24 November 2026, 14:05 UTC".to_owned(),
         unasked: false,
+        on_appeal: false,
     }
 }

@@ -12,6 +12,18 @@ AND state <> 'withdrawn' AND state <> 'declined' AND state <> 'closed'
 SELECT category, items - damaged_items AS items, expected, as_of, files, verdict_reason, created_at AS recorded_at
 FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscriber_id = $1 ORDER BY category
 
+-- 'sidekick-2009', person, 'gift-card'
+SELECT c.number, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
+LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
+WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
+AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
+AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
+LIMIT 1
+
+-- 'sidekick-2009', 'gift-card'
+SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget' LIMIT 1
+
 -- 'sidekick-2009', 'gift-card', part, 10000
 UPDATE budget_parts SET amount = amount - $4
 WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
@@ -20,10 +32,10 @@ WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
 INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
 ON CONFLICT (version) DO NOTHING
 
--- claim, number, 'sidekick-2009', person, 'gift-card', 'A $100 gift card', 'gift-card', 10000, 'USD', 'site', 'Here, after you sign in', terms, 'submitted', now, NULL
+-- claim, number, 'sidekick-2009', person, 'gift-card', 'A $100 gift card', 'gift-card', 10000, 'USD', 'site', 'Here, after you sign in', terms, 'submitted', now, NULL, NULL, NULL
 INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
-delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
+delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)
 
 -- claim, 1, 'submitted', '', '', now
 INSERT INTO claim_events (claim_id, position, step, note, note_es, at)

@@ -153,7 +153,10 @@ pub async fn grant(
     let standing = store::standing(&mut *tx, person).await?;
     let refused = || decide(remedy, &standing, &incident.time_zone, ambient.now()).into_facts();
     let entitlement = entitled(appeal, who, reason, refused, &standing, ambient.now());
-    let submitted = Submitted::new(ambient, incident, remedy, person, &way(remedy, person));
+    let submitted = Submitted {
+        appeal: Some(appeal.to_string()),
+        ..Submitted::new(ambient, incident, remedy, person, &way(remedy, person))
+    };
     if !giving::room(tx, portal, &submitted, remedy).await? {
         return Err(GrantError::NoBudget);
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     accounts::Subscriber,
-    incident::{Remedy, Way, WayId},
+    incident::{Given, Remedy, Way, WayId},
     messages::{self, templates},
     portal::Portal,
     store::{self as storage, Db, On, Retry, Tx},
@@ -49,8 +49,9 @@ impl Retry for ChangeError {
 
 /// What is open of a claim at this moment.
 pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim) -> storage::Result<Changes> {
-    let ways = ways(portal, subscriber, claim).len();
-    let mut way = ways > 1 || (ways > 0 && claim.delivery == WayId::Post.slug());
+    let ways = ways(portal, subscriber, claim);
+    // By post the address can be mended.
+    let mut way = ways.iter().any(|way| way.value != claim.delivery || way.value == WayId::Post.slug());
     let (withdraw, until) = match claim.state()? {
         ClaimState::Submitted => (true, say!("You can do so until the payout starts.").to_owned()),
         ClaimState::Granted | ClaimState::Delayed | ClaimState::Returned => {
@@ -60,7 +61,7 @@ pub async fn open(portal: &Portal, subscriber: &Subscriber, claim: &StoredClaim)
                     (true, sentence(portal, order.due_at))
                 }
                 Some((Ok(State::Refused), _)) => {
-                    way = ways > 0;
+                    way = !ways.is_empty();
                     (false, said(REFUSED).to_owned())
                 }
                 Some((Ok(State::Returned), order)) if payouts::follows(&order)? => {
@@ -195,6 +196,12 @@ pub async fn withdraw(
     })?;
     portal.outbox.notify_one();
     Ok(())
+}
+
+/// Whether whoever does not claim it is given it: not any more once they withdrew a claim.
+pub fn comes_by_itself(portal: &Portal, claim: &StoredClaim) -> bool {
+    let remedy = portal.incident.remedy(&claim.remedy);
+    remedy.is_some_and(|remedy| matches!(remedy.given, Given::Automatically { .. }))
 }
 
 async fn own(tx: &mut Tx, subscriber: &Subscriber, number: &ClaimNumber) -> Result<StoredClaim, ChangeError> {

@@ -110,6 +110,10 @@ pub struct Submitted {
     pub delivery_words: String,
     /// Where it goes by post, sealed under the person's data key; none when it goes another way.
     pub address_sealed: Option<Vec<u8>>,
+    /// What it waits for, by its slug; none when nothing.
+    pub waits_for: Option<&'static str>,
+    /// The number of the appeal that gives it; none when its person claims it.
+    pub appeal: Option<String>,
     /// How many steps its history has, where that is known: nobody else adds to a claim that is not committed yet.
     pub steps: Option<i64>,
     pub at: Millis,
@@ -147,6 +151,8 @@ impl Submitted {
             delivery: how.value.clone(),
             delivery_words: delivery::kept(how),
             address_sealed: None,
+            waits_for: None,
+            appeal: None,
             steps: Some(FIRST),
             at: ambient.now(),
         }

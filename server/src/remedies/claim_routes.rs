@@ -215,6 +215,7 @@ pub async fn ask_to_withdraw(
     match changeable(&portal, &view, &subscriber, &number, |open| open.withdraw).await? {
         Ok(claim) => Ok(view.page(Withdraw {
             worth: app::models::Money::new(claim.amount, &claim.currency),
+            automatic: changes::comes_by_itself(&portal, &claim),
             number: claim.number,
             remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
         })),

@@ -48,6 +48,14 @@ enum Waits {
 }
 
 impl Waits {
+    fn slug(self) -> &'static str {
+        match self {
+            Waits::ForApproval => "approval",
+            Waits::ForSecondLook => "second-look",
+            Waits::ForBudget => "budget",
+        }
+    }
+
     /// As its first step says.
     fn words(self) -> &'static str {
         match self {
@@ -93,9 +101,14 @@ pub async fn make(
         return Err(ClaimError::NotEntitled);
     };
     let submitted = asked(portal, person, wish, details)?;
+    let (incident, id) = (submitted.incident.as_str(), wish.remedy.id.as_str());
+    if store::declined(&mut *tx, incident, &person.id, id).await?.is_some() {
+        return Err(ClaimError::NotEntitled);
+    }
     let worth = submitted.remedy.value.to_string();
     if let Some(waits) = waits(tx, portal, &submitted, details).await? {
         let note = Note::of(|| waits.words().to_owned());
+        let submitted = Submitted { waits_for: Some(waits.slug()), ..submitted };
         submit(tx, submitted.clone(), details, &note).await?;
         store::keep_facts(tx, &submitted.id, &entitlement.record()?).await?;
         let number = submitted.number;
@@ -164,7 +177,11 @@ async fn waits(
     if claim.remedy.approval.claims > 0 {
         return Ok(Some(Waits::ForApproval));
     }
-    Ok(if room(tx, portal, claim, &claim.remedy).await? { None } else { Some(Waits::ForBudget) })
+    // Whoever came first is given it first, when there is room again.
+    let ahead = claim.remedy.budget.is_some()
+        && store::waits_for_budget(&mut *tx, &claim.incident, claim.remedy.id.as_str()).await?;
+    let given = !ahead && room(tx, portal, claim, &claim.remedy).await?;
+    Ok(if given { None } else { Some(Waits::ForBudget) })
 }
 
 /// Takes the worth of one grant from the budget; false when there is not enough left.

@@ -95,13 +95,15 @@ pub async fn offers(
     now: Millis,
 ) -> storage::Result<Vec<Claimable>> {
     let standing = store::standing(db, person).await?;
-    let claimed = store::claimed(db, incident.id.as_str(), &person.id).await?;
+    let had = store::had(db, incident.id.as_str(), &person.id).await?;
     let mut appeals = appeals::newest(db, incident, person).await?;
     let offer = |remedy| {
-        let claim = claimed.iter().find(|(id, _)| id == remedy_id(remedy)).map(|(_, number)| number.clone());
+        // The live one, else the newest.
+        let of = || had.iter().rev().filter(|had| had.remedy == remedy_id(remedy));
+        let had = of().find(|had| had.is_live()).or_else(|| of().next());
         let decision = decide(remedy, &standing, &incident.time_zone, now);
         let appeal = appeals.remove(remedy_id(remedy));
-        show::claimable(incident, remedy, person, decision, (claim, appeal))
+        show::claimable(incident, remedy, person, decision, (had, appeal))
     };
     Ok(incident.remedies.iter().map(offer).collect())
 }

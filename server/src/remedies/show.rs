@@ -16,7 +16,7 @@ use super::{
     delivery,
     eligibility::Decision,
     postal::PostalAddress,
-    store::{Event, MADE_FOR, REDIRECTED, StoredClaim, read_state},
+    store::{Event, Had, MADE_FOR, REDIRECTED, StoredClaim, read_state},
     terms,
 };
 use crate::{
@@ -35,9 +35,10 @@ pub fn claimable(
     remedy: &Remedy,
     person: &Profile,
     decision: Decision,
-    (claim, appeal): (Option<String>, Option<AppealLine>),
+    (had, appeal): (Option<&Had>, Option<AppealLine>),
 ) -> Claimable {
     let deliveries = delivery::choices(remedy, person);
+    let number_where = |wanted: bool| had.filter(|_| wanted).map(|had| had.number.clone());
     Claimable {
         offer: Offer {
             id: remedy.id.to_string(),
@@ -46,9 +47,12 @@ pub fn claimable(
             summary: remedy.description.clone(),
             eligible: decision.is_entitled(),
             facts: decision.into_facts(),
-            claim,
+            claim: number_where(had.is_some_and(Had::is_live)),
+            declined: number_where(had.is_some_and(|had| had.state == ClaimState::Declined.slug())),
+            unasked: had.is_some_and(|had| had.automatic_run.is_some()),
+            on_appeal: had.is_some_and(|had| had.appeal.is_some()),
             appeal,
-            unclaimed: unclaimed(incident, remedy),
+            unclaimed: if had.is_some() { again(remedy) } else { unclaimed(incident, remedy) },
         },
         terms: terms::of(remedy),
         chosen: String::new(),
@@ -66,6 +70,17 @@ fn unclaimed(incident: &Incident, remedy: &Remedy) -> String {
         Given::Automatically { from: Some(from) } => {
             let from = wording::moment_in(from.as_millisecond(), &incident.time_zone);
             say!("If you do not claim it, you get it all the same from {from} on.", from)
+        }
+    }
+}
+
+/// What happens to those who had a claim that is over, and do not make another. An automatic run leaves them out.
+fn again(remedy: &Remedy) -> String {
+    match remedy.given {
+        Given::OnClaim => String::new(),
+        Given::Automatically { .. } => {
+            say!("You had a claim of this, and it is over. It does not come by itself any more: to get it, claim it again.")
+                .to_owned()
         }
     }
 }
@@ -100,12 +115,17 @@ pub fn line(claim: &StoredClaim, incidents: &Incidents) -> storage::Result<Claim
         state: claim.state()?.label().to_owned(),
         made_at: wording::moment_in(claim.made_at, &incidents.time_zone),
         unasked: claim.automatic_run.is_some(),
+        on_appeal: claim.appeal.is_some(),
     })
 }
 
 /// `/claims`; confirms when several were made a moment ago.
 pub fn claims(stored: &[StoredClaim], incidents: &Incidents, now: Millis) -> storage::Result<Claims> {
-    let just_made = stored.iter().filter(|claim| is_new(claim, now)).count() > 1;
+    let mut new = 0;
+    for claim in stored {
+        new += usize::from(is_new(claim, claim.state()?, now));
+    }
+    let just_made = new > 1;
     let claims = stored.iter().map(|claim| line(claim, incidents)).collect::<storage::Result<_>>()?;
     Ok(Claims { claims, just_made })
 }
@@ -134,7 +154,7 @@ pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Re
     let remedy_name = incidents.remedy_title(&claim.remedy, &claim.remedy_title);
     let (terms, version) = terms_of(&claim, &remedy_name, incidents);
     Ok(ClaimPage {
-        just_made: is_new(&claim, now),
+        just_made: is_new(&claim, state, now),
         state: state.label().to_owned(),
         terms,
         terms_version: version.chars().take(VERSION).collect(),
@@ -149,6 +169,7 @@ pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Re
         made_at: wording::moment_in(claim.made_at, zone),
         steps,
         unasked: claim.automatic_run.is_some(),
+        on_appeal: claim.appeal.is_some(),
         declined: got_nothing,
         appeal: told.appeal.filter(|_| got_nothing),
         code: told.code,
@@ -173,8 +194,11 @@ fn terms_of(claim: &StoredClaim, name: &str, incidents: &Incidents) -> (Terms, S
 /// As many digits of a version as people can compare.
 const VERSION: usize = 12;
 
-fn is_new(claim: &StoredClaim, now: Millis) -> bool {
-    claim.automatic_run.is_none() && (0..JUST_MADE).contains(&(now - claim.made_at))
+/// Made a moment ago by its person, and not over again.
+fn is_new(claim: &StoredClaim, state: ClaimState, now: Millis) -> bool {
+    let over = matches!(state, ClaimState::Withdrawn | ClaimState::Declined | ClaimState::Closed);
+    let made = claim.automatic_run.is_none() && claim.appeal.is_none();
+    made && !over && (0..JUST_MADE).contains(&(now - claim.made_at))
 }
 
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {

@@ -32,6 +32,8 @@ pub struct StoredClaim {
     pub terms: String,
     /// The run that gave it; none: its person asked.
     pub automatic_run: Option<String>,
+    /// The appeal that gave it, by its number.
+    pub appeal: Option<String>,
 }
 
 /// What a [`StoredClaim`] is read from.
@@ -39,7 +41,7 @@ macro_rules! stored_claim {
     ($rest:literal) => {
         concat!(
             "SELECT id, number, remedy, remedy_title, amount, currency, delivery, delivery_words, state, made_at,
-             terms_version, text AS terms, automatic_run FROM claims JOIN agreed_terms ON version = terms_version ",
+             terms_version, text AS terms, automatic_run, appeal FROM claims JOIN agreed_terms ON version = terms_version ",
             $rest
         )
     };
@@ -150,8 +152,8 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &Note) -> Result<()> {
     .execute(tx)
     .await?;
     sql("INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
-         delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)")
+         delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)")
     .bind(&claim.id)
     .bind(claim.number.as_str())
     .bind(&claim.incident)
@@ -167,6 +169,8 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &Note) -> Result<()> {
     .bind(ClaimState::Submitted.slug())
     .bind(claim.at)
     .bind(claim.address_sealed.clone())
+    .bind(claim.waits_for)
+    .bind(claim.appeal.as_deref())
     .execute(tx)
     .await?;
     event_at(tx, &claim.id, FIRST, (ClaimState::Submitted.slug(), note), claim.at).await
@@ -330,22 +334,63 @@ pub async fn subscriber_of(on: impl Into<On<'_>>, number: &ClaimNumber) -> Resul
     Ok(row.map(|(id,)| id))
 }
 
-/// The person's newest claim of a remedy that was declined, with why.
+/// The person's claim of a remedy where the newest was declined, with why. It binds: the way on is an appeal.
 pub async fn declined(
     on: impl Into<On<'_>>,
     incident: &str,
     subscriber_id: &str,
     remedy: &str,
 ) -> Result<Option<(String, Note)>> {
+    // Nearly nobody has one: the index `claims_declined` answers without reading what others write.
     let row: Option<(String, String, String)> =
         sql("SELECT c.number, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
          LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
          WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
-         ORDER BY c.made_at DESC, c.id DESC LIMIT 1")
+         AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
+         AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
+         LIMIT 1")
         .bind(incident)
         .bind(subscriber_id)
         .bind(remedy)
         .optional(on)
         .await?;
     Ok(row.map(|(number, english, spanish)| (number, Note { english, spanish })))
+}
+
+/// A claim that somebody made or was given, in short.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Had {
+    pub remedy: String,
+    pub number: String,
+    pub state: String,
+    pub automatic_run: Option<String>,
+    pub appeal: Option<String>,
+}
+
+impl Had {
+    pub fn is_live(&self) -> bool {
+        !matches!(self.state.as_str(), "withdrawn" | "declined" | "closed")
+    }
+}
+
+/// Every claim of the person in short, the oldest first.
+pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> Result<Vec<Had>> {
+    sql("SELECT remedy, number, state, automatic_run, appeal FROM claims
+         WHERE incident = $1 AND subscriber_id = $2 ORDER BY made_at, id")
+    .bind(incident)
+    .bind(subscriber_id)
+    .all(on)
+    .await
+}
+
+/// Whether somebody waits for the remedy's budget, and may still be given it. The index `claims_for_budget` holds them
+/// alone: while nobody waits there is nothing to read.
+pub async fn waits_for_budget(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
+    let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget' LIMIT 1")
+    .bind(incident)
+    .bind(remedy)
+    .optional(on)
+    .await?;
+    Ok(row.is_some())
 }

@@ -235,6 +235,19 @@ on_both!(what_closed_while_one_was_reading_is_not_claimed, |db| {
     assert_eq!(count(&test, "SELECT COUNT(*) FROM messages").await, 0);
 });
 
+on_both!(who_has_it_is_not_told_later_that_it_is_not_theirs, |db| {
+    let closing = DEMO.replace("[[remedies]]", "[[remedies]]\ncloses = 2009-10-21T12:00:00Z");
+    let test = TestPortal::with_incident(db, &closing);
+    let (person, mut browser) = affected(&test).await;
+    claim_by_form(&mut browser, "gift-card").await;
+    test.clock.advance(DAY);
+    let mut browser = test.signed_in(&person).await;
+    let page = browser.get("/remedies/gift-card").await.text();
+    assert!(page.contains("You have claimed this:") && !page.contains("entitled to this"), "{page}");
+    let offers = browser.get("/remedies").await.text();
+    assert_eq!(offers.matches("You are not entitled to this").count(), 1, "the other closed unclaimed");
+});
+
 on_both!(terms_that_changed_are_read_again_before_anything_is_claimed, |db| {
     let before = TestPortal::new(db);
     let (person, mut browser) = affected(&before).await;

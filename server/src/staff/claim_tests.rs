@@ -8,6 +8,7 @@ use crate::{
     remedies::{
         deciding,
         payouts::{budget, tests::claim},
+        terms,
         tests::{affected, affected_as, claim_by_form, claims_and_grants, count},
     },
     store::sql,
@@ -80,7 +81,7 @@ on_both!(a_claim_whose_way_was_dropped_is_not_granted_another_way, |db| {
 
 on_both!(a_no_says_the_rule_the_reason_and_the_facts_and_can_be_appealed, |db| {
     let test = TestPortal::with_incident(db, &approved_first());
-    let (_, mut ada) = affected(&test).await;
+    let (person, mut ada) = affected(&test).await;
     let claim = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
     let decline = format!("/staff{claim}/decline");
     let mut grace = member(&test, Role::Finance).await;
@@ -104,12 +105,30 @@ on_both!(a_no_says_the_rule_the_reason_and_the_facts_and_can_be_appealed, |db| {
     let page = ada.get(&claim).await.text();
     for words in [
         "<b>Declined</b>",
-        "The rule: It is given once to each person. Why: The account was entered twice",
+        "The rule: It is given once to each person. Why: The account was entered twice. Our",
         "Our records when you claimed: You were affected: 64 of 300 contacts",
         "href=\"/remedies/gift-card/appeal\"",
     ] {
         assert!(page.contains(words), "{words} in {page}");
     }
+    // The no binds, also where nobody approves any more, until an appeal says otherwise.
+    for file in [approved_first(), DEMO.to_owned()] {
+        let later = TestPortal::with_incident(db, &file);
+        for address in ["/remedies", "/remedies/gift-card"] {
+            let page = ada.get(address).await.text();
+            assert!(page.contains("Ask us to look again") && page.contains("was declined"), "{page}");
+            assert!(
+                !page.contains("Claim both") && !page.contains("href=\"/remedies/gift-card/way"),
+                "{page}"
+            );
+        }
+        let terms = terms::version(later.portal.incident.remedy("gift-card").into_iter());
+        let mut browser = later.signed_in(&person).await;
+        let again = browser.post("/remedies/gift-card/claim", &[("terms", &terms)]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        assert!(again.text().contains("Nothing was claimed"));
+    }
+    assert_eq!(ada.get("/remedies/gift-card/appeal").await.status, StatusCode::OK);
     assert_eq!(claims_and_grants(&test).await, (1, 0));
     let told = "SELECT COUNT(*) FROM messages WHERE template = 'claim-declined'";
     assert_eq!(count(&test, told).await, 1);
@@ -162,6 +181,57 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     assert_eq!(claims_and_grants(&test).await, (2, 2));
     let mut browser = test.signed_in(&eve).await;
     assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
+});
+
+on_both!(what_waits_for_a_person_is_not_given_while_a_new_rule_is_rolled_out, |db| {
+    let test = TestPortal::with_incident(db, &approved_first());
+    let (_, mut ada) = affected(&test).await;
+    claim_by_form(&mut ada, "gift-card").await;
+    // A process of the file before, or of the one after it, in which nobody approves.
+    let other = TestPortal::with_incident(db, DEMO);
+    assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 0);
+    assert_eq!(claims_and_grants(&test).await, (1, 0));
+    // One from before this was kept is treated as it was then.
+    sql_all(&test, "UPDATE claims SET waits_for = NULL").await;
+    assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 1);
+});
+
+on_both!(whoever_waits_for_the_budget_keeps_their_place, |db| {
+    let with_cards = |cards: i64| {
+        let file = DEMO.replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000));
+        TestPortal::with_incident(db, &file)
+    };
+    let fit = async |test: &TestPortal| {
+        let portal = &test.portal;
+        budget::fit(portal.db().unwrap(), &portal.incident, portal.ambient.now()).await.unwrap();
+    };
+    let test = with_cards(1);
+    claim(&test, 0, "gift-card").await;
+    for number in 1..=2 {
+        test.clock.advance(1);
+        claim(&test, number, "gift-card").await;
+    }
+    assert_eq!(claims_and_grants(&test).await, (3, 1));
+    let more = with_cards(2);
+    fit(&more).await;
+    more.clock.advance(10);
+    claim(&more, 3, "gift-card").await;
+    assert_eq!(claims_and_grants(&test).await, (4, 1), "there is room, for whoever came first");
+    assert_eq!(deciding::go_on(&more.portal).await.unwrap(), 1);
+    let first = "SELECT COUNT(*) FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+                 WHERE c.state = 'submitted' AND c.made_at > (SELECT MIN(made_at) + 1 FROM claims)";
+    assert_eq!(count(&test, first).await, 2, "the second and the last still wait");
+    // Of those who were erased nobody waits any more, and when all have theirs the next is given at once.
+    sql_all(
+        &test,
+        "DELETE FROM subscribers WHERE id IN (SELECT subscriber_id FROM claims WHERE state = 'submitted')",
+    )
+    .await;
+    let enough = with_cards(9);
+    fit(&enough).await;
+    enough.clock.advance(20);
+    claim(&enough, 4, "gift-card").await;
+    assert_eq!(claims_and_grants(&test).await, (5, 3));
 });
 
 on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {

@@ -104,6 +104,12 @@ on_both!(somebody_unknown_is_told_what_the_records_say_appeals_and_is_granted_on
     let claims = eve.get("/claims").await.text();
     let claim = claims.split("href=\"").find(|part| part.starts_with("/claims/MG-")).unwrap();
     let claim = eve.get(claim.split('"').next().unwrap()).await.text();
+    assert!(claim.contains("The terms it is given under") && claim.contains("<dt>Given</dt>"), "{claim}");
+    for words in ["kept as you read it", "Your claim is made", "The terms you agreed to"] {
+        assert!(!claim.contains(words), "nobody read or agreed to anything: {words}");
+    }
+    assert!(claims.contains("Given on your appeal") && !claims.contains("Claimed 20"), "{claims}");
+    assert!(eve.get("/remedies").await.text().contains("You got this on your appeal:"));
     assert!(claim.contains("Granted on your appeal MA-") && !claim.contains("grace@example.com"), "{claim}");
     let acts: Vec<(String, String)> =
         sql("SELECT reason, detail FROM audit WHERE action = 'answered a case'")

@@ -73,9 +73,9 @@ pub async fn dry_run(
     }
     let not_before = from.map_or(0, |from| from.as_millisecond());
     // Before its day it is decided as on its day.
-    let at = portal.ambient.now().max(not_before);
-    let counted = count(portal, remedy, at, progress).await?;
-    propose(portal, remedy, &counted, not_before, made_by).await
+    let now = portal.ambient.now();
+    let counted = count(portal, remedy, now.max(not_before), progress).await?;
+    propose(portal, remedy, &counted, (now, not_before), made_by).await
 }
 
 async fn count(portal: &Portal, remedy: &Remedy, at: Millis, progress: impl Fn(i64)) -> Result<Counted> {
@@ -96,11 +96,11 @@ async fn propose(
     portal: &Portal,
     remedy: &Remedy,
     counted: &Counted,
-    not_before: Millis,
+    (now, not_before): (Millis, Millis),
     made_by: &str,
 ) -> std::result::Result<Run, DryRunError> {
     let (ambient, incident) = (&portal.ambient, &portal.incident);
-    let (id, version, now) = (ambient.id(), version::of(remedy), ambient.now());
+    let (id, version) = (ambient.id(), version::of(remedy));
     transaction!(portal.db()?, |tx| -> std::result::Result<Run, DryRunError> {
         let remedy_id = remedy.id.as_str();
         if let Some(run) = store::under_way(&mut *tx, incident.id.as_str(), remedy_id).await? {

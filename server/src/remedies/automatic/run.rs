@@ -187,8 +187,10 @@ impl<'a> Worker<'a> {
         };
         let of = (run.incident.as_str(), run.remedy.as_str());
         let page = people::page_to_keep(tx, of, &run.reached, self.stride.rows()).await?;
+        // As it was counted and approved: one that goes on while the remedy closes leaves nobody out.
+        let at = run.made_at.max(run.not_before);
         let decided = page.iter().filter_map(|person| {
-            let entitlement = person.decide(&portal.incident, remedy, now).ok()?;
+            let entitlement = person.decide(&portal.incident, remedy, at).ok()?;
             Some(Entitled { person, entitlement })
         });
         let entitled: Vec<_> = decided.collect();

@@ -5,7 +5,7 @@ use crate::{
     incident::ProviderName,
     on_both,
     remedies::{
-        ledger, payouts,
+        automatic, ledger, payouts,
         tests::{affected, claim_by_form, claims_and_grants, count},
     },
     store::sql,
@@ -51,6 +51,7 @@ on_both!(withdrawing_asks_first_and_frees_what_was_promised, |db| {
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, claim.as_str()));
     let page = browser.get(&claim).await.text();
     assert!(page.contains("<b>Withdrawn</b>") && page.contains("You took it back."));
+    assert!(!page.contains("Your claim is made"), "it is not, any more");
     assert!(!page.contains(&withdraw));
     assert_eq!(count(&test, LIVE).await, 0);
     assert_eq!(post(&mut browser, &withdraw).await.location(), claim, "again is harmless");
@@ -257,4 +258,67 @@ on_both!(what_was_ordered_again_and_has_started_is_not_offered_to_be_withdrawn, 
     assert!(!browser.get(&claim).await.text().contains("/withdraw\""));
     assert_eq!(post(&mut browser, &format!("{claim}/withdraw")).await.status, StatusCode::CONFLICT);
     assert_eq!(count(&test, LIVE).await, 1);
+});
+
+on_both!(two_claims_of_which_one_is_withdrawn_are_not_greeted_as_made, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    claim_by_form(&mut browser, "all").await;
+    let claims = browser.get("/claims").await.text();
+    assert!(claims.contains("Your claims are made"));
+    let one = claims.split("href=\"").find(|part| part.starts_with("/claims/MG-")).unwrap();
+    post(&mut browser, &format!("{}/withdraw", one.split('"').next().unwrap())).await;
+    assert!(!browser.get("/claims").await.text().contains("Your claims are made"));
+});
+
+on_both!(whoever_withdrew_is_told_that_it_does_not_come_by_itself_any_more, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    assert!(browser.get("/remedies").await.text().contains("you get it all the same"));
+    let claim = claim_by_form(&mut browser, "free-month").await.location().to_owned();
+    let withdraw = format!("{claim}/withdraw");
+    assert!(browser.get(&withdraw).await.text().contains("to get it after all, claim it again"));
+    post(&mut browser, &withdraw).await;
+    for address in ["/remedies", "/remedies/free-month"] {
+        let page = browser.get(address).await.text();
+        assert!(page.contains("It does not come by itself any more"), "{page}");
+        assert!(!page.contains("you get it all the same"), "{page}");
+    }
+    // The card comes to nobody by itself.
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    assert!(!browser.get(&format!("{claim}/withdraw")).await.text().contains("claim it again"));
+});
+
+on_both!(what_came_unasked_can_be_sent_by_post_where_that_is_the_only_way, |db| {
+    let by_post = include_str!("../../../../demo/incident.toml").replacen(
+        "id = \"bill\"\nprovider = \"bill-file\"",
+        "id = \"post\"\nprovider = \"post-file\"",
+        1,
+    );
+    let test = TestPortal::with_incident(db, &by_post);
+    let (_, mut browser) = affected(&test).await;
+    let remedy = test.portal.incident.remedy("free-month").unwrap();
+    let run = automatic::dry_run(&test.portal, remedy, "the operator", |_| ()).await.unwrap();
+    crate::transaction!(test.portal.db().unwrap(), |tx| -> crate::store::Result<u64> {
+        sql("UPDATE automatic_runs SET state = 'approved'").execute(tx).await
+    })
+    .unwrap();
+    automatic::carry_out(&test.portal, &run.id, |_| ()).await.unwrap();
+    let claims = browser.get("/claims").await.text();
+    let claim = claims.split("href=\"").find(|part| part.starts_with("/claims/MG-")).unwrap();
+    let claim = claim.split('"').next().unwrap();
+    assert!(browser.get(claim).await.text().contains(&format!("href=\"{claim}/way\"")));
+    let question = browser.get(&format!("{claim}/way")).await;
+    assert!(question.status == StatusCode::OK && question.text().contains("value=\"post\""));
+    let asked = browser.get(&format!("{claim}/way/check?way=post")).await;
+    assert_eq!(asked.location(), format!("{claim}/address"));
+    let address =
+        [("name", "Ada"), ("line1", "12 Example Street"), ("town", "Springfield"), ("country", "US")];
+    browser.post(&format!("{claim}/address"), &address).await;
+    assert_eq!(browser.post(&format!("{claim}/way"), &[("way", "post")]).await.location(), claim);
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM payout_orders WHERE way = 'post'").await, 1);
+    // And it is said that nobody claimed it.
+    let offers = browser.get("/remedies").await.text();
+    assert!(offers.contains("You got this without having to ask:"), "{offers}");
+    assert!(!offers.contains("You have claimed this:"), "{offers}");
 });

@@ -127,6 +127,8 @@ fn submitted(waiting: &Waiting, number: &ClaimNumber, remedy: &Remedy) -> Result
         delivery_words: waiting.delivery_words.clone(),
         // It lies with the claim already.
         address_sealed: None,
+        waits_for: None,
+        appeal: None,
         steps: None,
         at: waiting.made_at,
     })
@@ -161,9 +163,10 @@ pub async fn decline(
 ) -> Result<(), DecideError> {
     let waiting = store::waiting(&mut *tx, number).await?.ok_or(DecideError::NotWaiting)?;
     let record = waiting.facts.as_deref().map(serde_json::from_str::<Record>).transpose()?;
+    let why = why.trim().trim_end_matches('.');
     let note = Note::of(|| {
         let recorded = recorded(record.as_ref());
-        let note = say!("The rule: {rule}. Why: {why} {recorded}", rule = rule.told(), why, recorded);
+        let note = say!("The rule: {rule}. Why: {why}. {recorded}", rule = rule.told(), why, recorded);
         note.trim().to_owned()
     });
     claims::step(tx, &waiting.id, ClaimState::Declined, &note, portal.ambient.now()).await?;

@@ -53,8 +53,8 @@ pub async fn queue(on: impl Into<On<'_>>, most: i64, skip: i64) -> Result<Vec<Wa
 }
 
 /// Claims of a remedy of an incident that come after the one made at `after` with its id, the oldest first. Those of people
-/// who were erased are left out, since nobody can be given anything for them, and those at which a second member of staff
-/// has to look.
+/// who were erased are left out, since nobody can be given anything for them, and those that wait for a member of staff:
+/// the remedy's rules may have been others when they were made.
 pub async fn for_budget(
     on: impl Into<On<'_>>,
     (incident, remedy): (&str, &str),
@@ -62,7 +62,8 @@ pub async fn for_budget(
     most: i64,
 ) -> Result<Vec<Waiting>> {
     sql(waiting!(
-        "AND s.id IS NOT NULL AND COALESCE(b.second_look, 0) = 0 AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
+        "AND s.id IS NOT NULL AND COALESCE(b.second_look, 0) = 0
+         AND COALESCE(c.waits_for, 'budget') = 'budget' AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
          ORDER BY c.made_at, c.id LIMIT $5"
     ))
     .bind(incident)

@@ -401,3 +401,18 @@ fn an_approval_holds_for_all_but_the_budget() {
         assert_ne!(remedy(&DEMO.replace(from, to)), approved, "{to}");
     }
 }
+
+on_both!(a_run_that_goes_on_while_the_remedy_closes_leaves_nobody_out, |db| {
+    let closes = format!("id = \"{MONTH}\"\ncloses = 2009-10-20T12:00:10Z");
+    let test = TestPortal::with_incident(db, &DEMO.replace(&format!("id = \"{MONTH}\""), &closes));
+    crowd(&test, 14).await;
+    let run = approved(&test).await;
+    assert_eq!(run.entitled, 10);
+    let mut worker = Worker::take(&test.portal, &run.id).await.unwrap().unwrap();
+    assert_eq!(batch(&mut worker).await, Step::Further);
+    test.clock.advance(15_000);
+    while batch(&mut worker).await == Step::Further {}
+    let done = now_is(&test, &run).await;
+    assert_eq!((done.state().unwrap(), done.granted), (RunState::Done, run.entitled));
+    is_whole(&test, run.entitled).await;
+});
