@@ -10,7 +10,7 @@ use crate::{
     incident::{ProviderName, Remedy, WayId},
     portal::Portal,
     remedies::payouts::{
-        self, Decision, Format,
+        self, Decision, Format, HandOverError,
         code_pool::{self, Stock},
         control,
     },
@@ -274,7 +274,10 @@ async fn export(
         return Err(Failure::Usage(format!("{} takes no files", provider.slug())));
     }
     let handed = payouts::hand_over(portal, provider, folder, format, again);
-    let handed = handed.await.map_err(failed)?;
+    let handed = handed.await.map_err(|error| match error {
+        HandOverError::Unknown { .. } => Failure::Usage(error.to_string()),
+        other => failed(other),
+    })?;
     if json {
         return say(serde_json::json!({ "files": handed }).to_string());
     }

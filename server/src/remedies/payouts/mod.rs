@@ -29,7 +29,7 @@ mod worker;
 
 #[cfg(test)]
 pub use code_pool::take_in as testing_codes;
-pub use file::{Format, Unanswered, acknowledge, hand_over, unanswered};
+pub use file::{Format, HandOverError, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in, look_first};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 pub use state::State;

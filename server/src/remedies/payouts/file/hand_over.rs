@@ -45,6 +45,8 @@ pub enum HandOverError {
         "payouts are held up, so nothing is handed over: see `makegood payouts status`, and let them go on with `makegood payouts resume`"
     )]
     HeldUp,
+    #[error("there is no file {name}; {known}")]
+    Unknown { name: String, known: String },
 }
 
 /// A file that was written.
@@ -54,8 +56,8 @@ pub struct Handed {
     pub orders: u64,
 }
 
-/// Closes what has gathered since the last time, and writes every file that was not handed over yet; one that was is
-/// written again where `again` names it.
+/// Closes what has gathered since the last time, and writes every file that was not handed over yet. With `again` only
+/// the file of that name is written, and nothing is closed.
 pub async fn hand_over(
     portal: &Portal,
     provider: ProviderName,
@@ -65,15 +67,19 @@ pub async fn hand_over(
 ) -> std::result::Result<Vec<Handed>, HandOverError> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     unless_held_up(portal, provider).await?;
-    transaction!(db, bulk |tx| -> Result<()> { store::close(tx, provider.slug(), now).await })?;
+    let files = match again {
+        Some(name) => vec![named(store::closed(db, provider.slug()).await?, name)?],
+        None => {
+            transaction!(db, bulk |tx| -> Result<()> { store::close(tx, provider.slug(), now).await })?;
+            let closed = store::closed(db, provider.slug()).await?;
+            closed.into_iter().filter(|file| file.handed_at.is_none()).collect()
+        }
+    };
     std::fs::create_dir_all(folder).map_err(|source| HandOverError::File { path: folder.into(), source })?;
     let mut handed = Vec::new();
-    for file in store::closed(db, provider.slug()).await? {
+    for file in files {
         let extension = if format == Format::Csv { "csv" } else { "json" };
         let path = folder.join(format!("{}.{extension}", file.name));
-        if file.handed_at.is_some() && again != Some(file.name.as_str()) {
-            continue;
-        }
         unless_held_up(portal, provider).await?;
         let orders = write(portal, provider, &file, &path, format).await?;
         transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
@@ -88,6 +94,20 @@ async fn unless_held_up(portal: &Portal, provider: ProviderName) -> std::result:
         true => Err(HandOverError::HeldUp),
         false => Ok(()),
     }
+}
+
+/// The closed file of a name; an error tells the newest that there are.
+fn named(files: Vec<Closed>, name: &str) -> std::result::Result<Closed, HandOverError> {
+    const TOLD: usize = 20;
+    let newest: Vec<&str> = files.iter().rev().take(TOLD).map(|file| file.name.as_str()).collect();
+    let known = match newest.len() {
+        0 => "none was handed over yet".to_owned(),
+        _ => format!("there are {}", newest.join(", ")),
+    };
+    files
+        .into_iter()
+        .find(|file| file.name == name)
+        .ok_or_else(|| HandOverError::Unknown { name: name.to_owned(), known })
 }
 
 /// Under another name first: whoever looks into the folder finds whole files alone.

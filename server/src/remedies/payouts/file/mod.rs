@@ -10,7 +10,7 @@ mod store;
 mod tests;
 
 pub use acknowledge::acknowledge;
-pub use hand_over::{Format, hand_over};
+pub use hand_over::{Format, HandOverError, hand_over};
 pub use store::Unanswered;
 
 use futures::future::BoxFuture;

@@ -59,9 +59,22 @@ on_both!(credits_are_handed_over_once_and_are_paid_when_they_are_acknowledged, |
     assert_eq!(export(&test, folder.path(), Format::Csv).await, []);
     std::fs::remove_file(folder.path().join(name)).unwrap();
     assert_eq!(export(&test, folder.path(), Format::Csv).await, [], "billing took it away");
+    // What is new stays where it is while an old file is written again.
+    claim(&test, 2, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    let other =
+        hand_over(&test.portal, ProviderName::BillFile, folder.path(), Format::Csv, Some("bill-file-1"));
+    let error = other.await.unwrap_err().to_string();
+    assert_eq!(error, "there is no file bill-file-1; there are bill-file-2009-10-20-1");
     let again = Some("bill-file-2009-10-20-1");
     hand_over(&test.portal, ProviderName::BillFile, folder.path(), Format::Csv, again).await.unwrap();
     assert_eq!(std::fs::read_to_string(folder.path().join(name)).unwrap(), text, "the same bytes again");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(
+        export(&test, folder.path(), Format::Csv).await,
+        [("bill-file-2009-10-20-2.csv".to_owned(), 1)]
+    );
 
     let answers =
         format!("order,status,note\n{},applied,\nnobody,applied,\n{},paid,\n", ordered.id, ordered.id);
