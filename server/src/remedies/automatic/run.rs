@@ -20,6 +20,19 @@ const LOOK: Duration = Duration::from_secs(1);
 /// A worker that has not finished a batch by then is taken for dead. Each batch extends it.
 pub(super) const LEASE: Millis = 30 * SECOND;
 
+/// What `bin/test-faults` has otherwise, so that a small run has many batches and is soon taken over; no release does.
+fn for_test(name: &str) -> Option<i64> {
+    if cfg!(debug_assertions) { std::env::var(name).ok()?.parse().ok() } else { None }
+}
+
+fn lease_span() -> Millis {
+    for_test("MAKEGOOD_TEST_LEASE_MS").unwrap_or(LEASE)
+}
+
+fn at_most(people: i64) -> i64 {
+    for_test("MAKEGOOD_TEST_BATCH").map_or(people, |fewer| people.min(fewer))
+}
+
 /// Carries out what is approved until the portal stops.
 pub async fn run(portal: Portal) {
     let mut told = BTreeSet::new();
@@ -127,7 +140,7 @@ impl<'a> Worker<'a> {
         let Some(remedy) = known.and_then(|run| still(portal, &run)) else { return Ok(None) };
         let lease = portal.ambient.secret_id();
         let taken = transaction!(db, bulk |tx| -> Result<bool> {
-            let taken = store::take(tx, id, &lease, now, now + LEASE).await?;
+            let taken = store::take(tx, id, &lease, now, now + lease_span()).await?;
             if taken {
                 store::keep_terms(tx, remedy, now).await?;
             }
@@ -182,11 +195,12 @@ impl<'a> Worker<'a> {
 
     async fn write(&self, tx: &mut Tx, now: Millis) -> std::result::Result<Step, Halt> {
         let (portal, remedy) = (self.portal, self.remedy);
-        let Some(run) = store::hold(tx, &self.id, &self.lease, now + LEASE).await? else {
+        let Some(run) = store::hold(tx, &self.id, &self.lease, now + lease_span()).await? else {
             return Ok(Step::Over);
         };
         let of = (run.incident.as_str(), run.remedy.as_str());
-        let page = people::page_to_keep(tx, of, &run.reached, self.stride.rows()).await?;
+        let most = at_most(self.stride.rows());
+        let page = people::page_to_keep(tx, of, &run.reached, most).await?;
         // As it was counted and approved: one that goes on while the remedy closes leaves nobody out.
         let at = run.made_at.max(run.not_before);
         let decided = page.iter().filter_map(|person| {
@@ -210,7 +224,7 @@ impl<'a> Worker<'a> {
             worked_ms: portal.ambient.now() - self.since,
         };
         store::advance(tx, &run.id, &by).await?;
-        if (page.len() as i64) < self.stride.rows() {
+        if (page.len() as i64) < most {
             store::turn(tx, &run.id, &[RunState::Running], RunState::Done, "", now).await?;
             return Ok(Step::Over);
         }

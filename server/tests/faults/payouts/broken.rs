@@ -7,7 +7,16 @@ use crate::harness::{Cluster, World};
 
 /// Few people, and little harm.
 fn small(people: usize, kills: usize) -> Plan {
-    Plan { people, kills, stops: 0, away: 0, patience: Duration::from_secs(90), ..Plan::short() }
+    Plan {
+        people,
+        kills,
+        stops: 0,
+        away: 0,
+        kills_in_run: None,
+        second_thoughts: false,
+        patience: Duration::from_secs(90),
+        ..Plan::short()
+    }
 }
 
 /// The provider pays again whatever it is told again, and says nothing of what it did: asking is all that keeps it to

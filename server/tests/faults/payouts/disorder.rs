@@ -83,7 +83,7 @@ fn harms(plan: &Plan, chance: &mut StdRng) -> Vec<Harm> {
     harms
 }
 
-async fn kill(fleet: &Arc<Fleet>, servers: Range<usize>, pause: Duration) {
+pub async fn kill(fleet: &Arc<Fleet>, servers: Range<usize>, pause: Duration) {
     servers.clone().for_each(|server| fleet.kill(server));
     tokio::time::sleep(pause).await;
     for server in servers {
@@ -98,7 +98,7 @@ async fn revive(fleet: &Arc<Fleet>, server: usize) {
 
 /// PostgreSQL ends as in a crash; SQLite's file is locked by another process than those that serve. One server dies
 /// with it and starts while it is away, the other lives on.
-async fn stop(stage: &Stage, fleet: &Arc<Fleet>, cluster: Option<&Cluster>, span: Duration) {
+pub async fn stop(stage: &Stage, fleet: &Arc<Fleet>, cluster: Option<&Cluster>, span: Duration) {
     match cluster {
         Some(cluster) => {
             tokio::task::block_in_place(|| cluster.halt());

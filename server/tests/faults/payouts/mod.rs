@@ -3,19 +3,23 @@
 //!
 //! The short form runs with all other tests; `bin/test-faults --long` runs the long one. Both print their seed.
 
+mod automatic;
 mod broken;
 mod crowd;
 mod disorder;
 mod fleet;
+mod kept;
 mod orders;
 mod plan;
 mod proof;
 mod provider;
+mod second_thoughts;
 mod stage;
 
 use std::{sync::Arc, time::Instant};
 
 use crate::harness::{Cluster, World};
+use crowd::Crowd;
 use plan::Plan;
 use proof::Findings;
 use provider::Provider;
@@ -26,19 +30,29 @@ async fn carry_out(plan: &Plan, world: World, cluster: Option<&Cluster>) -> Find
     let provider = Provider::start(plan.seed).await;
     let stage = Arc::new(stage::set(plan, world, &provider).await);
     let fleet = fleet::Fleet::start(&stage);
-    let crowd = tokio::spawn(crowd::claim(stage.clone(), fleet.clone(), provider.activity.clone()));
+    let crowd = Crowd::gather(&stage, &fleet, &provider.activity).await;
+    let claiming = tokio::spawn(crowd::claim(crowd.clone()));
     let harm = disorder::wreak(plan, &stage, &fleet, &provider, cluster).await;
-    let acknowledged = crowd.await.unwrap();
+    let mut told = claiming.await.unwrap();
+    orders::let_bills_go(&stage);
+    let mut ran = None;
+    if plan.kills_in_run.is_some() {
+        let (run, late) = automatic::carry_out(plan, &crowd, &fleet, cluster).await;
+        told.add(late);
+        ran = Some(run);
+    }
     let settled = orders::settle(&stage, &provider).await;
     fleet.stop().await;
-    let findings = proof::look(plan, &stage, &acknowledged, &provider, settled).await;
+    let findings = proof::look(plan, &stage, &told, &provider, ran.as_ref(), settled).await;
     println!(
-        "{plan}: {} people, {} claims acknowledged, {harm}, {}, {:.0?} in all",
+        "{plan}: {} people, {told}, {harm}, {}, {:.0?} in all",
         plan.people,
-        acknowledged.numbers.len(),
         provider.told(),
         began.elapsed()
     );
+    if let Some(ran) = ran {
+        println!("{plan}: {ran}");
+    }
     findings
 }
 

@@ -5,6 +5,17 @@ use std::{fs, time::Instant};
 use makegood::store::{Db, sql};
 
 use super::{provider::Provider, stage::Stage};
+use crate::harness::World;
+
+/// Credits wait at first, so that months can be taken back; gift cards go out at once, and whoever takes one back or has it
+/// come otherwise is in time or not.
+pub fn hold_bills_up(world: &World) {
+    world.run(&["payouts", "pause", "bill-file", "--reason", "People think again"]).code(0);
+}
+
+pub fn let_bills_go(stage: &Stage) {
+    stage.world.run(&["payouts", "resume", "bill-file"]).code(0);
+}
 
 /// Waits until nothing is under way any more; what still is when patience ends, in words. The provider misbehaves for a
 /// while yet.

@@ -4,6 +4,8 @@ use std::{fmt, time::Duration};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
+use super::stage::FREE_MONTH;
+
 /// Those who claim too late to find anything left of the budget.
 pub const TOO_LATE: usize = 3;
 
@@ -17,6 +19,10 @@ pub struct Plan {
     pub stops: usize,
     /// How often nobody can connect to the provider.
     pub away: usize,
+    /// How often a server is killed while it carries out the automatic run; none: there is no such run.
+    pub kills_in_run: Option<usize>,
+    /// Whether people take claims back and choose other ways.
+    pub second_thoughts: bool,
     /// A mutation: the servers send again without asking first.
     pub forgets_to_ask: bool,
     /// A mutation: the database lets everything in.
@@ -33,6 +39,8 @@ impl Plan {
             kills: number("KILLS").unwrap_or(12),
             stops: 1,
             away: 1,
+            kills_in_run: Some(3),
+            second_thoughts: true,
             forgets_to_ask: false,
             without_constraints: false,
             patience: Duration::from_secs(120),
@@ -45,9 +53,17 @@ impl Plan {
             kills: number("KILLS").unwrap_or(200),
             stops: 12,
             away: 12,
+            kills_in_run: Some(30),
             patience: Duration::from_secs(900),
             ..Self::short()
         }
+    }
+
+    /// How many of a remedy the budget has room for. Who is late finds no card left; the automatic run has a month for
+    /// everybody.
+    pub fn room(&self, remedy: &str) -> usize {
+        let automatic = remedy == FREE_MONTH.0 && self.kills_in_run.is_some();
+        if automatic { self.people } else { self.people - TOO_LATE }
     }
 
     /// What chance decides for one part of the run, apart from the others.

@@ -12,8 +12,10 @@ use makegood::{
 };
 
 use super::{
+    automatic::Ran,
     crowd::Acknowledged,
-    plan::{Plan, TOO_LATE},
+    kept,
+    plan::Plan,
     provider::Provider,
     stage::{FREE_MONTH, GIFT_CARD, Stage},
 };
@@ -32,12 +34,12 @@ impl Findings {
         self.0.iter().any(|finding| finding.contains(words))
     }
 
-    fn add(&mut self, finding: impl Into<String>) {
+    pub fn add(&mut self, finding: impl Into<String>) {
         self.0.push(finding.into());
     }
 
     /// One finding for each row, of which at most ten are told.
-    fn rows<T: fmt::Debug>(&mut self, what: &str, rows: &[T]) {
+    pub fn rows<T: fmt::Debug>(&mut self, what: &str, rows: &[T]) {
         if !rows.is_empty() {
             let told = &rows[..rows.len().min(10)];
             self.add(format!("{what}: {} of them, such as {told:?}", rows.len()));
@@ -56,6 +58,7 @@ pub async fn look(
     stage: &Stage,
     acknowledged: &Acknowledged,
     provider: &Provider,
+    ran: Option<&Ran>,
     unsettled: Vec<String>,
 ) -> Findings {
     let mut findings = Findings(unsettled);
@@ -67,6 +70,7 @@ pub async fn look(
     payments(&db, provider, &mut findings).await;
     codes(&db, stage, &mut findings).await;
     messages(&db, stage, &mut findings).await;
+    kept::look(&db, plan, acknowledged, provider, ran, &mut findings).await;
     db.close().await;
     ledger(stage, &mut findings);
     findings
@@ -81,7 +85,8 @@ async fn seconds(db: &Db, findings: &mut Findings) {
             "INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
              delivery, delivery_words, terms_version, state, made_at, changed_at)
              SELECT $1, $1, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
-             delivery, delivery_words, terms_version, state, made_at, changed_at FROM claims ORDER BY id LIMIT 1",
+             delivery, delivery_words, terms_version, state, made_at, changed_at FROM claims
+             WHERE state IN ('granted', 'paying', 'paid') ORDER BY id LIMIT 1",
         ),
         (
             "grant",
@@ -107,7 +112,8 @@ async fn seconds(db: &Db, findings: &mut Findings) {
     }
 }
 
-/// One live grant for each person and remedy, and as many as the budget has room for.
+/// One live grant for each person and remedy, and as many as the budget has room for: fewer only where some took theirs
+/// back.
 async fn grants(db: &Db, plan: &Plan, findings: &mut Findings) {
     findings.rows("more than one live grant of a remedy for a person", &doubles(db).await);
     for (remedy, worth) in [GIFT_CARD, FREE_MONTH] {
@@ -117,10 +123,15 @@ async fn grants(db: &Db, plan: &Plan, findings: &mut Findings) {
         .one(db)
         .await
         .unwrap();
-        let room = (plan.people - TOO_LATE) as i64;
-        if granted != room || amount != room * worth {
+        let (ended,): (i64,) = sql("SELECT COUNT(*) FROM grants WHERE remedy = $1 AND ended_at IS NOT NULL")
+            .bind(remedy)
+            .one(db)
+            .await
+            .unwrap();
+        let room = plan.room(remedy) as i64;
+        if granted > room || granted + ended < room || amount != granted * worth {
             findings.add(format!(
-                "{granted} grants of {remedy}, {amount} cents, where the budget has room for {room}"
+                "{granted} grants of {remedy}, {amount} cents, and {ended} that ended, where the budget has room for {room}"
             ));
         }
     }
@@ -242,10 +253,10 @@ async fn codes(db: &Db, stage: &Stage, findings: &mut Findings) {
 async fn messages(db: &Db, stage: &Stage, findings: &mut Findings) {
     let untold: Vec<(String, i64, i64)> =
         sql("SELECT g.subscriber_id, COUNT(*), (SELECT COUNT(*) FROM messages m
-         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted' AND m.channel = 'sms')
+         WHERE m.subscriber_id = g.subscriber_id AND m.template IN ('claim-granted', 'granted-automatically') AND m.channel = 'sms')
          FROM grants g GROUP BY g.subscriber_id
          HAVING COUNT(*) > (SELECT COUNT(*) FROM messages m
-         WHERE m.subscriber_id = g.subscriber_id AND m.template = 'claim-granted' AND m.channel = 'sms')")
+         WHERE m.subscriber_id = g.subscriber_id AND m.template IN ('claim-granted', 'granted-automatically') AND m.channel = 'sms')")
         .all(db)
         .await
         .unwrap();
