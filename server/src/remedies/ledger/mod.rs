@@ -6,6 +6,8 @@
 
 mod check;
 mod export;
+#[cfg(test)]
+mod proofs;
 mod reconcile;
 mod seal;
 mod store;

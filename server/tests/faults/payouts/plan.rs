@@ -59,11 +59,14 @@ impl Plan {
         }
     }
 
-    /// How many of a remedy the budget has room for. Who is late finds no card left; the automatic run has a month for
-    /// everybody.
+    /// How many of a remedy the budget has room for. The automatic run has a month for everybody. Who is late finds no card
+    /// left; where some take theirs back the room is so small that others wait for it.
     pub fn room(&self, remedy: &str) -> usize {
-        let automatic = remedy == FREE_MONTH.0 && self.kills_in_run.is_some();
-        if automatic { self.people } else { self.people - TOO_LATE }
+        match remedy == FREE_MONTH.0 {
+            true if self.kills_in_run.is_some() => self.people,
+            false if self.second_thoughts => self.people * 3 / 4,
+            _ => self.people - TOO_LATE,
+        }
     }
 
     /// What chance decides for one part of the run, apart from the others.
