@@ -60,6 +60,7 @@ pub fn payouts(model: Payouts) -> AnyView {
         {unanswered(model.unanswered)}
         {codes(model.codes)}
         {budgets(model.budgets)}
+        {files()}
         {waiting(model.waiting, model.more)}
     }
     .into_any()
@@ -137,6 +138,25 @@ fn unanswered(files: Vec<String>) -> Option<AnyView> {
     let rows: Vec<_> = files.into_iter().map(|file| view! { <li>{file}</li> }).collect();
     let rows = (!rows.is_empty()).then_some(rows)?;
     Some(view! { <h2>"Files without an answer"</h2><ul>{rows}</ul> }.into_any())
+}
+
+/// The ledger to download.
+fn files() -> AnyView {
+    let link = |file: &str, words: &str| {
+        let path = format!("/staff/payouts/files/{file}");
+        view! { <li><a href=path download=file.to_owned()>{words.to_owned()}</a></li> }
+    };
+    view! {
+        <h2>"The ledger"</h2>
+        <p>"Ids, amounts and times alone: no name, phone or address. Each download stays recorded with your name."</p>
+        <ul>
+            {link("ledger.csv", "Every line, as CSV")}
+            {link("ledger.jsonl", "Every line, as JSON (an object a line)")}
+            {link("totals.csv", "Totals day by day, as CSV")}
+            {link("totals.jsonl", "Totals day by day, as JSON (an object a line)")}
+        </ul>
+    }
+    .into_any()
 }
 
 fn codes(list: Vec<CodeStock>) -> Option<AnyView> {

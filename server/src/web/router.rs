@@ -27,6 +27,7 @@ use crate::{
         appeal_routes as appeals,
         automatic::routes as automatic,
         claim_routes as claims,
+        ledger::routes as ledger,
         payouts::{code_pool::routes as gift_codes, routes as payouts, tremendous::webhook as tremendous},
         questions, routes as remedies,
     },
@@ -190,6 +191,7 @@ fn personal() -> Router<Portal> {
         .route("/staff/automatic/{id}/resume", automatic::acting(RunAct::Resume))
         .route("/staff/automatic/{id}/stop", automatic::acting(RunAct::Stop))
         .route("/staff/payouts", get(payouts::page))
+        .route("/staff/payouts/files/{file}", get(ledger::export))
         .route("/staff/payouts/pause", post(payouts::pause).get(payouts::back_to_page))
         .route("/staff/payouts/resume", post(payouts::resume).get(payouts::back_to_page))
         .route("/staff/payouts/orders/{id}", post(payouts::decide).get(payouts::back_to_page))

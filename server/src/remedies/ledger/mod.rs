@@ -9,6 +9,7 @@ mod export;
 #[cfg(test)]
 mod proofs;
 mod reconcile;
+pub mod routes;
 mod seal;
 mod store;
 #[cfg(test)]

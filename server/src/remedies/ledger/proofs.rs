@@ -19,7 +19,14 @@ async fn carried_out(db: &TestDb, remedy: &str, provider: ProviderName) -> TestP
     let test = TestPortal::new(db);
     let p = &test.portal;
     let card = p.incident.remedy("gift-card").unwrap();
-    let to = Import { db: database(&test), ambient: &p.ambient, master: p.master(), remedy: card, expires_at: None };
+    let to = Import {
+        db: database(&test),
+        ambient: &p.ambient,
+        master: p.master(),
+        remedy: card,
+        expires_at: None,
+        unused: false,
+    };
     import(&to, "code\nAAAA-BBBB-0001\nAAAA-BBBB-0002\n".as_bytes()).await.unwrap();
     claim(&test, 0, remedy).await;
     test.clock.advance(30 * MINUTE);

@@ -4,6 +4,7 @@ use super::{check::Finding, seal::seal_some, *};
 use crate::{
     on_both,
     remedies::{self, Wish, terms},
+    staff::{Role, tests::another as member},
     store::{Db, sql},
     transaction,
     web::testing::{NOW, TestPortal},
@@ -154,4 +155,63 @@ on_both!(a_grant_that_nobody_posted_is_found, |db| {
     })
     .unwrap();
     assert_eq!(findings(&test).await, ["no-obligation", "no-order"]);
+});
+
+on_both!(finance_downloads_the_ledger_and_its_totals, |db| {
+    let test = claimed(db).await;
+    claim_as(&test, "a-2", "+12125550102").await;
+    while seal_some(database(&test)).await.unwrap() > 0 {}
+    let mut browser = member(&test, "Ben", Role::Finance).await;
+    let page = browser.get("/staff/payouts").await.text();
+    for file in ["ledger.csv", "ledger.jsonl", "totals.csv", "totals.jsonl"] {
+        assert!(page.contains(&format!("/staff/payouts/files/{file}")), "{file}");
+    }
+    // Pages of two postings: what is told is the same as if all were read at once.
+    let known = lines(database(&test), 0, 100).await.unwrap();
+    assert_eq!(known.len(), 8);
+    let answer = browser.get("/staff/payouts/files/ledger.csv").await;
+    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"ledger.csv\"");
+    let text = answer.text();
+    assert_eq!(text.lines().count(), 9);
+    assert!(
+        text.starts_with(
+            "position,at,posting,kind,incident,remedy,grant,order,account,amount,currency,hash\n"
+        )
+    );
+    let hashes: Vec<_> = text.lines().skip(1).map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(hashes, known.iter().map(|line| line.hash.as_str()).collect::<Vec<_>>());
+    let text = browser.get("/staff/payouts/files/ledger.jsonl").await.text();
+    let told: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(serde_json::Value::Array(told), serde_json::to_value(&known).unwrap());
+    for personal in ["a-1", "a-2", "+1212555", "example.com"] {
+        assert!(!text.contains(personal), "{personal}");
+    }
+    let text = browser.get("/staff/payouts/files/totals.csv").await.text();
+    assert!(text.starts_with("day,incident,remedy,account,currency,postings,amount\n2009-10-20,"), "{text}");
+    assert!(text.contains(",gift-card,obligation,USD,2,20000\n"), "{text}");
+    let text = browser.get("/staff/payouts/files/totals.jsonl").await.text();
+    let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!((text.lines().count(), &first["amount"]), (4, &serde_json::json!(-4_000)));
+    assert_eq!(browser.get("/staff/payouts/files/people.csv").await.status, 404);
+    assert_eq!(browser.get("/staff/payouts/files/ledger.xls").await.status, 404);
+    let audited: Vec<(String, String)> =
+        sql("SELECT member_email, detail FROM audit WHERE action = 'exported-ledger' ORDER BY at, id")
+            .all(database(&test))
+            .await
+            .unwrap();
+    assert_eq!(audited.len(), 4);
+    assert_eq!(audited[0], ("ben@example.com".to_owned(), "ledger.csv".to_owned()));
+    let mut support = member(&test, "Sue", Role::Support).await;
+    assert_eq!(support.get("/staff/payouts/files/ledger.csv").await.status, 403);
+    assert_eq!(test.browser().get("/staff/payouts/files/ledger.csv").await.location(), "/staff/sign-in");
+});
+
+on_both!(a_ledger_with_nothing_in_it_is_an_empty_file, |db| {
+    let test = TestPortal::new(db);
+    let mut browser = member(&test, "Ben", Role::Finance).await;
+    for file in ["ledger.csv", "ledger.jsonl", "totals.csv", "totals.jsonl"] {
+        let answer = browser.get(&format!("/staff/payouts/files/{file}")).await;
+        assert_eq!((answer.status.as_u16(), answer.text()), (200, String::new()), "{file}");
+    }
 });
