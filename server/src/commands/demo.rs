@@ -51,6 +51,7 @@ async fn stock(portal: &Portal) -> Result<(), Failure> {
             remedy,
             value: None,
             expires_at: None,
+            unused: false,
         };
         let codes: String = (0..CODES).map(|number| format!("DEMO-NOT-MONEY-{number:04}\n")).collect();
         code_pool::import(&import, format!("code\n{codes}").as_bytes())

@@ -11,12 +11,11 @@ use crate::{
     portal::Portal,
     remedies::payouts::{
         self, Decision, Format, HandOverError,
+        acts::{self, Actor},
         code_pool::{self, Stock},
         control,
     },
     settings::Settings,
-    store::Result,
-    transaction,
     web::wording,
 };
 
@@ -70,9 +69,15 @@ pub enum Options {
         /// What each code is worth, in minor units; needed where people wait for another amount than today's
         #[arg(long, value_name = "MINOR")]
         value: Option<i64>,
+        /// The issuer says that all codes in the file are unused: those in doubt after a restore are given again
+        #[arg(long)]
+        unused: bool,
         #[command(flatten)]
         json: Json,
     },
+    /// Run this once after an older copy of the database was restored, before `serve` starts: it holds all payouts up, has
+    /// providers asked after every open order, and keeps free codes back
+    AfterRestore(Json),
     /// Write what is to be credited or posted as files, each once
     Export {
         folder: PathBuf,
@@ -94,9 +99,6 @@ pub enum Options {
     },
 }
 
-/// Who acts at the command line: whoever may run it.
-const OPERATOR: &str = "the operator";
-
 pub async fn run(settings: Settings, options: Options) -> std::result::Result<(), Failure> {
     let path = settings
         .incident
@@ -117,22 +119,23 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
         Options::Stuck(json) => stuck(portal, json.json).await,
         Options::Resolve { order, paid, .. } => {
             let decision = paid.map_or(Decision::NeverArrived, |reference| Decision::Paid { reference });
-            payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;
+            acts::decide(portal, Actor::OPERATOR, &order, &decision).await.map_err(failed)?;
             say(format!("Order {order}: written down."))
         }
         Options::Again { order, way } => again(portal, &order, way).await,
         Options::Arrived { order } => {
-            payouts::decide(portal, &order, &Decision::Arrived, OPERATOR).await.map_err(failed)?;
+            acts::decide(portal, Actor::OPERATOR, &order, &Decision::Arrived).await.map_err(failed)?;
             say(format!("Order {order}: paid."))
         }
         Options::Close { order, reason } => {
             let decision = Decision::Close { reason };
-            payouts::decide(portal, &order, &decision, OPERATOR).await.map_err(failed)?;
+            acts::decide(portal, Actor::OPERATOR, &order, &decision).await.map_err(failed)?;
             say(format!("Order {order}: closed; its grant has ended."))
         }
-        Options::ImportCodes { file, remedy, value, json } => {
-            import_codes(portal, &file, &remedy, value, json.json).await
+        Options::ImportCodes { file, remedy, value, unused, json } => {
+            import_codes(portal, &file, &remedy, value, unused, json.json).await
         }
+        Options::AfterRestore(json) => after_restore(portal, json.json).await,
         Options::Export { folder, provider, format, again, json } => {
             export(portal, &folder, provider, format, again.as_deref(), json.json).await
         }
@@ -169,8 +172,11 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
         ))?;
     }
     for stock in stock {
-        let (worth, Stock { remedy, free, given, waiting, .. }) = (stock.worth(), stock);
-        say(format!("Codes for {remedy}, {worth} each: {free} left, {given} given, {waiting} orders wait"))?;
+        let (worth, Stock { remedy, free, given, waiting, doubtful, .. }) = (stock.worth(), stock);
+        let doubt = if doubtful > 0 { format!(", {doubtful} in doubt") } else { String::new() };
+        say(format!(
+            "Codes for {remedy}, {worth} each: {free} left, {given} given{doubt}, {waiting} orders wait"
+        ))?;
     }
     unanswered.iter().try_for_each(|file| say(file.to_string()))
 }
@@ -180,17 +186,14 @@ async fn pause(
     provider: Option<ProviderName>,
     reason: &str,
 ) -> std::result::Result<(), Failure> {
-    let (name, now) = (name(provider), portal.ambient.now());
-    transaction!(portal.db()?, bulk |tx| -> Result<()> {
-        control::pause(tx, name, OPERATOR, reason, now).await
-    })?;
+    let name = name(provider);
+    acts::pause(portal, Actor::OPERATOR, name, reason).await?;
     say(format!("Payouts are held up ({}). What is being sent ends.", shown(name)))
 }
 
 async fn resume(portal: &Portal, provider: Option<ProviderName>) -> std::result::Result<(), Failure> {
     let name = name(provider);
-    let was = transaction!(portal.db()?, bulk |tx| -> Result<bool> { control::resume(tx, name).await })?;
-    say(match was {
+    say(match acts::resume(portal, Actor::OPERATOR, name).await? {
         true => format!("Payouts go on ({}).", shown(name)),
         false => format!("Payouts were not held up ({}).", shown(name)),
     })
@@ -233,7 +236,7 @@ async fn again(portal: &Portal, id: &str, way: Option<WayId>) -> std::result::Re
     let way = remedy.way(&name).ok_or_else(|| {
         Failure::Usage(format!("{name} is not a way of {}; see its [[remedies.ways]]", order.remedy))
     })?;
-    payouts::decide(portal, id, &Decision::Again(*way), OPERATOR).await.map_err(failed)?;
+    acts::decide(portal, Actor::OPERATOR, id, &Decision::Again(*way)).await.map_err(failed)?;
     say(format!("Order {id}: ordered again."))
 }
 
@@ -242,6 +245,7 @@ async fn import_codes(
     file: &PathBuf,
     remedy_id: &str,
     value: Option<i64>,
+    unused: bool,
     json: bool,
 ) -> std::result::Result<(), Failure> {
     let import = code_pool::Import {
@@ -251,6 +255,7 @@ async fn import_codes(
         remedy: remedy(portal, remedy_id)?,
         value,
         expires_at: None,
+        unused,
     };
     let taken = code_pool::import(&import, open(file)?).await.map_err(failed)?;
     if json {
@@ -259,7 +264,25 @@ async fn import_codes(
     for problem in &taken.problems {
         say(format!("line {}: {}", problem.line, problem.reason))?;
     }
-    say(format!("{} codes taken in, {} were there already.", taken.imported, taken.known))
+    say(format!("{} codes taken in, {} were there already.", taken.imported, taken.known))?;
+    if unused { say(format!("{} of those were in doubt and may be given.", taken.trusted)) } else { Ok(()) }
+}
+
+async fn after_restore(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
+    let found = payouts::after_restore(portal, Actor::OPERATOR).await?;
+    if json {
+        return say(serde_json::to_string(&found).map_err(failed)?);
+    }
+    say(format!(
+        "All payouts are held up. {} open orders are asked after before they are sent.",
+        found.asked_first
+    ))?;
+    say(format!(
+        "{} orders for a code wait for a person, and {} codes are not given before the issuer says that they are unused.",
+        found.stuck, found.codes_in_doubt
+    ))?;
+    say(format!("{} automatic runs are held up.", found.runs_held_up))?;
+    say("What follows is in docs/operating.md, under \"After an older copy was restored\".".to_owned())
 }
 
 async fn export(

@@ -24,6 +24,7 @@ async fn carried_out(db: &TestDb, remedy: &str, provider: ProviderName) -> TestP
         ambient: &p.ambient,
         master: p.master(),
         remedy: card,
+        value: None,
         expires_at: None,
         unused: false,
     };

@@ -188,6 +188,11 @@ pub async fn made_for(
     }))
 }
 
+/// The member of staff who made a claim for its person; none where that person made it.
+pub async fn maker(tx: &mut Tx, claim_id: &str) -> storage::Result<Option<String>> {
+    Ok(store::of_claim(tx, claim_id).await?.map(|row| row.member_id))
+}
+
 /// Where a claim goes by e-mail that is not its account's; none when it goes to the account's.
 pub async fn email_of(portal: &Portal, claim_id: &str) -> storage::Result<Option<String>> {
     let db = portal.db()?;

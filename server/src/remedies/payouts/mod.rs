@@ -5,6 +5,8 @@
 //! down with its posting, the claim's step and the message, in one transaction. Where nobody knows whether an order
 //! arrived, the provider is asked before it is sent again; what stays unknown waits for a person.
 
+pub mod acts;
+mod after_restore;
 pub mod budget;
 pub mod code_pool;
 pub mod control;
@@ -27,6 +29,7 @@ pub mod tests;
 pub mod tremendous;
 mod worker;
 
+pub use after_restore::{AfterRestore, after_restore};
 #[cfg(test)]
 pub use code_pool::take_in as testing_codes;
 pub use file::{Format, HandOverError, Unanswered, acknowledge, hand_over, unanswered};

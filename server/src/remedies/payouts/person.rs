@@ -27,6 +27,10 @@ pub enum PersonError {
         "nobody knows where a card would go: choose another way, or let the person type an address on their claim's page"
     )]
     NoAddress,
+    #[error(
+        "this payout is yours, or of a claim that you made for somebody: somebody else has to decide on it"
+    )]
+    Own,
 }
 
 impl crate::store::Retry for PersonError {

@@ -9,16 +9,16 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Decision, Order, PersonError, State as OrderState, code_pool,
+    Decision, Order, PersonError, State as OrderState,
+    acts::{self, Actor},
+    code_pool,
     control::{self, ALL, Gate, Progress},
-    decide_in, for_a_person, look_first, store, unanswered,
+    for_a_person, store, unanswered,
 };
 use crate::{
     incident::{ProviderName, Remedy},
     portal::Portal,
-    staff::{Act, Duty, Reason, Role, Staff, mistaken, record},
-    store::Result,
-    transaction,
+    staff::{Duty, Reason, Role, Staff, mistaken},
     web::{self, View, wording},
 };
 
@@ -66,11 +66,7 @@ pub async fn pause(
         return mistake(&portal, &view, "reason", "Say in 3 to 500 characters why payouts are to be held up")
             .await;
     };
-    transaction!(portal.db()?, |tx| -> Result<()> {
-        control::pause(tx, name, member.name(), &reason, portal.ambient.now()).await?;
-        record(tx, &portal.ambient, act(&member, "paused-payouts", &reason, name)).await
-    })?;
-    tracing::warn!(provider = name, "payouts were held up");
+    acts::pause(&portal, Actor::member(&member), name, &reason).await?;
     Ok(back())
 }
 
@@ -80,11 +76,7 @@ pub async fn resume(
     Form(held): Form<Held>,
 ) -> web::Result {
     let name = held.name()?;
-    transaction!(portal.db()?, |tx| -> Result<()> {
-        control::resume(tx, name).await?;
-        record(tx, &portal.ambient, act(&member, "resumed-payouts", "", name)).await
-    })?;
-    tracing::warn!(provider = name, "payouts go on");
+    acts::resume(&portal, Actor::member(&member), name).await?;
     Ok(back())
 }
 
@@ -111,31 +103,10 @@ pub async fn decide(
         Ok(decision) => decision,
         Err(what) => return mistake(&portal, &view, "main", what).await,
     };
-    let account = store::parcel(portal.db()?, &order).await?.map(|parcel| parcel.account);
-    if let Err(error) = look_first(&portal, &id, &decision).await {
-        return not_done(&portal, &view, error).await;
-    }
-    let done = transaction!(portal.db()?, |tx| -> std::result::Result<(), PersonError> {
-        decide_in(tx, &portal, &id, &decision, member.name()).await?;
-        let subscriber = account.as_deref().map(|account| (order.subscriber_id.as_str(), account));
-        let detail = format!("{} {id}", decided.act);
-        let act = act(&member, "decided-payout", &decided.reason, &detail);
-        Ok(record(tx, &portal.ambient, Act { subscriber, ..act }).await?)
-    });
-    match done {
-        Ok(()) => {
-            portal.outbox.notify_one();
-            Ok(back())
-        }
-        Err(error) => not_done(&portal, &view, error).await,
-    }
-}
-
-/// The page again, with why nothing was decided.
-async fn not_done(portal: &Portal, view: &View, error: PersonError) -> web::Result {
-    match error {
-        PersonError::Store(error) => Err(error.into()),
-        error => mistake(portal, view, "main", &error.to_string()).await,
+    match acts::decide(&portal, Actor::member(&member), &id, &decision).await {
+        Ok(()) => Ok(back()),
+        Err(PersonError::Store(error)) => Err(error.into()),
+        Err(error) => mistake(&portal, &view, "main", &error.to_string()).await,
     }
 }
 
@@ -166,10 +137,6 @@ fn read(
 /// Somebody who reloads after a post starts from the page.
 pub async fn back_to_page(_: Staff<PayingOut>) -> Response {
     back()
-}
-
-fn act<'a>(member: &'a Staff<PayingOut>, action: &'a str, reason: &'a str, detail: &'a str) -> Act<'a> {
-    Act { member_id: member.id(), member_email: member.email(), subscriber: None, action, reason, detail }
 }
 
 fn back() -> Response {

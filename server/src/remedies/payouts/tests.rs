@@ -60,12 +60,16 @@ impl Careless {
         Careless { mood: Mutex::new(Some(mood)), ..Careless::default() }
     }
 
+    pub fn losing_replies() -> Self {
+        Self::in_mood(Mood::LosesReplies)
+    }
+
     fn becomes(&self, mood: Mood) {
         *self.mood.lock().unwrap() = Some(mood);
     }
 
     /// How often it paid an order.
-    fn paid(&self, order: &Order) -> u32 {
+    pub fn paid(&self, order: &Order) -> u32 {
         self.paid.lock().unwrap().get(&order.id).copied().unwrap_or_default()
     }
 

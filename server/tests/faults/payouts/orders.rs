@@ -46,13 +46,14 @@ async fn under_way(db: &Db) -> Vec<String> {
         .into_iter()
         .map(|(name, state, count)| format!("{count} orders of {name} are still {state}"))
         .collect();
-    let with_room: Vec<(String, i64)> = sql("SELECT c.remedy, COUNT(*) FROM claims c WHERE c.state = 'submitted'
+    let with_room: Vec<(String, i64)> =
+        sql("SELECT c.remedy, COUNT(*) FROM claims c WHERE c.state = 'submitted'
          AND c.amount <= (SELECT SUM(b.amount) FROM budget_parts b
              WHERE b.incident = c.incident AND b.remedy = c.remedy)
          GROUP BY c.remedy ORDER BY c.remedy")
-    .all(db)
-    .await
-    .unwrap();
+        .all(db)
+        .await
+        .unwrap();
     left.extend(with_room.iter().map(|(remedy, count)| {
         format!("{count} claims of {remedy} wait, though the budget has room for one")
     }));

@@ -42,6 +42,8 @@ pub struct Taken {
     pub imported: i64,
     /// There already, or twice in the file.
     pub known: i64,
+    /// Known ones that were in doubt and may be given again.
+    pub trusted: i64,
     /// Lines that were not taken in, and why; the first hundred.
     pub problems: Vec<Problem>,
 }
@@ -56,6 +58,8 @@ pub struct Import<'a> {
     pub value: Option<i64>,
     /// Of codes whose line says nothing.
     pub expires_at: Option<Millis>,
+    /// The issuer says that all of them are unused: those in doubt may be given.
+    pub unused: bool,
 }
 
 #[derive(Deserialize)]
@@ -127,8 +131,8 @@ fn end_of(day: &str) -> Option<Millis> {
 }
 
 async fn put(to: &Import<'_>, value: i64, codes: &[(Code, Option<Millis>)], taken: &mut Taken) -> Result<()> {
-    let new = transaction!(to.db, bulk |tx| -> Result<i64> {
-        let mut new = 0;
+    let (new, trusted) = transaction!(to.db, bulk |tx| -> Result<(i64, i64)> {
+        let (mut new, mut trusted) = (0, 0);
         for (code, expires_at) in codes {
             let id = to.ambient.id();
             let plain = zeroize::Zeroizing::new(
@@ -145,11 +149,16 @@ async fn put(to: &Import<'_>, value: i64, codes: &[(Code, Option<Millis>)], take
                 now: to.ambient.now(),
                 expires_at: *expires_at,
             };
-            new += i64::from(store::insert(tx, &row).await?);
+            if store::insert(tx, &row).await? {
+                new += 1;
+            } else if to.unused {
+                trusted += i64::from(store::trust(tx, &row.fingerprint).await?);
+            }
         }
-        Ok(new)
+        Ok((new, trusted))
     })?;
     taken.imported += new;
+    taken.trusted += trusted;
     taken.known += codes.len() as i64 - new;
     Ok(())
 }

@@ -13,7 +13,7 @@ mod tests;
 pub use tests::take_in;
 
 pub use import::{Import, import};
-pub use store::{Stock, forget, shortages, stock};
+pub use store::{Stock, doubt, forget, shortages, stock};
 
 use futures::future::BoxFuture;
 use zeroize::Zeroizing;

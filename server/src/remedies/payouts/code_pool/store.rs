@@ -40,6 +40,24 @@ pub async fn insert(tx: &mut Tx, code: &NewCode<'_>) -> Result<bool> {
     Ok(rows == 1)
 }
 
+/// Free codes may have been given: none is until somebody knows better. How many.
+pub async fn doubt(tx: &mut Tx, now: Millis) -> Result<u64> {
+    sql("UPDATE gift_codes SET doubtful_at = COALESCE(doubtful_at, $1) WHERE order_id IS NULL")
+        .bind(now)
+        .execute(tx)
+        .await
+}
+
+/// The issuer says that this code is unused: it may be given. False: it was in no doubt.
+pub async fn trust(tx: &mut Tx, fingerprint: &[u8; 32]) -> Result<bool> {
+    let rows = sql("UPDATE gift_codes SET doubtful_at = NULL
+         WHERE fingerprint = $1 AND order_id IS NULL AND doubtful_at IS NOT NULL")
+    .bind(fingerprint)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
 /// The code that the order has.
 pub async fn given(on: impl Into<On<'_>>, order: &str) -> Result<Option<String>> {
     let row: Option<(String,)> =
@@ -61,7 +79,7 @@ pub async fn give(tx: &mut Tx, order: &Order, now: Millis) -> Result<Option<Stri
     let row: Option<(String,)> = sql_skipping_locked!(
         "UPDATE gift_codes SET order_id = $1, given_at = $2 WHERE order_id IS NULL AND id = (
              SELECT id FROM gift_codes WHERE remedy = $3 AND order_id IS NULL AND amount = $4 AND currency = $5
-             AND (expires_at IS NULL OR expires_at > $2) ORDER BY id LIMIT 1",
+             AND (expires_at IS NULL OR expires_at > $2) AND doubtful_at IS NULL ORDER BY id LIMIT 1",
         ") RETURNING id"
     )
     .bind(&order.id)
@@ -107,6 +125,8 @@ pub struct Stock {
     pub currency: String,
     pub given: i64,
     pub free: i64,
+    /// Perhaps given before an older copy of the database was restored.
+    pub doubtful: i64,
     pub waiting: i64,
 }
 
@@ -118,12 +138,14 @@ impl Stock {
 
 pub async fn stock(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
     sql("SELECT remedy, amount, currency, CAST(SUM(given) AS BIGINT) AS given, CAST(SUM(free) AS BIGINT) AS free,
-         CAST(SUM(waiting) AS BIGINT) AS waiting FROM (
+         CAST(SUM(doubtful) AS BIGINT) AS doubtful, CAST(SUM(waiting) AS BIGINT) AS waiting FROM (
              SELECT remedy, amount, currency, CASE WHEN order_id IS NULL THEN 0 ELSE 1 END AS given,
-             CASE WHEN order_id IS NULL AND (expires_at IS NULL OR expires_at > $1) THEN 1 ELSE 0 END AS free,
+             CASE WHEN order_id IS NULL AND doubtful_at IS NULL AND (expires_at IS NULL OR expires_at > $1)
+                 THEN 1 ELSE 0 END AS free,
+             CASE WHEN order_id IS NULL AND doubtful_at IS NOT NULL THEN 1 ELSE 0 END AS doubtful,
              0 AS waiting FROM gift_codes
              UNION ALL
-             SELECT remedy, amount, currency, 0, 0, 1 FROM payout_orders
+             SELECT remedy, amount, currency, 0, 0, 0, 1 FROM payout_orders
              WHERE provider = 'code-pool' AND state = 'waiting') AS c
          GROUP BY remedy, amount, currency ORDER BY remedy, amount DESC, currency")
     .bind(now)

@@ -31,6 +31,7 @@ pub async fn take_in(test: &TestPortal, csv: &str, value: Option<i64>) -> Result
         remedy,
         value,
         expires_at: None,
+        unused: false,
     };
     import(&to, csv.as_bytes()).await
 }

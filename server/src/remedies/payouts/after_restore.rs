@@ -1,0 +1,101 @@
+//! After an older copy of the database was restored: what happened since the copy is not in it, so nothing that is open
+//! may be sent as if it were new.
+//!
+//! A provider elsewhere is asked after every open order before it gets it. The code pool is in the copy itself and knows
+//! nothing: whoever was to get a code may have one, and each code that the copy calls free may be somebody's. Both wait for
+//! a person.
+
+use serde::Serialize;
+
+use super::{
+    acts::Actor,
+    code_pool,
+    control::{self, ALL},
+};
+use crate::{
+    ambient::Millis,
+    portal::Portal,
+    staff,
+    store::{Result, Tx, sql},
+    transaction,
+};
+
+#[cfg(test)]
+mod tests;
+
+const REASON: &str = "An older copy of the database was restored";
+
+/// What was found open in the copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AfterRestore {
+    /// Orders whose provider is asked before they are sent.
+    pub asked_first: u64,
+    /// Orders for a code, which wait for a person: nobody can be asked whether they were given one.
+    pub stuck: u64,
+    /// Free codes that are not given until the issuer's word on them is read.
+    pub codes_in_doubt: u64,
+    /// Automatic runs that were held up: they would give once more what they gave since.
+    pub runs_held_up: u64,
+}
+
+/// Holds all payouts up and brings every open order, free code and automatic run into doubt; harmless to repeat.
+pub async fn after_restore(portal: &Portal, actor: Actor<'_>) -> Result<AfterRestore> {
+    let now = portal.ambient.now();
+    let found = transaction!(portal.db()?, bulk |tx| -> Result<AfterRestore> {
+        control::pause(tx, ALL, actor.name(), REASON, now).await?;
+        note(tx, now).await?;
+        let found = AfterRestore {
+            stuck: stick(tx).await?,
+            asked_first: doubt(tx).await?,
+            codes_in_doubt: code_pool::doubt(tx, now).await?,
+            runs_held_up: hold_runs_up(tx).await?,
+        };
+        let detail = format!(
+            "{} orders asked after first, {} wait for a person, {} codes in doubt, {} automatic runs held up",
+            found.asked_first, found.stuck, found.codes_in_doubt, found.runs_held_up
+        );
+        staff::record(tx, &portal.ambient, actor.act("restored-payouts", REASON, &detail)).await?;
+        Ok(found)
+    })?;
+    tracing::warn!("all payouts were held up: an older copy of the database was restored");
+    Ok(found)
+}
+
+/// Each open order's history says it.
+async fn note(tx: &mut Tx, now: Millis) -> Result<()> {
+    sql("INSERT INTO payout_events (order_id, position, step, note, at)
+         SELECT o.id, COALESCE((SELECT MAX(e.position) FROM payout_events e WHERE e.order_id = o.id), 0) + 1,
+         'restored', '', $1 FROM payout_orders o WHERE o.state IN ('waiting', 'sending', 'unknown')")
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// An order that has its code in the copy is as good as paid: its worker finds it.
+async fn stick(tx: &mut Tx) -> Result<u64> {
+    sql("UPDATE payout_orders SET state = 'stuck', unsure = CASE WHEN unsure < 1 THEN 1 ELSE unsure END, note = $1,
+         lease = NULL, leased_until = 0
+         WHERE provider = 'code-pool' AND state IN ('waiting', 'sending', 'unknown')
+         AND NOT EXISTS (SELECT 1 FROM gift_codes c WHERE c.order_id = payout_orders.id)")
+    .bind(REASON)
+    .execute(tx)
+    .await
+}
+
+/// Nobody can change or withdraw what may be out.
+async fn doubt(tx: &mut Tx) -> Result<u64> {
+    sql("UPDATE payout_orders SET state = 'unknown', unsure = CASE WHEN unsure < 1 THEN 1 ELSE unsure END, note = $1,
+         lease = NULL, leased_until = 0 WHERE state IN ('waiting', 'sending', 'unknown')")
+    .bind(REASON)
+    .execute(tx)
+    .await
+}
+
+async fn hold_runs_up(tx: &mut Tx) -> Result<u64> {
+    sql("UPDATE automatic_runs SET state = 'paused', note = $1, lease = NULL, leased_until = 0
+         WHERE state IN ('approved', 'running')")
+    .bind(REASON)
+    .execute(tx)
+    .await
+}

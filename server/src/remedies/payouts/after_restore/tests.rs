@@ -1,0 +1,126 @@
+//! A copy is restored in which nothing is known of what was sent since.
+
+use super::{AfterRestore, after_restore};
+use crate::{
+    ambient::MINUTE,
+    incident::ProviderName,
+    on_both,
+    remedies::payouts::{
+        Decision, State,
+        acts::{Actor, decide, resume},
+        code_pool::{Import, import, stock},
+        control::ALL,
+        tests::{Careless, claim, database, elsewhere, findings, order, orders},
+        work,
+        worker::LEASE,
+    },
+    store::{Result, sql, testing::TestDb},
+    transaction,
+    web::testing::TestPortal,
+};
+
+async fn take_in(test: &TestPortal, csv: &str, unused: bool) -> i64 {
+    let p = &test.portal;
+    let remedy = p.incident.remedy("gift-card").unwrap();
+    let to = Import {
+        db: database(test),
+        ambient: &p.ambient,
+        master: p.master(),
+        remedy,
+        value: None,
+        expires_at: None,
+        unused,
+    };
+    import(&to, csv.as_bytes()).await.unwrap().trusted
+}
+
+async fn restored(test: &TestPortal) -> AfterRestore {
+    after_restore(&test.portal, Actor::OPERATOR).await.unwrap()
+}
+
+async fn go_on(test: &TestPortal) {
+    assert!(resume(&test.portal, Actor::OPERATOR, ALL).await.unwrap());
+}
+
+/// The order as an older copy has it: not sent yet.
+async fn forget(test: &TestPortal) {
+    let forgotten = transaction!(database(test), |tx| -> Result<u64> {
+        sql("UPDATE payout_orders SET state = 'waiting', unsure = 0, attempts = 0, due_at = 0, lease = NULL,
+             leased_until = 0, reference = NULL, started_at = NULL, ended_at = NULL")
+        .execute(tx)
+        .await
+    });
+    forgotten.unwrap();
+}
+
+/// Somebody whose card a provider elsewhere has paid, of which the copy knows nothing.
+async fn paid_since(db: &TestDb) -> (TestPortal, Careless) {
+    let test = TestPortal::with_incident(db, &elsewhere());
+    claim(&test, 0, "gift-card").await;
+    let provider = Careless::losing_replies();
+    test.clock.advance(30 * MINUTE);
+    work(&test.portal, &provider).await.unwrap();
+    assert_eq!(provider.paid(&order(&test).await), 1);
+    forget(&test).await;
+    (test, provider)
+}
+
+on_both!(what_was_sent_since_the_copy_is_asked_after_and_not_sent_again, |db| {
+    let (test, provider) = paid_since(db).await;
+    let found = restored(&test).await;
+    assert_eq!(found, AfterRestore { asked_first: 1, ..AfterRestore::default() });
+    assert_eq!(restored(&test).await, found, "harmless to repeat");
+    assert_eq!(work(&test.portal, &provider).await.unwrap(), 0, "all is held up");
+    go_on(&test).await;
+    test.clock.advance(LEASE);
+    assert_eq!(work(&test.portal, &provider).await.unwrap(), 1);
+    let order = order(&test).await;
+    assert_eq!((order.state().unwrap(), provider.paid(&order)), (State::Paid, 1));
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+    let acts: Vec<(String, String)> =
+        sql("SELECT member_email, detail FROM audit WHERE action = 'restored-payouts' ORDER BY at, id")
+            .all(database(&test))
+            .await
+            .unwrap();
+    let detail =
+        "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 automatic runs held up";
+    assert_eq!(acts[0], ("the operator".to_owned(), detail.to_owned()));
+});
+
+on_both!(without_it_the_copy_would_pay_twice, |db| {
+    let (test, provider) = paid_since(db).await;
+    test.clock.advance(LEASE);
+    work(&test.portal, &provider).await.unwrap();
+    assert_eq!(provider.paid(&order(&test).await), 2);
+});
+
+on_both!(codes_that_may_have_been_given_are_kept_back_until_the_issuer_calls_them_unused, |db| {
+    let test = TestPortal::new(db);
+    take_in(&test, "code\nAAAA-BBBB-0001\nAAAA-BBBB-0002\n", false).await;
+    claim(&test, 0, "gift-card").await;
+    test.clock.advance(30 * MINUTE);
+    let found = restored(&test).await;
+    assert_eq!(found, AfterRestore { stuck: 1, codes_in_doubt: 2, ..AfterRestore::default() });
+    go_on(&test).await;
+    let waits = order(&test).await;
+    assert_eq!(waits.state().unwrap(), State::Stuck);
+    decide(&test.portal, Actor::OPERATOR, &waits.id, &Decision::NeverArrived).await.unwrap();
+    claim(&test, 1, "gift-card").await;
+    test.clock.advance(30 * MINUTE);
+    let pool = test.portal.providers.get(ProviderName::CodePool).unwrap();
+    work(&test.portal, pool).await.unwrap();
+    let paid =
+        async || orders(&test).await.iter().filter(|order| order.state().unwrap() == State::Paid).count();
+    assert_eq!(paid().await, 0, "no code is sure");
+    let left = &stock(database(&test), test.portal.ambient.now()).await.unwrap()[0];
+    assert_eq!((left.free, left.given, left.doubtful), (0, 0, 2));
+    // A file without the issuer's word changes nothing; with it the codes in it are given.
+    assert_eq!(take_in(&test, "code\nAAAA-BBBB-0002\n", false).await, 0);
+    assert_eq!(take_in(&test, "code\nAAAA-BBBB-0002\nAAAA-BBBB-0003\n", true).await, 1);
+    test.clock.advance(30 * MINUTE);
+    work(&test.portal, pool).await.unwrap();
+    assert_eq!(paid().await, 2);
+    let left = &stock(database(&test), test.portal.ambient.now()).await.unwrap()[0];
+    assert_eq!((left.free, left.given, left.doubtful), (0, 2, 1));
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
