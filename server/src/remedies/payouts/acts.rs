@@ -47,7 +47,7 @@ impl<'a> Actor<'a> {
 
 /// Holds a provider's payouts up, or all.
 pub async fn pause(portal: &Portal, actor: Actor<'_>, provider: &str, reason: &str) -> Result<()> {
-    transaction!(portal.db()?, |tx| -> Result<()> {
+    transaction!(portal.db()?, bulk |tx| -> Result<()> {
         control::pause(tx, provider, actor.name, reason, portal.ambient.now()).await?;
         staff::record(tx, &portal.ambient, actor.act("paused-payouts", reason, provider)).await
     })?;
@@ -57,7 +57,7 @@ pub async fn pause(portal: &Portal, actor: Actor<'_>, provider: &str, reason: &s
 
 /// Lets them go on; false when they were not held up. Who held them up and why stays in the audit.
 pub async fn resume(portal: &Portal, actor: Actor<'_>, provider: &str) -> Result<bool> {
-    let was = transaction!(portal.db()?, |tx| -> Result<bool> {
+    let was = transaction!(portal.db()?, bulk |tx| -> Result<bool> {
         let gates = control::gates(&mut *tx).await?;
         let gate = gates.into_iter().find(|gate| gate.provider == provider);
         let Some(told) = gate.as_ref().and_then(held_up) else { return Ok(false) };
