@@ -147,7 +147,7 @@ fn files() -> AnyView {
         view! { <li><a href=path download=file.to_owned()>{words.to_owned()}</a></li> }
     };
     view! {
-        <h2>"The ledger"</h2>
+        <h2>"The ledger to download"</h2>
         <p>"Ids, amounts and times alone: no name, phone or address. Each download stays recorded with your name."</p>
         <ul>
             {link("ledger.csv", "Every line, as CSV")}
