@@ -41,35 +41,35 @@ impl Made {
 /// What a claim waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
-    ForApproval,
+    Approval,
     /// A member of staff made it for somebody else, and it goes to an address that is not the account's.
-    ForSecondLook,
-    ForBudget,
+    SecondLook,
+    Budget,
 }
 
 impl Waits {
     fn slug(self) -> &'static str {
         match self {
-            Waits::ForApproval => "approval",
-            Waits::ForSecondLook => "second-look",
-            Waits::ForBudget => "budget",
+            Waits::Approval => "approval",
+            Waits::SecondLook => "second-look",
+            Waits::Budget => "budget",
         }
     }
 
     /// As its first step says.
     fn words(self) -> &'static str {
         match self {
-            Waits::ForApproval => {
+            Waits::Approval => {
                 say!(
                     "A member of our staff looks at it before it is granted. You need do nothing; we write to you."
                 )
             }
-            Waits::ForSecondLook => {
+            Waits::SecondLook => {
                 say!(
                     "It goes to an address that is not the account's, so a second member of our staff looks at it before it is granted. You need do nothing; we write to you."
                 )
             }
-            Waits::ForBudget => {
+            Waits::Budget => {
                 say!(
                     "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
                 )
@@ -172,16 +172,16 @@ async fn waits(
     details: &Details<'_>,
 ) -> storage::Result<Option<Waits>> {
     if details.behalf.is_some_and(Behalf::second_look) {
-        return Ok(Some(Waits::ForSecondLook));
+        return Ok(Some(Waits::SecondLook));
     }
     if claim.remedy.approval.claims > 0 {
-        return Ok(Some(Waits::ForApproval));
+        return Ok(Some(Waits::Approval));
     }
     // Whoever came first is given it first, when there is room again.
     let ahead = claim.remedy.budget.is_some()
         && store::waits_for_budget(&mut *tx, &claim.incident, claim.remedy.id.as_str()).await?;
     let given = !ahead && room(tx, portal, claim, &claim.remedy).await?;
-    Ok(if given { None } else { Some(Waits::ForBudget) })
+    Ok(if given { None } else { Some(Waits::Budget) })
 }
 
 /// Takes the worth of one grant from the budget; false when there is not enough left.

@@ -265,12 +265,12 @@ pub fn birthday(text: &str, omitted_year: Option<&str>) -> String {
         };
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if text.starts_with("--") && digits.len() >= 4 {
-        if let (Ok(month @ 1..=12), Ok(day @ 1..=31)) =
+    if text.starts_with("--")
+        && digits.len() >= 4
+        && let (Ok(month @ 1..=12), Ok(day @ 1..=31)) =
             (digits[..2].parse::<u8>(), digits[2..4].parse::<u8>())
-        {
-            return format!("{day} {}", short_month(month));
-        }
+    {
+        return format!("{day} {}", short_month(month));
     }
     text.to_owned()
 }

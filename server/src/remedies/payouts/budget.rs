@@ -33,13 +33,11 @@ pub async fn take(
         return Ok(true);
     }
     match remedy.budget {
-        Some(budget) => {
-            if stored(tx, incident, id).await?.is_none() {
-                fit_one(tx, incident, remedy, budget, now).await?;
-            }
+        Some(budget) if stored(tx, incident, id).await?.is_none() => {
+            fit_one(tx, incident, remedy, budget, now).await?;
         }
         None if fullest(tx, incident, id).await?.is_none() => return Ok(true),
-        None => {}
+        _ => {}
     }
     lock(tx, incident, id).await?;
     match fullest(tx, incident, id).await? {
