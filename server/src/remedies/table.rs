@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{Position, Reader, ReaderBuilder, StringRecord, Terminator, Trim};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Problems that are told one by one.
@@ -16,7 +16,10 @@ pub struct Table<R> {
 
 impl<R: Read> Table<R> {
     pub fn open(file: R) -> csv::Result<Self> {
-        let mut reader = ReaderBuilder::new().trim(Trim::All).flexible(true).from_reader(file);
+        // A carriage return is trimmed as space is, so that lines are counted by their newlines alone.
+        let newline = Terminator::Any(b'\n');
+        let mut reader =
+            ReaderBuilder::new().terminator(newline).trim(Trim::All).flexible(true).from_reader(file);
         let columns =
             reader.headers()?.iter().map(|column| column.trim_start_matches('\u{feff}').trim()).collect();
         Ok(Self { reader, columns })
@@ -31,11 +34,22 @@ impl<R: Read> Table<R> {
         wanted.iter().all(|wanted| self.columns().any(|column| column == *wanted))
     }
 
-    /// The next line, with its number: 1-based, with the header.
+    /// The next line that is not empty, with its number: 1-based, with the header. A line that is short has
+    /// nothing in its last columns.
     pub fn next(&mut self) -> csv::Result<Option<(u64, StringRecord)>> {
         let mut record = StringRecord::new();
-        let more = self.reader.read_record(&mut record)?;
-        Ok(more.then(|| (record.position().map_or(0, Position::line), record)))
+        while self.reader.read_record(&mut record)? {
+            if record.len() == 1 && record[0].is_empty() {
+                continue;
+            }
+            // It begins where the line before ended, which may be some empty lines earlier.
+            let inside = record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
+            let ended = self.reader.position().line().saturating_sub(1 + inside);
+            let line = record.position().map_or(0, Position::line).max(ended);
+            (record.len()..self.columns.len()).for_each(|_| record.push_field(""));
+            return Ok(Some((line, record)));
+        }
+        Ok(None)
     }
 
     /// The line by its columns' names; none when one is missing that it needs.
@@ -72,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_spreadsheets_mark_spaces_and_short_lines_are_read_past() {
-        let text = "\u{feff}order , note\r\n a ,\"x, y\"\r\n\r\nb\n,\n";
+        let text = "\u{feff}order , note\r\n a ,\"x, y\"\r\n\r\nb\n\n,\n";
         let mut table = Table::open(text.as_bytes()).unwrap();
         assert!(table.has(&["order", "note"]) && !table.has(&["order", "status"]));
         let mut rows = Vec::new();
@@ -80,7 +94,7 @@ mod tests {
             rows.push((line, table.row::<Row>(&record)));
         }
         let row = |order: &str, note: &str| Some(Row { order: order.to_owned(), note: note.to_owned() });
-        assert_eq!(rows, [(2, row("a", "x, y")), (4, row("b", "")), (5, row("", ""))]);
+        assert_eq!(rows, [(2, row("a", "x, y")), (4, row("b", "")), (6, row("", ""))]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ on_both!(a_claim_is_made_and_followed_in_spanish_and_decided_on_in_english, |db|
 
     let rule = "Es para personas afectadas";
     let why =
-        format!("La regla: {rule}. El motivo: {REASON} Nuestros registros cuando presentó la solicitud:");
+        format!("La regla: {rule}. El motivo: {REASON}. Nuestros registros cuando presentó la solicitud:");
     says(&mut ada, &claim, &["<b>No aprobada</b>", &why, fact], &["The rule:", "Declined"]).await;
     // Messages wait for no quiet hours here, and quote the rule in their own language.
     says(&mut ada, "/account/messages", &["SMS a …0101", "no aprobamos", rule], &["people who were"]).await;

@@ -529,6 +529,7 @@ on_both!(what_is_withdrawn_makes_up_for_a_lowered_budget_before_anybody_gets_it,
         });
         assert!(back.unwrap());
         claim(&test, 10 + place, "gift-card").await;
+        crate::remedies::deciding::go_on(&test.portal).await.unwrap();
         let live = "SELECT COUNT(*) FROM grants WHERE ended_at IS NULL";
         let (live,): (i64,) = sql(live).one(database(&test)).await.unwrap();
         assert_eq!(live, [4, 3, 2, 2][place]);
