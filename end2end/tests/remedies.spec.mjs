@@ -75,7 +75,7 @@ test("one remedy is claimed and followed by its number", async ({ page, person, 
   await expect(page).toHaveURL(/\/remedies\/gift-card$/);
   await expect(page.getByRole("button", { name: "Continue" })).toHaveCount(0);
   const messages = await page.request.get("/demo/handset", { params: { phone: person.phone } });
-  expect(await messages.text()).toContain(`Your claim ${number}`);
+  expect(await messages.text()).toContain(`your claim ${number}`);
 });
 
 test.describe("on another plan", () => {
