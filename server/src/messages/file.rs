@@ -67,10 +67,11 @@ pub fn append(path: &Path, lines: &[Line], again: bool) -> io::Result<()> {
 }
 
 /// The last lines of the file, the newest first, from its last `bytes` bytes. Empty without a file.
-pub fn newest(path: &Path, bytes: u64) -> io::Result<Vec<Line>> {
+/// With `naming` those alone whose line has this text somewhere.
+pub fn newest(path: &Path, bytes: u64, naming: &str) -> io::Result<Vec<Line>> {
     match File::open(path) {
         Ok(mut file) => {
-            let mut lines = tail(&mut file, bytes)?;
+            let mut lines = tail(&mut file, bytes, naming)?;
             lines.reverse();
             Ok(lines)
         }
@@ -80,16 +81,20 @@ pub fn newest(path: &Path, bytes: u64) -> io::Result<Vec<Line>> {
 }
 
 fn ids(file: &mut File) -> io::Result<HashSet<String>> {
-    Ok(tail(file, LOOK_BACK)?.into_iter().map(|line| line.id).collect())
+    Ok(tail(file, LOOK_BACK, "")?.into_iter().map(|line| line.id).collect())
 }
 
-fn tail(file: &mut File, bytes: u64) -> io::Result<Vec<Line>> {
+fn tail(file: &mut File, bytes: u64, naming: &str) -> io::Result<Vec<Line>> {
     let end = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(end.saturating_sub(bytes)))?;
     let mut text = Vec::new();
     file.take(bytes).read_to_end(&mut text)?;
     // The first line may begin before the part read; it is then no JSON, and left out.
-    Ok(text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
+    let lines = text.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());
+    Ok(lines
+        .filter(|line| line.contains(naming))
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect())
 }
 
 /// A process that died while writing leaves a line without its end: it goes, and is written anew.

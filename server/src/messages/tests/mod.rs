@@ -74,7 +74,7 @@ async fn kept(test: &TestPortal, id: &str) -> Kept {
 }
 
 fn lines(test: &TestPortal) -> Vec<file::Line> {
-    let mut lines = file::newest(&test.folder.path().join(file::NAME), 1 << 20).unwrap();
+    let mut lines = file::newest(&test.folder.path().join(file::NAME), 1 << 20, "").unwrap();
     lines.reverse();
     lines
 }
