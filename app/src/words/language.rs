@@ -68,6 +68,33 @@ impl Language {
     }
 }
 
+/// One thing in each language, made beforehand.
+#[derive(Clone, Debug, Default)]
+pub struct InEach<T> {
+    english: T,
+    spanish: T,
+}
+
+impl<T> InEach<T> {
+    /// Makes it while each language is spoken.
+    pub fn make(mut make: impl FnMut(Language) -> T) -> Self {
+        let mut made = |language: Language| language.within(|| make(language));
+        InEach { english: made(Language::En), spanish: made(Language::Es) }
+    }
+
+    pub fn of(&self, language: Language) -> &T {
+        match language {
+            Language::En => &self.english,
+            Language::Es => &self.spanish,
+        }
+    }
+
+    /// In the language that is spoken now.
+    pub fn spoken(&self) -> &T {
+        self.of(spoken())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ use std::fmt::Display;
 #[cfg(feature = "ssr")]
 pub use catalogue::Catalogue;
 #[cfg(feature = "ssr")]
-pub use language::{Language, spoken};
+pub use language::{InEach, Language, spoken};
 #[cfg(feature = "ssr")]
 pub use spanish::SPANISH;
 

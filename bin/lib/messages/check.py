@@ -23,9 +23,11 @@ from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import checks
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from checks import check
 from portal import DIRECT, ROOT, Browser, Portal, free_port
 from twilio.http import HttpClient
 from twilio.http.response import Response
@@ -37,16 +39,6 @@ PEOPLE = {"en": ("mail-1", "+12065550171", "ada@example.com"), "es": ("mail-2", 
 LOGIN, PASSWORD = "care@example.com", "p w:ñ"
 SID, TOKEN, FROM = "AC" + "1" * 32, "gateway-token", "+15550100"
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Grace Example\r\nTEL:+12065550167\r\nEND:VCARD\r\n"
-
-passed = 0
-
-
-def check(what, holds, found=""):
-    global passed
-    if not holds:
-        raise SystemExit(f"FAILED: {what} {found}")
-    passed += 1
-    print(f"  {what}")
 
 
 def wait(what, holds):
@@ -321,7 +313,7 @@ def main(binary, folder):
     finally:
         portal.stop()
         server.stop()
-    print(f" {passed} passed")
+    checks.tell()
 
 
 main(*sys.argv[1:])

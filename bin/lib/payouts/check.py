@@ -18,7 +18,9 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import checks
 import stripe
+from checks import check
 from portal import DIRECT, ROOT, Browser, Portal
 from stripe.params import (
     CustomerCreateBalanceTransactionParams,
@@ -32,16 +34,6 @@ from tremendous.models.list_orders200_response import ListOrders200Response
 PHONE, ACCOUNT = "+12065550166", "pay-1"
 KEY, WEBHOOK_KEY, STRIPE_KEY = "TEST_key", "webhook-key", "sk_test_key"
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Grace Example\r\nTEL:+12065550167\r\nEND:VCARD\r\n"
-
-passed = 0
-
-
-def check(what, holds, found=""):
-    global passed
-    if not holds:
-        raise SystemExit(f"FAILED: {what} {found}")
-    passed += 1
-    print(f"  {what}")
 
 
 class Providers(ThreadingHTTPServer):
@@ -241,7 +233,7 @@ def main(binary, folder):
     portal.run("ledger", "check")
     check("the ledger holds", True)
     check("nothing that was sent is wrong", not providers.wrong, providers.wrong)
-    print(f" {passed} passed")
+    checks.tell()
 
 
 main(*sys.argv[1:])

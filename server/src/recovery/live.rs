@@ -12,7 +12,7 @@ use std::{
 
 use app::{
     models::CountsUpdate,
-    words::{Language, spoken},
+    words::{InEach, Language, spoken},
 };
 use axum::response::sse::Event;
 use futures::{Stream, StreamExt, stream};
@@ -175,11 +175,9 @@ async fn tell(portal: &Portal, db: &Db) -> Result<()> {
     subscribers.dedup();
     for subscriber in subscribers {
         let lines = model::lines_of(db, &portal.incident, &subscriber, portal.ambient.now()).await?;
-        let told =
-            Language::ALL.map(|language| (language, Arc::<str>::from(language.within(|| to_json(&lines)))));
+        let told = InEach::make(|_| Arc::<str>::from(to_json(&lines)));
         for listener in portal.live.lock().values().filter(|listener| listener.subscriber == subscriber) {
-            let spoken = told.iter().find(|(language, _)| *language == listener.language);
-            let Some((_, counts)) = spoken else { continue };
+            let counts = told.of(listener.language);
             listener.counts.send_if_modified(|shown| {
                 let changed = shown.as_ref().is_some_and(|shown| shown != counts);
                 if changed {

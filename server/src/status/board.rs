@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use app::words::{Language, spoken};
+use app::words::{InEach, Language};
 
 use super::{Snapshot, Trouble, api, feeds, page, told::Told};
 use crate::{
@@ -20,8 +20,7 @@ const CACHE: &str = "public, max-age=1";
 
 /// Every public answer of one moment.
 pub struct Published {
-    english: Served,
-    spanish: Served,
+    pages: InEach<Served>,
     pub atom: Served,
     pub rss: Served,
     /// By the name between `/api/v2/` and `.json`.
@@ -34,10 +33,7 @@ pub struct Published {
 impl Published {
     /// The page in the language spoken.
     pub fn page(&self) -> &Served {
-        match spoken() {
-            Language::En => &self.english,
-            Language::Es => &self.spanish,
-        }
+        self.pages.spoken()
     }
 }
 
@@ -72,28 +68,20 @@ impl Board {
     }
 }
 
-/// The snapshot with what the incident file says in a language. What an older file said stays in its words.
-fn told_in<'a>(portal: &Portal, snapshot: &'a Snapshot, language: Language) -> Cow<'a, Snapshot> {
-    let written = Language::En.within(|| Told::of(portal.incident.told_in(Language::En)));
-    match snapshot.incident == written {
-        true => {
-            let incident = Told::of(portal.incident.told_in(language));
-            Cow::Owned(Snapshot { incident, ..snapshot.clone() })
-        }
-        false => Cow::Borrowed(snapshot),
+/// The snapshot, which speaks English, in the language spoken. What an older file said stays in its words.
+fn told<'a>(portal: &Portal, snapshot: &'a Snapshot, language: Language) -> Cow<'a, Snapshot> {
+    let written = || Language::En.within(|| Told::of(portal.incident.told_in(Language::En)));
+    if language == Language::En || snapshot.incident != written() {
+        return Cow::Borrowed(snapshot);
     }
+    let incident = Told::of(portal.incident.told_in(language));
+    Cow::Owned(Snapshot { incident, ..snapshot.clone() })
 }
 
 /// Programs read English; the page is in every language.
 fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Published {
     let (base_url, host) = (portal.settings.base_url.as_str(), portal.settings.host());
     let changed = page::changed_at(snapshot);
-    let html = |language: Language| {
-        language.within(|| {
-            let told = told_in(portal, snapshot, language);
-            View::public(portal, "/status").draw(page::model(&told, trouble)).html
-        })
-    };
     let (bodies, atom, rss) = Language::En.within(|| {
         (
             api::bodies(snapshot, base_url),
@@ -102,10 +90,14 @@ fn render(portal: &Portal, snapshot: &Snapshot, trouble: Option<Trouble>) -> Pub
         )
     });
     let served = |media_type, text, at| Served::new(media_type, text, CACHE, Some(at));
+    let pages = InEach::make(|language| {
+        let told = told(portal, snapshot, language);
+        let html = View::public(portal, "/status").draw(page::model(&told, trouble)).html;
+        served("text/html; charset=utf-8", html, snapshot.made_at)
+    });
     let json = |body: serde_json::Value| served("application/json", body.to_string(), changed);
     Published {
-        english: served("text/html; charset=utf-8", html(Language::En), snapshot.made_at),
-        spanish: served("text/html; charset=utf-8", html(Language::Es), snapshot.made_at),
+        pages,
         atom: served("application/atom+xml", atom, changed),
         rss: served("application/rss+xml", rss, changed),
         bodies: bodies.into_iter().map(|(name, body)| (name, json(body))).collect(),

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use app::{
     models::{Accessibility, Front, Help, Privacy, Verify},
-    words::{Language, spoken},
+    words::InEach,
 };
 use axum::{
     extract::State,
@@ -18,16 +18,7 @@ use crate::portal::Portal;
 
 /// The front page of somebody without a session, as it is sent again and again, in each language.
 #[derive(Clone, Default)]
-struct Kept(Arc<[OnceLock<Served>; Language::ALL.len()]>);
-
-impl Kept {
-    fn spoken(&self) -> &OnceLock<Served> {
-        match spoken() {
-            Language::En => &self.0[0],
-            Language::Es => &self.0[1],
-        }
-    }
-}
+struct Kept(Arc<InEach<OnceLock<Served>>>);
 
 /// `/`: the page of somebody who is not signed in is drawn once and kept.
 pub fn front_page() -> MethodRouter<Portal> {
@@ -44,7 +35,7 @@ async fn front(
     if view.is_signed_in() {
         return view.page(Front { signed_in: true, ..portal.incident.front() });
     }
-    kept.spoken().get_or_init(|| draw(&portal)).answer(&asked)
+    kept.0.spoken().get_or_init(|| draw(&portal)).answer(&asked)
 }
 
 /// It has no island, so the policy that every answer has by default is its own too.
