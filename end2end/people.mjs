@@ -65,14 +65,15 @@ export async function codeFor(client, phone, words) {
   return code;
 }
 
-// Affected subscribers on the plan that both remedies are for, the personas left out.
+// Affected subscribers on the plan that both remedies are for and written to in English, the personas left out.
 function affected() {
   const [, ...rows] = readFileSync(join(dataDir(), "recovered/subscribers.csv"), "utf8").trim().split(/\r?\n/);
   return rows
     .slice(Object.keys(PERSONAS).length)
     .map((row) => row.split(","))
-    .map(([account, phone, name, , , , plan]) => ({ account, phone, name, plan }))
-    .filter(({ account, plan }) => plan === "data-20" && existsSync(join(dataDir(), "recovered/data", account, "contacts")));
+    .map(([account, phone, name, , locale, , plan]) => ({ account, phone, name, locale, plan }))
+    .filter(({ locale, plan }) => locale === "en-US" && plan === "data-20")
+    .filter(({ account }) => existsSync(join(dataDir(), "recovered/data", account, "contacts")));
 }
 
 // Somebody whom no test had before. Who is taken is kept on disk, since each worker is a process of its own.
