@@ -60,8 +60,10 @@ pub struct Turn {
 }
 
 impl Turn {
+    /// Rounded up: never too many a second.
     fn at(self, call: usize, rate: u32) -> Millis {
-        self.from + Millis::try_from(call).unwrap_or_default() * SECOND / Millis::from(rate.max(1))
+        let rate = Millis::from(rate.max(1));
+        self.from + (Millis::try_from(call).unwrap_or_default() * SECOND + rate - 1) / rate
     }
 
     /// Waits until call number `call` of the turn may be made, at so many a second; not at all without a rate.

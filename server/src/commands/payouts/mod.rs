@@ -145,10 +145,7 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
 
 async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
     let (db, now) = (portal.db()?, portal.ambient.now());
-    let rate = |name: &str| {
-        portal.providers.get(ProviderName::from_slug(name)?).and_then(|provider| provider.per_second())
-    };
-    let list = control::progress(db, rate, now).await?;
+    let list = control::progress(db, &portal.providers, now).await?;
     let stock = code_pool::stock(db, now).await?;
     let unanswered = payouts::unanswered(db, now).await?;
     if json {

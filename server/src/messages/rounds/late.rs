@@ -6,7 +6,7 @@
 use super::{Next, Walked, store};
 use crate::{
     ambient::{Ambient, DAY, MINUTE, Millis},
-    incident::{ProviderName, Remedy},
+    incident::Remedy,
     messages::{Told, tell_many, templates},
     portal::Portal,
     remedies::{ClaimState, payouts::control},
@@ -23,8 +23,7 @@ pub(super) fn due_at(remedy: &Remedy, now: Millis) -> Option<Millis> {
 
 /// When each provider is expected to be done with what it has not got yet.
 pub(super) async fn expected(portal: &Portal) -> Result<Vec<(String, Millis)>> {
-    let rate = |name: &str| portal.providers.get(ProviderName::from_slug(name)?)?.per_second();
-    let progress = control::progress(portal.db()?, rate, portal.ambient.now()).await?;
+    let progress = control::progress(portal.db()?, &portal.providers, portal.ambient.now()).await?;
     Ok(progress.into_iter().filter_map(|one| Some((one.provider, one.expected_end?))).collect())
 }
 

@@ -1,12 +1,15 @@
 //! Holding payouts up, letting them go on, and the providers' rates over all processes.
 
-use tokio::sync::Mutex;
+use std::time::Duration;
 
-use super::store::Order;
+use tokio::{sync::Mutex, time::Instant};
+
+use super::{Provider, provider::Providers, store::Order};
 use crate::{
     ambient::{Millis, SECOND},
     gates,
-    store::{Db, Gates, On, Result, Tx, sql},
+    portal::Portal,
+    store::{Db, Gates, On, Result, Turn, Tx, sql},
     transaction,
 };
 
@@ -19,6 +22,9 @@ pub static GATES: Gates = gates!(
     "provider",
     " AND paused_at IS NULL AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)"
 );
+
+/// The same rows for a single call: a question may be asked while payouts are held up.
+static CALLS: Gates = gates!("payout_gates", "provider", "");
 
 /// Makes the rows that turns are taken by.
 pub async fn ensure(db: &Db, provider: &str) -> Result<()> {
@@ -43,6 +49,39 @@ pub async fn is_paused(db: &Db, provider: &str) -> Result<bool> {
     .optional(db)
     .await?;
     Ok(row.is_some())
+}
+
+/// How long a call waits for its turn. With two such calls an order still ends within its lease.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked whether it is a call's turn.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Waits until one call to a provider may be made, over all processes. False when that takes too long, or this process
+/// ends.
+pub async fn turn(portal: &Portal, provider: &dyn Provider) -> Result<bool> {
+    let Some(rate) = provider.per_second() else { return Ok(true) };
+    let (db, name, until) = (portal.db()?, provider.name().slug(), Instant::now() + PATIENCE);
+    while !portal.stopping.is_cancelled() && Instant::now() < until {
+        let now = portal.ambient.now();
+        let turn = transaction!(db, bulk |tx| -> Result<Option<Turn>> {
+            let turn = CALLS.turn(tx, name, now).await?;
+            if let Some(turn) = turn {
+                CALLS.spend(tx, name, turn, 1, rate).await?;
+            }
+            Ok(turn)
+        })?;
+        match turn {
+            Some(turn) => {
+                turn.wait(0, Some(rate), &portal.ambient).await;
+                return Ok(true);
+            }
+            None => {
+                ensure(db, name).await?;
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Holds up a provider's payouts, or [`ALL`]; what is being sent at this moment ends.
@@ -133,7 +172,7 @@ pub struct Progress {
     pub left: i64,
     /// Stuck, refused or returned.
     pub for_a_person: i64,
-    /// Orders a second: the provider's rate, or what was paid in the last ten minutes.
+    /// Orders a second: what the provider's rate leaves, or what was paid in the last ten minutes.
     pub per_second: Option<f64>,
     /// None while nothing moves.
     pub expected_end: Option<Millis>,
@@ -141,8 +180,9 @@ pub struct Progress {
     pub reason: String,
 }
 
-/// The progress of each provider that has orders. `rate` names what a provider takes a second.
-pub async fn progress(db: &Db, rate: impl Fn(&str) -> Option<u32>, now: Millis) -> Result<Vec<Progress>> {
+/// The progress of each provider that has orders. What a provider with a rate is asked on the way takes its time too: an
+/// answer that was lost, or what became of what it has.
+pub async fn progress(db: &Db, providers: &Providers, now: Millis) -> Result<Vec<Progress>> {
     let (counts, gates) = (counts(db).await?, gates(db).await?);
     let all = gates.iter().find(|gate| gate.provider == ALL && gate.paused_at.is_some());
     let mut names: Vec<&str> = counts.iter().map(|count| count.provider.as_str()).collect();
@@ -155,15 +195,18 @@ pub async fn progress(db: &Db, rate: impl Fn(&str) -> Option<u32>, now: Millis) 
         };
         let left = sum(&["waiting", "sending", "unknown", "placed"]);
         let lately = paid_since(db, name, now - 600 * SECOND).await?;
-        let per_second = match rate(name) {
-            Some(rate) => Some(f64::from(rate)),
+        let provider = providers.named(name);
+        let calls_each = provider.map_or(1.0, |provider| f64::from(provider.calls_each()));
+        let per_second = match provider.and_then(Provider::per_second) {
+            Some(rate) => Some(f64::from(rate) / calls_each),
             None if lately > 0 => Some(lately as f64 / 600.0),
             None => None,
         };
         let gate = gates.iter().find(|gate| gate.provider == name && gate.paused_at.is_some()).or(all);
-        let unsent = sum(&["waiting", "sending", "unknown"]);
+        let (unsent, questions) = (sum(&["waiting", "sending", "unknown"]), sum(&["unknown", "placed"]));
+        let to_do = unsent as f64 + questions as f64 / calls_each;
         let expected_end = match (gate, per_second) {
-            (None, Some(rate)) if rate > 0.0 => Some(now + (unsent as f64 / rate * SECOND as f64) as Millis),
+            (None, Some(rate)) if rate > 0.0 => Some(now + (to_do / rate * SECOND as f64) as Millis),
             _ => None,
         };
         list.push(Progress {

@@ -4,12 +4,16 @@
 
 use std::time::Duration;
 
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use reqwest::{Client, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
 
-use super::Answer;
-use crate::ambient::{HOUR, MINUTE, Millis, SECOND};
+use super::{Answer, Found, Provider, control};
+use crate::{
+    ambient::{HOUR, MINUTE, Millis, SECOND},
+    portal::Portal,
+    store,
+};
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// A whole call; far under the worker's lease, so that none is under way when another worker takes over.
@@ -55,6 +59,8 @@ impl Line {
 /// A call without an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// It was not made, for now.
+    NoTurn(&'static str),
     /// No byte of it left.
     NotSent(&'static str),
     /// It may have arrived.
@@ -64,7 +70,16 @@ pub enum Failure {
 impl Failure {
     pub fn why(&self) -> &'static str {
         match self {
-            Failure::NotSent(why) | Failure::Lost(why) => why,
+            Failure::NoTurn(why) | Failure::NotSent(why) | Failure::Lost(why) => why,
+        }
+    }
+
+    /// What such a question leaves us with.
+    pub fn found(&self) -> Found {
+        let why = self.why().to_owned();
+        match self {
+            Failure::NoTurn(_) => Found::NotAsked { why },
+            Failure::NotSent(_) | Failure::Lost(_) => Found::Unknown { why, wait: None },
         }
     }
 }
@@ -90,10 +105,24 @@ impl Reply {
     }
 }
 
-/// Makes a call.
-pub async fn call(request: RequestBuilder, now: Millis) -> Result<Reply, Failure> {
-    let mut response = request.send().await.map_err(|error| failure(&error))?;
-    let status = response.status();
+/// Makes a call to a provider when its turn has come.
+pub async fn call(
+    portal: &Portal,
+    provider: &dyn Provider,
+    request: RequestBuilder,
+) -> Result<Reply, Failure> {
+    let (client, request) = request.build_split();
+    let request = request.map_err(|error| failure(&error))?;
+    match may_call(portal, provider, request.method()).await {
+        Ok(None) => {}
+        Ok(Some(why)) => return Err(Failure::NoTurn(why)),
+        Err(error) => {
+            tracing::warn!(%error, provider = provider.name().slug(), "a call's turn could not be taken");
+            return Err(Failure::NoTurn("its turn could not be taken"));
+        }
+    }
+    let mut response = client.execute(request).await.map_err(|error| failure(&error))?;
+    let (status, now) = (response.status(), portal.ambient.now());
     let wait = response.headers().get(header::RETRY_AFTER).and_then(|wait| pause(wait.to_str().ok()?, now));
     let mut body = Some(Vec::new());
     while let Some(bytes) = body.as_mut() {
@@ -104,6 +133,20 @@ pub async fn call(request: RequestBuilder, now: Millis) -> Result<Reply, Failure
         }
     }
     Ok(Reply { status, wait, body })
+}
+
+/// Waits for its turn; why not otherwise. Whoever holds payouts up may still ask.
+async fn may_call(
+    portal: &Portal,
+    provider: &dyn Provider,
+    method: &Method,
+) -> store::Result<Option<&'static str>> {
+    if !control::turn(portal, provider).await? {
+        return Ok(Some("it was not its turn"));
+    }
+    let sends = method != Method::GET;
+    let paused = sends && control::is_paused(portal.db()?, provider.name().slug()).await?;
+    Ok(paused.then_some("payouts are held up"))
 }
 
 /// Its own text is not used: it names the address.

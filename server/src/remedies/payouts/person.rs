@@ -115,7 +115,7 @@ pub async fn look_first(portal: &Portal, id: &str, decision: &Decision) -> Resul
         (Decision::Again(_) | Decision::Close { .. }, Found::Known(Answer::Placed { .. })) => {
             "it is on its way again: cancel it there, or wait for what becomes of it".to_owned()
         }
-        (Decision::Again(_) | Decision::Close { .. } | Decision::Arrived, Found::Unknown { why, .. }) => {
+        (_, Found::NotAsked { why } | Found::Unknown { why, .. }) => {
             format!("nothing now ({why}): try again later")
         }
         (Decision::Arrived, Found::Known(Answer::Paid { .. })) => return Ok(()),

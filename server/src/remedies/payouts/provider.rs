@@ -65,6 +65,8 @@ pub enum Found {
     Known(Answer),
     /// It never got it.
     Nowhere,
+    /// It was not asked.
+    NotAsked { why: String },
     /// It could not say.
     Unknown { why: String, wait: Option<Millis> },
 }
@@ -73,8 +75,14 @@ pub enum Found {
 pub trait Provider: Send + Sync {
     fn name(&self) -> ProviderName;
 
-    /// Orders a second that it takes, over all processes; none: as many as come.
+    /// Calls a second that it takes, over all processes; none: as many as come. Whoever calls waits for each call's turn
+    /// ([`turn`](super::control::turn)): questions count as orders do.
     fn per_second(&self) -> Option<u32>;
+
+    /// Calls that an order takes until it is paid, if all goes well; any question more is one.
+    fn calls_each(&self) -> u32 {
+        1
+    }
 
     /// How many orders one call takes.
     fn at_once(&self) -> usize {
@@ -140,7 +148,11 @@ impl Providers {
     }
 
     pub fn get(&self, name: ProviderName) -> Option<&dyn Provider> {
-        self.0.get(name.slug()).map(|provider| &**provider)
+        self.named(name.slug())
+    }
+
+    pub fn named(&self, name: &str) -> Option<&dyn Provider> {
+        self.0.get(name).map(|provider| &**provider)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &dyn Provider> {

@@ -150,9 +150,8 @@ async fn mistake(portal: &Portal, view: &View, field: &'static str, what: &str) 
 
 async fn model(portal: &Portal, errors: Vec<FieldError>) -> web::Result<Payouts> {
     let (db, now) = (portal.db()?, portal.ambient.now());
-    let rate = |name: &str| portal.providers.get(ProviderName::from_slug(name)?)?.per_second();
     let gates = control::gates(db).await?;
-    let providers = control::progress(db, rate, now).await?;
+    let providers = control::progress(db, &portal.providers, now).await?;
     let orders = for_a_person(db, SHOWN as i64 + 1).await?;
     let mut waiting = Vec::new();
     for order in orders.iter().take(SHOWN) {

@@ -52,7 +52,6 @@ pub struct Careless {
     /// Does not say what it has.
     silent: Mutex<bool>,
     paid: Mutex<BTreeMap<String, u32>>,
-    rate: Option<u32>,
 }
 
 impl Careless {
@@ -102,7 +101,7 @@ impl Provider for Careless {
     }
 
     fn per_second(&self) -> Option<u32> {
-        self.rate
+        None
     }
 
     fn place<'a>(
@@ -382,26 +381,13 @@ on_both!(nothing_is_sent_while_payouts_are_held_up, |db| {
         });
         paused.unwrap();
         assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
-        let progress = control::progress(database(&test), |_| Some(10), NOW).await.unwrap();
+        let progress = control::progress(database(&test), &test.portal.providers, NOW).await.unwrap();
         assert_eq!((progress[0].paused, progress[0].expected_end), (true, None));
         assert_eq!(progress[0].reason, "the statement does not match");
         let resumed = transaction!(database(&test), |tx| -> Result<bool> { control::resume(tx, name).await });
         assert!(resumed.unwrap());
     }
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 1);
-});
-
-on_both!(the_rate_holds_over_all_processes_and_says_when_it_ends, |db| {
-    let test = ordered(db, 25).await;
-    let provider = Careless { rate: Some(10), ..Careless::default() };
-    let progress = control::progress(database(&test), |_| Some(10), 0).await.unwrap();
-    assert_eq!((progress[0].left, progress[0].expected_end), (25, Some(2_500)));
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 10);
-    // A second is used up; another's is the next, and after that nobody's for now.
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 10);
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
-    test.clock.advance(SECOND);
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 5);
 });
 
 on_both!(a_grant_is_withdrawn_until_its_payout_starts, |db| {

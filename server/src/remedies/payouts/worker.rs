@@ -14,7 +14,7 @@ use crate::{
     incident::WayId,
     portal::Portal,
     remedies::on_behalf,
-    store::{Lease, Result, Turn},
+    store::{Lease, Result},
     transaction,
 };
 
@@ -22,8 +22,8 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// A worker that was not heard of for so long is taken for dead. No call to a provider may last longer.
 pub const LEASE: Millis = MINUTE;
-/// Calls to one provider that are under way at once in one process.
-const CALLS: usize = 8;
+/// Packs of orders that are with one provider at once from one process; no more than it takes calls in a second.
+const AT_ONCE: usize = 8;
 /// Orders that are taken at once where the provider has no rate of its own.
 const BATCH: i64 = 256;
 
@@ -113,56 +113,36 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
     }
     control::ensure(db, name).await?;
     let lease = Lease::new(&store::ORDERS, portal.ambient.secret_id(), lease_span(), now);
-    let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate.clamp(1, 256)));
-    let (turn, orders) = transaction!(db, bulk |tx| -> Result<(Turn, Vec<Order>)> {
-        let Some(turn) = GATES.turn(tx, name, now).await? else { return Ok((Turn::default(), Vec::new())) };
-        let orders = store::lease(tx, name, lease.token(), now, lease.until(), most).await?;
-        if let Some(rate) = provider.per_second() {
-            GATES.spend(tx, name, turn, orders.len(), rate).await?;
+    let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate).clamp(1, BATCH));
+    let orders = transaction!(db, bulk |tx| -> Result<Vec<Order>> {
+        let open = GATES.turn(tx, name, now).await?.is_some();
+        if !open {
+            return Ok(Vec::new());
         }
+        let orders = store::lease(tx, name, lease.token(), now, lease.until(), most).await?;
         for order in orders.iter().filter(|order| order.attempts == 1) {
             settle::started(tx, order, now).await?;
         }
-        Ok((turn, orders))
+        Ok(orders)
     })?;
     if !orders.is_empty() {
-        lease.during(db, &portal.ambient, carry_out(portal, provider, &orders, turn, &lease)).await?;
+        lease.during(db, &portal.ambient, carry_out(portal, provider, &orders, &lease)).await?;
     }
     Ok(orders.len())
 }
 
-/// Hands orders over, each in its turn of the provider's rate, and writes down what became of them.
-async fn carry_out(
-    portal: &Portal,
-    provider: &dyn Provider,
-    orders: &[Order],
-    turn: Turn,
-    lease: &Lease,
-) -> Result<()> {
-    let mut packs = Vec::new();
-    for (place, orders) in orders.chunks(provider.at_once()).enumerate() {
-        packs.push(in_turn(portal, provider, orders, lease, turn, place * provider.at_once()));
-    }
-    let mut done = stream::iter(packs).buffer_unordered(CALLS);
+/// Hands orders over and writes down what became of them.
+async fn carry_out(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease: &Lease) -> Result<()> {
+    let calls = provider.per_second().map_or(AT_ONCE, |rate| AT_ONCE.min(rate as usize));
+    let packs: Vec<_> =
+        orders.chunks(provider.at_once()).map(|orders| pack(portal, provider, orders, lease)).collect();
+    let mut done = stream::iter(packs).buffer_unordered(calls.max(1));
     let mut outcome = Ok(());
     // One that could not be written down keeps the others from nothing: its lease ends, and it is asked after.
     while let Some(settled) = done.next().await {
         outcome = outcome.and(settled);
     }
     outcome
-}
-
-/// A pack of orders, of which the first is call number `first` of the turn.
-async fn in_turn(
-    portal: &Portal,
-    provider: &dyn Provider,
-    orders: &[Order],
-    lease: &Lease,
-    turn: Turn,
-    first: usize,
-) -> Result<()> {
-    turn.wait(first, provider.per_second(), &portal.ambient).await;
-    pack(portal, provider, orders, lease).await
 }
 
 async fn pack(portal: &Portal, provider: &dyn Provider, orders: &[Order], lease: &Lease) -> Result<()> {
@@ -220,6 +200,8 @@ async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Op
             Some(Answer::Unknown { why: "the provider had it and does not know it any more".to_owned() })
         }
         Found::Nowhere => None,
+        Found::NotAsked { why } if !placed => Some(Answer::NotNow { why, wait: None }),
+        Found::NotAsked { why } => Some(still_unknown(parcel, why, placed)),
         Found::Unknown { why, wait } => {
             rest(portal, provider.name().slug(), wait).await;
             Some(still_unknown(parcel, why, placed))

@@ -62,7 +62,7 @@ impl Stripe {
         let query = [("query", format!("metadata['account']:'{account}'")), ("limit", "10".to_owned())];
         let request =
             self.line.client().get(format!("{}/v1/customers/search", self.account.url)).query(&query);
-        let reply = call(self.signed(request), portal.ambient.now()).await.map_err(NoCustomer::Failed)?;
+        let reply = call(portal, self, self.signed(request)).await.map_err(NoCustomer::Failed)?;
         let Some(found) = reply.read::<List<said::Customer>>().filter(|_| reply.status.is_success()) else {
             return Err(NoCustomer::Answered(reply));
         };
@@ -90,13 +90,15 @@ impl Stripe {
         ];
         let request =
             self.line.client().post(self.credits(&customer)).header("idempotency-key", &order.id).form(&form);
-        match call(self.signed(request), portal.ambient.now()).await {
+        match call(portal, self, self.signed(request)).await {
             Ok(reply) if reply.status.is_success() => match reply.read::<Credit>() {
                 Some(credit) => credit.says(parcel),
                 None => Answer::Unknown { why: "its answer could not be read".to_owned() },
             },
             Ok(reply) => not_credited(parcel, &reply),
-            Err(Failure::NotSent(why)) => Answer::NotNow { why: why.to_owned(), wait: None },
+            Err(Failure::NotSent(why) | Failure::NoTurn(why)) => {
+                Answer::NotNow { why: why.to_owned(), wait: None }
+            }
             Err(Failure::Lost(why)) => Answer::Unknown { why: why.to_owned() },
         }
     }
@@ -106,7 +108,7 @@ impl Stripe {
         let customer = match self.customer(portal, parcel).await {
             Ok(customer) => customer,
             Err(NoCustomer::Answered(reply)) => return unknown(&reply),
-            Err(NoCustomer::Failed(failure)) => return lost(&failure),
+            Err(NoCustomer::Failed(failure)) => return failure.found(),
             // There was one when we sent it.
             Err(NoCustomer::Nobody | NoCustomer::Several) => {
                 let why = "there is no one customer with this account any more".to_owned();
@@ -119,9 +121,9 @@ impl Stripe {
             let query = [("limit", Some("100".to_owned())), ("starting_after", after)];
             let query: Vec<_> = query.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
             let request = self.line.client().get(self.credits(&customer)).query(&query);
-            let reply = match call(self.signed(request), portal.ambient.now()).await {
+            let reply = match call(portal, self, self.signed(request)).await {
                 Ok(reply) => reply,
-                Err(failure) => return lost(&failure),
+                Err(failure) => return failure.found(),
             };
             let Some(page) = reply.read::<List<Credit>>().filter(|_| reply.status.is_success()) else {
                 return unknown(&reply);
@@ -136,10 +138,6 @@ impl Stripe {
         }
         Found::Unknown { why: format!("it is not among the last {PAGES}00 credits"), wait: None }
     }
-}
-
-fn lost(failure: &Failure) -> Found {
-    Found::Unknown { why: failure.why().to_owned(), wait: None }
 }
 
 fn unknown(reply: &Reply) -> Found {
@@ -194,6 +192,11 @@ impl Provider for Stripe {
 
     fn per_second(&self) -> Option<u32> {
         Some(self.account.per_second.get())
+    }
+
+    /// Its customer is looked for first.
+    fn calls_each(&self) -> u32 {
+        2
     }
 
     fn place<'a>(&'a self, portal: &'a Portal, parcels: &'a [Parcel]) -> BoxFuture<'a, Vec<Answer>> {

@@ -56,13 +56,15 @@ impl Tremendous {
         let body = self.body(parcel, &recipient).to_string();
         let request =
             self.line.client().post(self.orders()).header("content-type", "application/json").body(body);
-        match call(self.signed(request), portal.ambient.now()).await {
+        match call(portal, self, self.signed(request)).await {
             Ok(reply) if reply.status.is_success() => match reply.read::<said::Placed>() {
                 Some(placed) if placed.order.is_of(parcel) => self.known(portal, parcel, &placed.order).await,
                 _ => Answer::Unknown { why: "its answer could not be read".to_owned() },
             },
             Ok(reply) => not_placed(parcel, &reply),
-            Err(Failure::NotSent(why)) => Answer::NotNow { why: why.to_owned(), wait: None },
+            Err(Failure::NotSent(why) | Failure::NoTurn(why)) => {
+                Answer::NotNow { why: why.to_owned(), wait: None }
+            }
             Err(Failure::Lost(why)) => Answer::Unknown { why: why.to_owned() },
         }
     }
@@ -87,9 +89,9 @@ impl Tremendous {
     async fn look(&self, portal: &Portal, parcel: &Parcel) -> Found {
         let query = [("external_id", parcel.order.id.as_str()), ("limit", "10")];
         let request = self.line.client().get(self.orders()).query(&query);
-        let reply = match call(self.signed(request), portal.ambient.now()).await {
+        let reply = match call(portal, self, self.signed(request)).await {
             Ok(reply) => reply,
-            Err(failure) => return Found::Unknown { why: failure.why().to_owned(), wait: None },
+            Err(failure) => return failure.found(),
         };
         if reply.status != StatusCode::OK {
             return Found::Unknown { why: format!("it answered {}", reply.status), wait: reply.wait };
@@ -180,6 +182,11 @@ impl Provider for Tremendous {
 
     fn per_second(&self) -> Option<u32> {
         Some(self.account.per_second.get())
+    }
+
+    /// Its order, and the question whether it arrived.
+    fn calls_each(&self) -> u32 {
+        2
     }
 
     fn place<'a>(&'a self, portal: &'a Portal, parcels: &'a [Parcel]) -> BoxFuture<'a, Vec<Answer>> {

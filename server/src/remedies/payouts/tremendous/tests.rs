@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     num::NonZeroU32,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::body::Body;
@@ -16,15 +17,16 @@ use crate::{
     ambient::{HOUR, MINUTE, SECOND},
     on_both,
     remedies::payouts::{
-        Decision, Provider, State, decide,
+        Answer as Said, Decision, Found, Parcel, Provider, State, control, decide,
         testing::{Asked, Mood, Server, line, nowhere},
         tests::{claim, database, elsewhere, findings, lies_in, order, orders},
         work,
         worker::LEASE,
     },
     secret::Secret,
-    store::{keys::hmac, sql, testing::TestDb},
-    web::testing::{Answer, Browser, TestPortal},
+    store::{self, keys::hmac, sql, testing::TestDb},
+    transaction,
+    web::testing::{Answer, Browser, NOW, TestPortal},
 };
 
 const KEY: &str = "TEST_key";
@@ -94,21 +96,28 @@ struct World {
     test: TestPortal,
     server: Arc<Server>,
     kept: Arc<Kept>,
+    account: Account,
     provider: Tremendous,
 }
 
 impl World {
     async fn new(db: &TestDb, people: usize) -> Self {
+        Self::with_rate(db, people, 1_000).await
+    }
+
+    async fn with_rate(db: &TestDb, people: usize, per_second: u32) -> Self {
         let kept = Arc::new(Kept::default());
         let keeping = kept.clone();
         let server = Server::start(Box::new(move |asked| keeping.answer(asked))).await;
-        let account = account(&server.url);
+        let per_second = NonZeroU32::new(per_second).unwrap();
+        let account = Account { per_second, ..account(&server.url) };
         let test = TestPortal::with(db, &elsewhere(), |settings| settings.tremendous = Some(account.clone()));
         for number in 0..people {
             claim(&test, number, "gift-card").await;
         }
         test.clock.advance(30 * MINUTE);
-        World { test, server, kept, provider: Tremendous::new(account, line()) }
+        let provider = Tremendous::new(account.clone(), line());
+        World { test, server, kept, account, provider }
     }
 
     async fn work(&self) -> usize {
@@ -147,6 +156,58 @@ impl World {
         post(&mut self.test.browser(), &body, &signature).await
     }
 }
+
+on_both!(every_call_counts_at_the_rate_and_questions_do_too, |db| {
+    let world = World::with_rate(db, 4, 50).await;
+    let expected = async || {
+        let progress =
+            control::progress(database(&world.test), &world.test.portal.providers, 0).await.unwrap();
+        progress[0].expected_end
+    };
+    // So many calls of 20 ms each.
+    let used = async || {
+        let gates = control::gates(database(&world.test)).await.unwrap();
+        let gate = gates.iter().find(|gate| gate.provider == "tremendous").unwrap();
+        (gate.next_at - world.test.portal.ambient.now()) / 20
+    };
+    assert_eq!(expected().await, Some(8 * 20), "an order and a question each");
+    world.server.then([Mood::LosesReplies, Mood::LosesOrders]);
+    assert_eq!(world.work().await, 4);
+    assert_eq!(used().await, 4, "an order each");
+    assert_eq!(
+        expected().await,
+        Some((2 * 2 + 4) * 20),
+        "two that are asked after first, and what became of each"
+    );
+    world.test.clock.advance(LEASE);
+    assert_eq!(world.work().await, 2);
+    assert_eq!(used().await, 3, "two questions, and the one again that never arrived");
+    world.ends_well().await;
+});
+
+on_both!(a_rate_holds_over_all_processes, |db| {
+    let world = World::with_rate(db, 12, 20).await;
+    let other = Tremendous::new(world.account.clone(), line());
+    let began = std::time::Instant::now();
+    let (here, there) = tokio::join!(world.work(), async { work(&world.test.portal, &other).await.unwrap() });
+    assert_eq!(here + there, 12);
+    assert!(began.elapsed() >= Duration::from_millis(11 * 50), "{:?}", began.elapsed());
+});
+
+on_both!(while_payouts_are_held_up_a_provider_is_asked_and_sent_nothing, |db| {
+    let world = World::new(db, 1).await;
+    let parcel = Parcel::of_nobody(&order(&world.test).await);
+    transaction!(database(&world.test), |tx| -> store::Result<()> {
+        control::pause(tx, control::ALL, "finance", "the statement does not match", NOW).await
+    })
+    .unwrap();
+    assert_eq!(world.work().await, 0);
+    let parcel = Parcel { email: "ada@example.com".to_owned(), ..parcel };
+    let said = world.provider.place(&world.test.portal, std::slice::from_ref(&parcel)).await;
+    assert_eq!(said, [Said::NotNow { why: "payouts are held up".to_owned(), wait: None }]);
+    assert_eq!(world.provider.find(&world.test.portal, &parcel).await, Found::Nowhere);
+    assert!(world.server.posts().is_empty());
+});
 
 async fn post(browser: &mut Browser, body: &str, signature: &str) -> Answer {
     let request = Request::post("/webhooks/tremendous")
