@@ -24,6 +24,7 @@ enum Step {
         paid: bool,
     },
     Again,
+    Arrived,
     Close,
 }
 
@@ -51,6 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => said().prop_map(Step::Told),
         1 => any::<bool>().prop_map(|paid| Step::Resolve { paid }),
         1 => Just(Step::Again),
+        1 => Just(Step::Arrived),
         1 => Just(Step::Close),
     ]
 }
@@ -81,7 +83,7 @@ async fn take(test: &TestPortal, step: Step, which: prop::sample::Index, people:
         return;
     }
     let order = which.get(&all);
-    let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
+    let way = *portal.incident.remedy("gift-card").unwrap().way("bill").unwrap();
     match step {
         Step::Claim => {}
         Step::Withdraw => {
@@ -121,6 +123,7 @@ async fn take(test: &TestPortal, step: Step, which: prop::sample::Index, people:
             assert_eq!(done.is_ok(), order.state().unwrap() == State::Stuck);
         }
         Step::Again => drop(decide(portal, &order.id, &Decision::Again(way), "Grace").await),
+        Step::Arrived => drop(decide(portal, &order.id, &Decision::Arrived, "Grace").await),
         Step::Close => {
             drop(decide(portal, &order.id, &Decision::Close { reason: "so it is".to_owned() }, "Grace").await)
         }
@@ -143,9 +146,27 @@ async fn live_through(test: &TestPortal, history: &[(Step, prop::sample::Index)]
     assert_eq!(findings(test).await, Vec::<&str>::new(), "{history:?}");
 }
 
+/// By e-mail and on the bill by somebody elsewhere, whose answers are up to the history.
+fn all_elsewhere() -> String {
+    elsewhere().replace("provider = \"bill-file\"", "provider = \"stripe\"")
+}
+
+on_both!(what_came_back_arrives_and_comes_back_as_often_as_it_does, |db| {
+    let test = TestPortal::with_incident(db, &all_elsewhere());
+    // There is one order, so that any points at it.
+    let only = any::<prop::sample::Index>().new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let round = [Step::Arrived, Step::Told(Said::Returned)];
+    let first = [Step::Claim, Step::Work(Said::Paid), Step::Told(Said::Returned)];
+    let history: Vec<_> = first.into_iter().chain(round).chain(round).map(|step| (step, only)).collect();
+    live_through(&test, &history, 0).await;
+    assert_eq!(lies_in(&test, "returned").await, 10_000);
+    live_through(&test, &[(Step::Arrived, only)], 0).await;
+    assert_eq!(lies_in(&test, "paid").await, 10_000);
+});
+
 on_both!(the_ledger_holds_through_every_history, |db| {
     let mut runner = TestRunner::deterministic();
-    let test = TestPortal::with_incident(db, &elsewhere());
+    let test = TestPortal::with_incident(db, &all_elsewhere());
     for round in 0..6 {
         let steps = prop::collection::vec((step(), any::<prop::sample::Index>()), 30);
         let history = steps.new_tree(&mut runner).unwrap().current();

@@ -99,13 +99,17 @@ const STUCK: [State; 1] = [State::Stuck];
 const OVER: [State; 2] = [State::Refused, State::Returned];
 
 /// Asks Tremendous what has become of a card that came back, before anybody decides on it: one whose delivery failed may be
-/// sent again there, and whoever orders it anew or gives up on it pays twice.
+/// sent again there, and whoever orders it anew or gives up on it pays twice. What is embedded is asked whether it had what
+/// is said to have arrived.
 pub async fn look_first(portal: &Portal, id: &str, decision: &Decision) -> Result<(), PersonError> {
     let Some(order) = store::order(portal.db()?, id).await? else { return Ok(()) };
-    if order.state()? != State::Returned || super::provider_of(&order)? != ProviderName::Tremendous {
-        return Ok(());
-    }
-    let Some(provider) = portal.providers.get(ProviderName::Tremendous) else { return Ok(()) };
+    let (name, arrived) = (super::provider_of(&order)?, *decision == Decision::Arrived);
+    let elsewhere = match name {
+        ProviderName::Tremendous if order.state()? == State::Returned => true,
+        ProviderName::CodePool | ProviderName::BillFile | ProviderName::PostFile if arrived => false,
+        _ => return Ok(()),
+    };
+    let Some(provider) = portal.providers.get(name) else { return Ok(()) };
     let parcel = store::parcel(portal.db()?, &order).await?.unwrap_or_else(|| Parcel::of_nobody(&order));
     let found = provider.find(portal, &parcel).await;
     let says = match (decision, found) {
@@ -118,7 +122,9 @@ pub async fn look_first(portal: &Portal, id: &str, decision: &Decision) -> Resul
         (_, Found::NotAsked { why } | Found::Unknown { why, .. }) => {
             format!("nothing now ({why}): try again later")
         }
+        (Decision::Arrived, Found::Nowhere) => "it never had it".to_owned(),
         (Decision::Arrived, Found::Known(Answer::Paid { .. })) => return Ok(()),
+        (Decision::Arrived, _) if !elsewhere => return Ok(()),
         (Decision::Arrived, _) => "it did not reach its person".to_owned(),
         _ => return Ok(()),
     };

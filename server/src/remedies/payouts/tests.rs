@@ -390,6 +390,17 @@ on_both!(nothing_is_sent_while_payouts_are_held_up, |db| {
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 1);
 });
 
+on_both!(a_code_that_was_never_given_cannot_have_arrived, |db| {
+    let test = TestPortal::with_incident(db, DEMO);
+    claim(&test, 0, "gift-card").await;
+    let ours = order(&test).await;
+    let refused = [(ours.clone(), Answer::Refused { why: "its person was erased".to_owned() })];
+    settle::all(&test.portal, "code-pool", &refused, None).await.unwrap();
+    let said = decide(&test.portal, &ours.id, &Decision::Arrived, "Grace").await.unwrap_err();
+    assert!(said.to_string().contains("it never had it"), "{said}");
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
 on_both!(a_grant_is_withdrawn_until_its_payout_starts, |db| {
     let test = TestPortal::with_incident(db, &elsewhere());
     claim(&test, 0, "gift-card").await;
