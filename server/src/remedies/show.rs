@@ -8,7 +8,7 @@ use app::{
     say,
     words::Language,
 };
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Note,
@@ -16,12 +16,12 @@ use super::{
     delivery,
     eligibility::Decision,
     postal::PostalAddress,
-    store::{Event, Had, MADE_FOR, REDIRECTED, StoredClaim, read_state},
+    store::{AGAIN, Event, Had, MADE_FOR, REDIRECTED, StoredClaim, read_state},
     terms,
 };
 use crate::{
     accounts::Profile,
-    ambient::{MINUTE, Millis},
+    ambient::{DAY, MINUTE, Millis},
     incident::{Given, Incident, Incidents, Remedy},
     store as storage,
     web::wording,
@@ -150,7 +150,7 @@ pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Re
     let got_nothing = matches!(state, ClaimState::Declined | ClaimState::Closed);
     let mut steps =
         told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;
-    steps.extend(ahead(state));
+    steps.extend(ahead(state, arrives_by(&claim, incidents, now)));
     let remedy_name = incidents.remedy_title(&claim.remedy, &claim.remedy_title);
     let (terms, version) = terms_of(&claim, &remedy_name, incidents);
     Ok(ClaimPage {
@@ -204,6 +204,7 @@ fn is_new(claim: &StoredClaim, state: ClaimState, now: Millis) -> bool {
 fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     let title = match event.step.as_str() {
         REDIRECTED => say!("Another way chosen").to_owned(),
+        AGAIN => say!("Sent once more").to_owned(),
         MADE_FOR => say!("Claimed for you by our staff").to_owned(),
         step => read_state(step)?.step().to_owned(),
     };
@@ -214,11 +215,22 @@ fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     })
 }
 
+/// The day until which a claim is promised to arrive; none where no time is promised, or it has passed.
+fn arrives_by(claim: &StoredClaim, incidents: &Incidents, now: Millis) -> Option<String> {
+    let days = incidents.remedy(&claim.remedy)?.arrives_within_days?;
+    let by = claim.made_at + days * DAY;
+    let day = Timestamp::from_millisecond(by).ok()?.to_zoned(incidents.time_zone.clone()).date();
+    (now <= by).then(|| wording::date(day))
+}
+
 /// What has not happened yet, in its order.
-fn ahead(state: ClaimState) -> Vec<Step> {
+fn ahead(state: ClaimState, by: Option<String>) -> Vec<Step> {
     let step = |title: &str, note: &str| Step { title: title.to_owned(), at: None, note: note.to_owned() };
-    let payout =
-        step(say!("Payout"), say!("Not started; we will write to you. The terms below say when it arrives."));
+    let when = match by {
+        Some(by) => say!("Not started; we will write to you. It arrives by {by}.", by),
+        None => say!("Not started; we will write to you. The terms below say when it arrives.").to_owned(),
+    };
+    let payout = step(say!("Payout"), &when);
     match state {
         ClaimState::Submitted => vec![step(ClaimState::Granted.step(), ""), payout],
         ClaimState::Granted => vec![payout],

@@ -249,6 +249,20 @@ pub async fn redirect(tx: &mut Tx, claim_id: &str, way: &str, words: &str, at: M
     event(tx, claim_id, REDIRECTED, &note, at).await
 }
 
+/// Of a claim's history: what did not get through goes once more.
+pub const AGAIN: &str = "again";
+
+/// The claim's payout goes once more, and stands at `state`.
+pub async fn again(tx: &mut Tx, claim_id: &str, state: ClaimState, at: Millis) -> Result<()> {
+    sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
+        .bind(claim_id)
+        .bind(state.slug())
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+    event(tx, claim_id, AGAIN, &Note::default(), at).await
+}
+
 /// What entitled a claim that waits, as JSON.
 pub async fn keep_facts(tx: &mut Tx, claim_id: &str, facts: &str) -> Result<()> {
     sql("UPDATE claims SET facts = $2 WHERE id = $1").bind(claim_id).bind(facts).execute(tx).await?;

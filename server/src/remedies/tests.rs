@@ -106,7 +106,7 @@ on_both!(a_remedy_is_claimed_in_three_pages, |db| {
         "Claim received",
         "Claim granted",
         "Payout",
-        "Not started; we will write to you",
+        "Not started; we will write to you. It arrives by 3 November 2009.",
         "20 October 2009, 05:00 PDT",
         "Claiming does not limit any right you have, in or out of court",
         "href=\"/remedies/gift-card\"",

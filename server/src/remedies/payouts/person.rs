@@ -168,6 +168,7 @@ async fn send_again(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<
         ended_at: None,
     };
     store::change(tx, &order, &change).await?;
+    claims::again(tx, &order.claim_id, ClaimState::Paying, now).await?;
     Ok(())
 }
 
@@ -222,6 +223,8 @@ pub async fn anew(
     };
     store::insert(tx, &fresh).await?;
     store::event(tx, &new, "ordered-again", &format!("by {by}, after {}", order.id), now).await?;
+    // As it was before its payout began: until then it can be changed.
+    claims::again(tx, &order.claim_id, ClaimState::Granted, now).await?;
     if order.state()? == State::Returned {
         ledger::owe_again(tx, &ambient.id(), order, &new, now).await?;
     }

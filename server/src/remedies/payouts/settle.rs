@@ -163,9 +163,10 @@ async fn placed(tx: &mut Tx, portal: &Portal, order: &Order, reference: &str, no
     under_way(tx, order, now).await
 }
 
-/// The claim says that its payout has begun, once.
+/// The claim says that its payout has begun, once; or that it goes on.
 async fn under_way(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
-    if claims::state(&mut *tx, &order.claim_id).await? == ClaimState::Granted {
+    let state = claims::state(&mut *tx, &order.claim_id).await?;
+    if matches!(state, ClaimState::Granted | ClaimState::Delayed) {
         claims::step(tx, &order.claim_id, ClaimState::Paying, &Note::default(), now).await?;
     }
     Ok(())

@@ -207,6 +207,14 @@ async fn claim_state(test: &TestPortal) -> String {
     state
 }
 
+async fn newest_step(test: &TestPortal) -> String {
+    let (step,): (String,) = sql("SELECT step FROM claim_events ORDER BY position DESC LIMIT 1")
+        .one(database(test))
+        .await
+        .unwrap();
+    step
+}
+
 on_both!(an_order_waits_until_it_can_no_longer_be_changed_and_is_paid_once, |db| {
     let test = TestPortal::with_incident(db, &elsewhere());
     claim(&test, 0, "gift-card").await;
@@ -281,6 +289,23 @@ on_both!(what_stays_unknown_waits_for_a_person, |db| {
     assert!(again.to_string().contains("is paid"), "{again}");
 });
 
+on_both!(its_claim_says_so_when_what_never_arrived_goes_once_more, |db| {
+    let test = ordered(db, 1).await;
+    let provider = Careless::in_mood(Mood::LosesOrders);
+    *provider.silent.lock().unwrap() = true;
+    while state(&test).await != State::Stuck {
+        work(&test.portal, &provider).await.unwrap();
+        test.clock.advance(HOUR);
+    }
+    assert_eq!(claim_state(&test).await, "delayed");
+    decide(&test.portal, &order(&test).await.id, &Decision::NeverArrived, "Grace").await.unwrap();
+    assert_eq!((claim_state(&test).await.as_str(), newest_step(&test).await.as_str()), ("paying", "again"));
+    *provider.silent.lock().unwrap() = false;
+    provider.becomes(Mood::Good);
+    work(&test.portal, &provider).await.unwrap();
+    assert_eq!((state(&test).await, claim_state(&test).await.as_str()), (State::Paid, "paid"));
+});
+
 on_both!(a_worker_that_dies_leaves_its_order_to_be_asked_after, |db| {
     let test = ordered(db, 1).await;
     let provider = Careless::default();
@@ -327,7 +352,9 @@ on_both!(a_refusal_and_a_return_wait_for_a_person_and_can_be_ordered_again, |db|
     assert_eq!((refused.state().unwrap(), lies_in(&test, "obligation").await), (State::Refused, 10_000));
     let remedy = test.portal.incident.remedy("gift-card").unwrap();
     let way = remedy.way("email").unwrap();
+    assert_eq!(claim_state(&test).await, "delayed");
     decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.unwrap();
+    assert_eq!((claim_state(&test).await.as_str(), newest_step(&test).await.as_str()), ("granted", "again"));
     assert!(decide(&test.portal, &refused.id, &Decision::Again(*way), "Grace").await.is_err(), "once");
     provider.becomes(Mood::Good);
     work(&test.portal, &provider).await.unwrap();
