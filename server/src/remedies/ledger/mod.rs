@@ -6,6 +6,7 @@
 
 mod check;
 mod export;
+mod period;
 #[cfg(test)]
 mod proofs;
 mod reconcile;
@@ -17,7 +18,8 @@ mod tests;
 
 pub use check::{Finding, Report, check};
 pub use export::{Line, Total, lines, totals};
-pub use reconcile::{Columns, Difference, Reconciliation, reconcile};
+pub use period::{Period, PeriodError};
+pub use reconcile::{Columns, Difference, NotPaid, Reconciliation, Side, reconcile};
 pub use seal::run;
 #[cfg(test)]
 pub use seal::seal_some as seal_for_test;

@@ -4,8 +4,10 @@ use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
+use super::Period;
 use crate::{
-    remedies::table::Table,
+    ambient::Millis,
+    remedies::{payouts::State, table::Table},
     store::{Db, Error, sql},
 };
 
@@ -42,13 +44,19 @@ pub enum ReconcileError {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Reconciliation {
     pub provider: String,
+    #[serde(flatten)]
+    pub period: Period,
     /// Both sides say the same.
     pub agreed: u64,
     pub agreed_amount: i64,
-    /// Paid by our ledger, and not on the statement.
+    /// How many of those our ledger paid on other days than the period's.
+    pub agreed_outside: u64,
+    /// Paid by our ledger within the period, and not on the statement.
     pub only_ours: Vec<Side>,
-    /// On the statement, and not paid by our ledger.
+    /// On the statement, and no order of ours with this provider.
     pub only_theirs: Vec<Side>,
+    /// On the statement, and an order of ours that is not paid.
+    pub not_paid: Vec<NotPaid>,
     pub other_amount: Vec<Difference>,
     /// On the statement more than once: paid twice, as far as the provider says.
     pub twice: Vec<Side>,
@@ -74,6 +82,16 @@ pub struct Difference {
     pub line: u64,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotPaid {
+    pub order: String,
+    /// The name of a [`State`].
+    pub state: String,
+    pub ours: i64,
+    pub theirs: i64,
+    pub line: u64,
+}
+
 struct Entry {
     amount: Amount,
     currency: Option<String>,
@@ -88,36 +106,36 @@ enum Amount {
 }
 
 #[derive(sqlx::FromRow)]
-struct Paid {
+struct Ordered {
     id: String,
     amount: i64,
     currency: String,
+    state: String,
+    /// When it was first posted as paid.
+    paid_at: Millis,
 }
 
-/// Compares a statement with every payout that the ledger has with `provider`.
+/// Compares a statement with the payouts that the ledger has with `provider`: with every one, or with those of a period.
 pub async fn reconcile(
     db: &Db,
     provider: &str,
+    period: &Period,
     statement: impl Read,
     columns: &Columns,
 ) -> Result<Reconciliation, ReconcileError> {
-    let mut found = Reconciliation { provider: provider.to_owned(), ..Reconciliation::default() };
+    let mut found =
+        Reconciliation { provider: provider.to_owned(), period: period.clone(), ..Reconciliation::default() };
     let mut entries = read(statement, columns, &mut found)?;
     let mut after = String::new();
     loop {
-        let page: Vec<Paid> = sql("SELECT o.id, o.amount, o.currency FROM payout_orders o
-             WHERE o.provider = $1 AND o.state IN ('paid', 'returned') AND o.id > $2 ORDER BY o.id LIMIT $3")
-        .bind(provider)
-        .bind(&after)
-        .bind(PAGE)
-        .all(db)
-        .await?;
+        let page = page(db, provider, &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.id);
-        for paid in page {
-            compare(paid, &mut entries, &mut found);
+        for order in page {
+            compare(order, &mut entries, &mut found);
         }
     }
+    found.not_paid.sort_by_key(|order| order.line);
     let mut theirs: Vec<_> = entries.into_iter().filter(|(_, entry)| !entry.seen).collect();
     theirs.sort_by_key(|(_, entry)| entry.line);
     for (order, entry) in theirs {
@@ -127,20 +145,43 @@ pub async fn reconcile(
     Ok(found)
 }
 
-fn compare(paid: Paid, entries: &mut HashMap<String, Entry>, found: &mut Reconciliation) {
-    let Paid { id, amount, currency } = paid;
+/// What came back was paid when it was posted so, not when it came back.
+async fn page(db: &Db, provider: &str, after: &str) -> Result<Vec<Ordered>, Error> {
+    sql("SELECT o.id, o.amount, o.currency, o.state, CAST(COALESCE(
+             (SELECT MIN(p.at) FROM postings p
+              WHERE p.grant_id = o.grant_id AND p.kind = 'payout' AND COALESCE(p.order_id, '') = o.id),
+             o.ended_at, o.created_at) AS BIGINT) AS paid_at
+         FROM payout_orders o WHERE o.provider = $1 AND o.id > $2 ORDER BY o.id LIMIT $3")
+    .bind(provider)
+    .bind(after)
+    .bind(PAGE)
+    .all(db)
+    .await
+}
+
+fn compare(order: Ordered, entries: &mut HashMap<String, Entry>, found: &mut Reconciliation) {
+    let Ordered { id, amount, currency, state, paid_at } = order;
+    let paid = [State::Paid, State::Returned].iter().any(|paid| paid.slug() == state);
+    let within = found.period.holds(paid_at);
     let Some(entry) = entries.get_mut(&id) else {
-        let side = Side { order: id, amount, currency, line: None };
-        return note(&mut found.only_ours, &mut found.differences, side);
+        if paid && within {
+            let side = Side { order: id, amount, currency, line: None };
+            note(&mut found.only_ours, &mut found.differences, side);
+        }
+        return;
     };
     entry.seen = true;
-    let theirs = entry.amount.minor(&currency);
+    let (theirs, line) = (entry.amount.minor(&currency), entry.line);
     let same_currency = entry.currency.as_ref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(&currency));
-    if theirs == amount && same_currency {
+    if !paid {
+        let order = NotPaid { order: id, state, ours: amount, theirs, line };
+        note(&mut found.not_paid, &mut found.differences, order);
+    } else if theirs == amount && same_currency {
         found.agreed += 1;
         found.agreed_amount += amount;
+        found.agreed_outside += u64::from(!within);
     } else {
-        let difference = Difference { order: id, ours: amount, theirs, line: entry.line };
+        let difference = Difference { order: id, ours: amount, theirs, line };
         note(&mut found.other_amount, &mut found.differences, difference);
     }
 }

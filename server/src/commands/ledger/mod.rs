@@ -1,5 +1,7 @@
 //! `makegood ledger`.
 
+mod reconcile;
+
 use std::io::Write;
 
 use clap::Subcommand;
@@ -7,8 +9,7 @@ use clap::Subcommand;
 use super::{Failure, Json, world};
 use crate::{
     ambient::Ambient,
-    incident::ProviderName,
-    remedies::ledger::{self, Columns, Finding, Reconciliation, Report},
+    remedies::ledger::{self, Finding, Period, Report},
     settings::Settings,
     store::{Db, IfAbsent},
 };
@@ -22,39 +23,24 @@ pub enum Options {
     /// Write what each account was moved by, day by day: CSV, or one JSON object a line
     Totals(Json),
     /// Compare what was paid with a provider's statement, a CSV, and list what only one side knows
-    Reconcile(Statement),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Statement {
-    file: std::path::PathBuf,
-    /// Whose statement it is: code-pool, tremendous, stripe, bill-file or post-file
-    #[arg(long)]
-    provider: ProviderName,
-    /// The column with our order's id
-    #[arg(long, default_value = "external_id")]
-    order_column: String,
-    #[arg(long, default_value = "amount")]
-    amount_column: String,
-    #[arg(long)]
-    currency_column: Option<String>,
-    /// The amounts are in the smallest unit: 2000 for $20
-    #[arg(long)]
-    minor_units: bool,
-    #[command(flatten)]
-    json: Json,
+    Reconcile(reconcile::Statement),
 }
 
 /// Postings that are read at once.
 const PAGE: i64 = 5_000;
 
 pub async fn run(settings: &Settings, options: Options) -> Result<(), Failure> {
+    // What is wrong with its options is said whether there is a database or not.
+    let period = match &options {
+        Options::Reconcile(statement) => statement.period(settings)?,
+        _ => Period::default(),
+    };
     let (db, _) = world::database(settings, &Ambient::system(), IfAbsent::Refuse).await?;
     let done = match options {
         Options::Check(json) => check(&db, json.json).await,
         Options::Export(json) => export(&db, json.json).await,
         Options::Totals(json) => totals(&db, json.json).await,
-        Options::Reconcile(statement) => reconcile(&db, statement).await,
+        Options::Reconcile(statement) => reconcile::run(&db, &period, statement).await,
     };
     db.close().await;
     done
@@ -107,46 +93,6 @@ async fn totals(db: &Db, json: bool) -> Result<(), Failure> {
     let mut out = Table::new(json);
     ledger::totals(db).await?.iter().try_for_each(|total| out.row(total))?;
     out.end()
-}
-
-async fn reconcile(db: &Db, statement: Statement) -> Result<(), Failure> {
-    let Statement { file, provider, order_column, amount_column, currency_column, minor_units, json } =
-        statement;
-    let opened =
-        std::fs::File::open(&file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-    let columns =
-        Columns { order: order_column, amount: amount_column, currency: currency_column, minor_units };
-    let found = ledger::reconcile(db, provider.slug(), std::io::BufReader::new(opened), &columns);
-    let found = found.await.map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))?;
-    let mut out = std::io::stdout();
-    if json.json {
-        writeln!(out, "{}", serde_json::to_string(&found).map_err(failed)?).map_err(failed)?;
-    } else {
-        write!(out, "{}", differences(&found)).map_err(failed)?;
-    }
-    match found.differences {
-        0 => Ok(()),
-        count => Err(Failure::Failed(format!("the statement and the ledger differ in {count} places"))),
-    }
-}
-
-fn differences(found: &Reconciliation) -> String {
-    let mut text = format!("{} payouts stand on both sides, {} in all.\n", found.agreed, found.agreed_amount);
-    for side in &found.only_ours {
-        text += &format!("only ours: {} {} {}\n", side.order, side.amount, side.currency);
-    }
-    for side in &found.only_theirs {
-        let line = side.line.unwrap_or_default();
-        text += &format!("only theirs, line {line}: {} {} {}\n", side.order, side.amount, side.currency);
-    }
-    for side in &found.twice {
-        text += &format!("twice on the statement, line {}: {}\n", side.line.unwrap_or_default(), side.order);
-    }
-    for difference in &found.other_amount {
-        let ledger::Difference { order, ours, theirs, line } = difference;
-        text += &format!("other amount, line {line}: {order}, ours {ours}, theirs {theirs}\n");
-    }
-    text
 }
 
 /// Rows on standard output, in the form that is asked for.
