@@ -52,6 +52,8 @@ pub struct Term {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
     pub remedy: String,
+    /// Who gets it, in a sentence; empty with the terms of a claim, which is somebody's already.
+    pub who: String,
     pub list: Vec<Term>,
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     models::{Accessibility, Help, NO_WAIVER, Privacy, Support, TermsPage},
-    pieces::{heading, sections, support_lines, terms_list},
+    pieces::{heading, sections, support_lines, terms_list, who_gets_it},
     render::Page,
     say,
     words::said,
@@ -54,7 +54,7 @@ pub fn terms(model: TermsPage) -> AnyView {
     let parts = model
         .remedies
         .into_iter()
-        .map(|terms| view! { <h2>{terms.remedy.clone()}</h2>{terms_list(terms)} })
+        .map(|terms| view! { <h2>{terms.remedy.clone()}</h2>{who_gets_it(&terms)}{terms_list(terms)} })
         .collect_view();
     view! {
         {heading(say!("Terms"), say!("Everything that holds when you claim. There is no other text."))}

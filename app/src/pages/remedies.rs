@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::{
     models::{Answers, AppealLine, Check, Choose, Claimable, Fact, Offer, Remedies, Support, Term},
     pages::questions::{address_block, hidden},
-    pieces::{back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list},
+    pieces::{
+        back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list, who_gets_it,
+    },
     render::Page,
     say,
 };
@@ -224,6 +226,7 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
         {name}
         <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
         <p>{offer.summary}</p>
+        {who_gets_it(&remedy.terms)}
         {claimed}
         {verdict}
         {appealed}

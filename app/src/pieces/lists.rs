@@ -22,6 +22,12 @@ pub fn summary_of(rows: Vec<(&'static str, AnyView)>) -> AnyView {
     view! { <dl class="summary">{rows}</dl> }.into_any()
 }
 
+/// Who gets a remedy, in the operator's words; nothing where they are not told.
+pub fn who_gets_it(terms: &Terms) -> Option<AnyView> {
+    let who = Some(terms.who.clone()).filter(|who| !who.is_empty())?;
+    Some(view! { <p><b>{say!("Who gets it:")}" "</b>{who}</p> }.into_any())
+}
+
 /// The whole terms of a remedy as one short list, ending with what claiming does not do.
 pub fn terms_list(terms: Terms) -> AnyView {
     let rights = said(NO_WAIVER);

@@ -71,6 +71,8 @@ pub fn compensated(pages: &mut Pages) {
     pages.subscriber("claim-on-appeal", ClaimPage { on_appeal: true, ..claim(false) });
     pages.subscriber("claim-made-for", ClaimPage { made_for: Some(made_for()), ..claim(false) });
     pages.subscriber("claim-changeable", ClaimPage { changes: changes(), ..claim(false) });
+    let code = Some("/claims/MG-7K2P-Q9XD/code".to_owned());
+    pages.subscriber("claim-paid", ClaimPage { code, state: "Paid".to_owned(), ..claim(false) });
     pages.subscriber(
         "claim-declined",
         ClaimPage { declined: true, state: "Declined".to_owned(), ..claim(false) },
@@ -171,7 +173,8 @@ pub fn terms() -> Terms {
         ("Whom to ask", "Call 1-800-555-0199 and give your claim number."),
     ];
     let term = |(name, text): (&str, &str)| Term { name: name.to_owned(), text: text.to_owned() };
-    Terms { remedy: "Gift card".to_owned(), list: list.into_iter().map(term).collect() }
+    let who = "Everyone who was affected, whatever their plan.".to_owned();
+    Terms { remedy: "Gift card".to_owned(), who, list: list.into_iter().map(term).collect() }
 }
 
 pub fn offer(n: i64, eligible: bool) -> Offer {

@@ -7,7 +7,7 @@ use crate::incident::Remedy;
 
 /// The terms that hold now.
 pub fn of(remedy: &Remedy) -> Terms {
-    from_text(&remedy.title, &remedy.terms.text())
+    Terms { who: remedy.who.clone(), ..from_text(&remedy.title, &remedy.terms.text()) }
 }
 
 /// The terms of a text that was stored: what one reads before and after is made by the same hand.
@@ -16,7 +16,7 @@ pub fn from_text(remedy: &str, text: &str) -> Terms {
         let (name, text) = line.split_once(": ")?;
         Some(Term { name: name.to_owned(), text: text.to_owned() })
     };
-    Terms { remedy: remedy.to_owned(), list: text.lines().filter_map(term).collect() }
+    Terms { remedy: remedy.to_owned(), who: String::new(), list: text.lines().filter_map(term).collect() }
 }
 
 /// Which promise a page makes: a SHA-256 over each remedy's name, worth and terms, 64 hexadecimal digits.
