@@ -1,10 +1,17 @@
 //! What holds for every page, whatever is on it.
 
 mod samples;
+mod sources;
+mod texts;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    fs,
+};
 
 use app::words::Language;
+use proc_macro2::{TokenStream, TokenTree};
+use texts::{attribute, inside, texts};
 
 /// Each opening tag of `html`: its name and the rest of it.
 fn tags(html: &str) -> Vec<(&str, &str)> {
@@ -14,12 +21,6 @@ fn tags(html: &str) -> Vec<(&str, &str)> {
         .map(|(tag, _)| tag.split_once(' ').unwrap_or((tag, "")))
         .filter(|(name, _)| !name.starts_with(['/', '!']))
         .collect()
-}
-
-/// The value of one attribute of a tag.
-fn attribute<'a>(rest: &'a str, name: &str) -> Option<&'a str> {
-    let start = format!(" {rest}").find(&format!(" {name}=\""))? + name.len() + 2;
-    rest.get(start..)?.split('"').next()
 }
 
 /// The page without its script, which is the islands' own.
@@ -117,13 +118,6 @@ fn the_demo_says_on_every_page_what_it_is() {
     });
 }
 
-/// What stands in `<main>`, a tag a line.
-fn inside(html: &str) -> String {
-    let main = html.split_once("<main").map_or("", |(_, main)| main);
-    let main = main.split_once("</main>").map_or("", |(main, _)| main);
-    main.replace("><", ">\n<")
-}
-
 /// The pages of claiming are promises: whoever changes a word of them sees it here.
 #[test]
 fn the_pages_of_claiming_say_what_they_said() {
@@ -151,18 +145,6 @@ fn the_pages_of_claiming_say_what_they_said() {
     }
 }
 
-/// The texts of a page's main part, each on a line of its own, with what labels say to those who hear them.
-fn texts(html: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    for part in inside(html).split('<').skip(1) {
-        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
-        let rest = tag.split_once(' ').map_or("", |(_, rest)| rest);
-        let said = ["aria-label", "alt", "placeholder"].iter().filter_map(|name| attribute(rest, name));
-        texts.extend(said.chain([text]).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
-    }
-    texts
-}
-
 /// What every page says, in every language: whoever changes a word sees it here, and its translation beside it.
 #[test]
 fn every_page_says_what_it_said_in_every_language() {
@@ -186,4 +168,37 @@ fn only_data_reads_the_same_in_two_languages() {
         same.extend(texts(&document.html).into_iter().filter(|text| before.contains(text) && words(text)));
     }
     insta::assert_snapshot!("same-in-both", same.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// The types for which `tokens` say that they are a page: `impl Page for Type {`.
+fn page_types(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let words: Vec<String> = tokens.iter().map(ToString::to_string).collect();
+    for (place, pair) in words.windows(2).enumerate() {
+        if let ["Page", "for"] = [pair[0].as_str(), pair[1].as_str()] {
+            // The last word before the braces, if it is written with the path to it.
+            let named =
+                tokens.iter().skip(place + 2).take_while(|token| !matches!(token, TokenTree::Group(_)));
+            let names = named.filter(|token| matches!(token, TokenTree::Ident(_)));
+            found.extend(names.last().map(ToString::to_string));
+        }
+    }
+    for token in tokens {
+        if let TokenTree::Group(group) = token {
+            page_types(group.stream(), found);
+        }
+    }
+}
+
+/// A page that stands in no sample is held to nothing that this file asks of pages.
+#[test]
+fn every_page_has_a_sample() {
+    let mut pages = BTreeSet::new();
+    for path in sources::sources(&sources::root().join("app/src")) {
+        page_types(fs::read_to_string(path).unwrap().parse().unwrap(), &mut pages);
+    }
+    assert!(pages.len() > 60, "{pages:?}");
+    let drawn = samples::types();
+    let left_out: Vec<&String> = pages.iter().filter(|page| !drawn.contains(page.as_str())).collect();
+    assert_eq!(left_out, Vec::<&String>::new(), "these have no sample");
 }

@@ -1,9 +1,10 @@
 //! Every text that the code says stands in the PO files, with the same `{places}`, and none stands there for nothing.
 
+mod sources;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
 };
 
 use app::words::{Catalogue, SPANISH};
@@ -11,18 +12,6 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// What a macro says: one text, or one for one and one for many.
 type Said = (String, Option<String>);
-
-/// The Rust files under a folder of the workspace.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| match path.is_dir() {
-            true => sources(&path),
-            false => vec![path],
-        })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
-}
 
 fn literals(inside: TokenStream) -> Vec<String> {
     let texts = inside.into_iter().filter_map(|token| match token {
@@ -60,9 +49,10 @@ fn collect(tokens: TokenStream, said: &mut Vec<Said>) {
 
 /// Everything that the code says, by the files that say it.
 fn said() -> BTreeMap<Said, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = sources::root();
     let mut all = BTreeMap::new();
-    for path in ["app/src", "server/src"].into_iter().flat_map(|folder| sources(&root.join(folder))) {
+    for path in ["app/src", "server/src"].into_iter().flat_map(|folder| sources::sources(&root.join(folder)))
+    {
         // The macros' own tests say what they like.
         if path.ends_with("words/mod.rs") {
             continue;

@@ -10,6 +10,8 @@ mod reported;
 mod signing_in;
 mod written_to;
 
+use std::{any::type_name, collections::BTreeSet};
+
 use app::{
     Document, Page,
     models::{Assets, Frame, Section, Support, SupportWay, Visitor},
@@ -21,11 +23,17 @@ pub const DEMO: &str = "Demonstration with invented people; nothing can be claim
 
 /// Every page by a name for it, in a language. They take `main.css` and `icon.svg` from beside them.
 pub fn every_page_in(language: Language) -> Vec<(&'static str, Document)> {
-    language.within(draw_all)
+    language.within(draw_all).drawn
 }
 
-fn draw_all() -> Vec<(&'static str, Document)> {
-    let mut pages = Pages(Vec::new());
+/// The types of the pages drawn, by their own names.
+#[allow(dead_code, reason = "the gallery shows the pages alone")]
+pub fn types() -> BTreeSet<&'static str> {
+    draw_all().types
+}
+
+fn draw_all() -> Pages {
+    let mut pages = Pages { drawn: Vec::new(), types: BTreeSet::new() };
     public::public(&mut pages);
     signing_in::signing_in(&mut pages);
     recovered::recovered(&mut pages);
@@ -34,10 +42,13 @@ fn draw_all() -> Vec<(&'static str, Document)> {
     reported::reported(&mut pages);
     written_to::written_to(&mut pages);
     by_staff::by_staff(&mut pages);
-    pages.0
+    pages
 }
 
-struct Pages(Vec<(&'static str, Document)>);
+struct Pages {
+    drawn: Vec<(&'static str, Document)>,
+    types: BTreeSet<&'static str>,
+}
 
 impl Pages {
     fn nobody<P: Page>(&mut self, name: &'static str, page: P) {
@@ -84,7 +95,8 @@ impl Pages {
             path: format!("/{name}"),
             assets: assets(),
         };
-        self.0.push((name, app::render(&frame, page)));
+        self.types.extend(type_name::<P>().rsplit("::").next());
+        self.drawn.push((name, app::render(&frame, page)));
     }
 }
 
