@@ -69,7 +69,7 @@ impl ClaimState {
             ClaimState::Paid => say!("Paid"),
             ClaimState::Delayed => say!("Delayed"),
             ClaimState::Returned => say!("Came back"),
-            ClaimState::Closed => say!("Closed"),
+            ClaimState::Closed => say!("Closed without payout"),
             ClaimState::Withdrawn => say!("Withdrawn"),
             ClaimState::Declined => say!("Declined"),
         }
@@ -84,7 +84,7 @@ impl ClaimState {
             ClaimState::Paid => say!("Paid out"),
             ClaimState::Delayed => say!("Payout delayed"),
             ClaimState::Returned => say!("Payout came back"),
-            ClaimState::Closed => say!("Closed"),
+            ClaimState::Closed => say!("Claim closed"),
             ClaimState::Withdrawn => say!("Claim withdrawn"),
             ClaimState::Declined => say!("Claim declined"),
         }

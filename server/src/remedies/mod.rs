@@ -4,6 +4,8 @@
 
 pub mod appeal_routes;
 pub mod appeals;
+#[cfg(test)]
+mod as_read;
 pub mod automatic;
 pub mod changes;
 mod claim;

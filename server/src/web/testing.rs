@@ -15,7 +15,7 @@ use crate::{
         session::{self, Who},
     },
     ambient::{Ambient, FixedClock, Millis},
-    incident::Incident,
+    incident::{Incident, Incidents},
     messages,
     portal::Portal,
     settings::{Flavor, Settings},
@@ -44,6 +44,16 @@ impl TestPortal {
 
     /// With settings of its own.
     pub fn with(test: &TestDb, incident: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::telling(test, Incident::from_toml(incident, "incident.toml").unwrap(), change)
+    }
+
+    /// With the demo's translation too.
+    pub fn in_every_language(test: &TestDb, incident: &str) -> Self {
+        let spanish = include_str!("../../../demo/incident.es.po");
+        Self::telling(test, Incidents::read(incident, "incident.toml", Some(spanish)).unwrap(), |_| ())
+    }
+
+    fn telling(test: &TestDb, incident: impl Into<Incidents>, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::new().unwrap();
         let data = folder.path().display().to_string();
         let variables = [
@@ -54,7 +64,6 @@ impl TestPortal {
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let mut settings = Settings::load(None, variables.into_iter(), Flavor::Real).unwrap();
         change(&mut settings);
-        let incident = Incident::from_toml(incident, "incident.toml").unwrap();
         let (ambient, clock) = Ambient::fixed(NOW, 42);
         let master = MasterKey::from_bytes([7; 32]);
         let blobs = Blobs::open(&settings.blobs_url).unwrap();

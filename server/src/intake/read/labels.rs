@@ -65,7 +65,7 @@ fn says_nothing(word: &str) -> bool {
     )
 }
 
-/// A label as people read it, in the language that is spoken: `casa, móvil` of `home cell`. What is nobody's word but
+/// A label as people read it, in the language that is spoken: `casa, celular` of `home cell`. What is nobody's word but
 /// the card's own stays as it is.
 pub fn in_words(label: &str) -> String {
     match label.split(' ').map(word).collect::<Option<Vec<&str>>>() {
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn labels_of_programs_are_translated_and_those_of_people_are_not() {
         for (label, spanish) in
-            [("home cell", "casa, móvil"), ("work", "trabajo"), ("Work", "Work"), ("", "")]
+            [("home cell", "casa, celular"), ("work", "trabajo"), ("Work", "Work"), ("", "")]
         {
             assert_eq!(Language::Es.within(|| in_words(label)), spanish);
             assert_eq!(in_words(label), label);

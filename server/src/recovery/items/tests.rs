@@ -442,7 +442,7 @@ on_both!(what_came_back_is_shown_in_spanish, |test| {
     said(&mut browser, "/recovery/calendar?month=2009-01", &["enero de 2009", "miércoles", "mié"]).await;
     said(&mut browser, "/recovery/high-scores", &["1 ago 2009"]).await;
     let contact = format!("/recovery/contacts/{}", id_of(&test, "Ann Example").await);
-    said(&mut browser, &contact, &["Teléfono (casa, móvil)", "7 abr 1980", "Llévese esto"]).await;
+    said(&mut browser, &contact, &["Teléfono (casa, celular)", "7 abr 1980", "Llévese esto"]).await;
     let entry = format!("/recovery/calendar/{}", id_of(&test, "Dentist").await);
     let words = [
         "15 ene 2009, 14:00 hasta 15:00 (Europe/Paris)",

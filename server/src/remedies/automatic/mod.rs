@@ -27,3 +27,5 @@ pub use reason::Reason;
 pub use run::{carry_out, run};
 pub use state::RunState;
 pub use store::{Run, newest, of_id as find, refusals};
+#[cfg(test)]
+pub use tests::given as testing_gift;

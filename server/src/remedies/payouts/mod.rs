@@ -35,6 +35,8 @@ pub use code_pool::take_in as testing_codes;
 pub use file::{Format, HandOverError, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in, look_first};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
+#[cfg(test)]
+pub use settle::all as testing_answers;
 pub use state::State;
 pub use store::{Chosen, Open, Order, chosen, for_a_person, of_claim, open, order as find};
 pub use worker::{run, work};

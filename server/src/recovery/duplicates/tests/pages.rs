@@ -212,7 +212,7 @@ on_both!(duplicates_are_shown_and_chosen_about_in_spanish, |test| {
     assert!(list.contains("El mismo nombre · El mismo número de teléfono") && list.contains("Seguro"));
     let group = address(&list, &format!("{BASE}/groups/"));
     let page = browser.get(&group).await.text();
-    for words in ["Recuperado 1", "Recuperado 2", "22 mar 1980", "(móvil)", "Quedarse con los dos"] {
+    for words in ["Recuperado 1", "Recuperado 2", "22 mar 1980", "(celular)", "Quedarse con los dos"] {
         assert!(page.contains(words), "{words} in {page}");
     }
     let form = browser.get(&format!("{group}/merge")).await.text();

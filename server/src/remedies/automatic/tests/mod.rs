@@ -77,6 +77,12 @@ async fn carried_out(test: &TestPortal, run: &Run) -> Run {
     carry_out(&test.portal, &run.id, |_| ()).await.unwrap().expect("it may be carried out")
 }
 
+/// Everybody who is entitled to the free month has it.
+pub async fn given(test: &TestPortal) {
+    let run = approved(test).await;
+    carried_out(test, &run).await;
+}
+
 async fn now_is(test: &TestPortal, run: &Run) -> Run {
     find(database(test), &run.id).await.unwrap().unwrap()
 }
