@@ -36,7 +36,7 @@ on_both!(a_claim_is_made_and_followed_in_spanish_and_decided_on_in_english, |db|
     speak(&mut ada, "es").await;
     let wishes = [("news", "none"), ("language", "es"), ("quiet_from", "21:00"), ("quiet_until", "21:00")];
     assert_eq!(ada.post("/account/messages/wishes", &wishes).await.status, StatusCode::SEE_OTHER);
-    let fact = "El fallo le afectó: hasta ahora han vuelto 64 de 300 contactos";
+    let fact = "El fallo le afectó: hasta ahora se han recuperado 64 de 300 contactos";
     says(&mut ada, "/remedies", &["Qué puede solicitar", fact], &["You were affected", "Claim this"]).await;
     let way = &["¿Cómo quiere recibirlo?", "Por correo electrónico", "En su factura"];
     says(&mut ada, "/remedies/gift-card/way", way, &["By e-mail<", "How should it"]).await;
@@ -51,7 +51,7 @@ on_both!(a_claim_is_made_and_followed_in_spanish_and_decided_on_in_english, |db|
         "64 of 300 contacts have come back so far",
         "It is for people who were affected",
     ];
-    says(&mut grace, &format!("/staff{claim}"), story, &["han vuelto", "afectadas"]).await;
+    says(&mut grace, &format!("/staff{claim}"), story, &["se han recuperado", "afectadas"]).await;
     let queue = &["A $100 gift card", "A member of our staff looks at it"];
     says(&mut grace, "/staff/claims", queue, &["Por correo", "nuestro equipo"]).await;
     let no = grace.post(&format!("/staff{claim}/decline"), &[("rule", "1"), ("reason", REASON)]).await;
