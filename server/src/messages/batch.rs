@@ -23,7 +23,7 @@ impl Batch {
         let lease = Lease::new(&MESSAGES, portal.ambient.id(), LEASE, now);
         let (turn, due) = transaction!(portal.db()?, bulk |tx| -> Result<(Turn, Vec<Due>)> {
             let turn = match sender.per_second {
-                Some(_) => GATES.turn(tx, channel.slug(), now).await?,
+                Some(_) => GATES.turn(tx, channel.slug(), portal.ambient.now()).await?,
                 None => Some(Turn::default()),
             };
             let Some(turn) = turn else { return Ok((Turn::default(), Vec::new())) };

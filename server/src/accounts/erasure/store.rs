@@ -115,6 +115,16 @@ pub async fn remove(tx: &mut Tx, subscriber: Option<&str>, account: &str) -> Res
 pub async fn remove_late(tx: &mut Tx, subscriber: &str) -> Result<()> {
     code_pool::forget(tx, subscriber).await?;
     sql("DELETE FROM messages WHERE subscriber_id = $1").bind(subscriber).execute(&mut *tx).await?;
+    // What was said of them by those who carry payouts out goes.
+    sql("UPDATE payout_file_lines SET answer_note = ''
+         WHERE order_id IN (SELECT id FROM payout_orders WHERE subscriber_id = $1)")
+    .bind(subscriber)
+    .execute(&mut *tx)
+    .await?;
+    sql("UPDATE payout_orders SET note = '' WHERE subscriber_id = $1 AND provider IN ('bill-file', 'post-file')")
+        .bind(subscriber)
+        .execute(&mut *tx)
+        .await?;
     // A claim keeps how it was given, without the hint of an address.
     sql("UPDATE claims SET delivery_words = delivery WHERE subscriber_id = $1")
         .bind(subscriber)

@@ -111,7 +111,8 @@ const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill
      AND o.state IN ('placed', 'paid', 'returned')
      AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = o.id)
      AND NOT EXISTS (SELECT 1 FROM payout_events e JOIN payout_orders b ON b.id = e.order_id
-         WHERE b.grant_id = o.grant_id AND e.step = 'applied-late')
+         WHERE b.subscriber_id = o.subscriber_id AND b.incident = o.incident AND b.remedy = o.remedy
+         AND e.step = 'applied-late')
      UNION ALL
      SELECT l.order_id FROM payout_file_lines l WHERE NOT EXISTS (
          SELECT 1 FROM payout_orders o WHERE o.id = l.order_id AND o.state NOT IN ('waiting', 'cancelled'))

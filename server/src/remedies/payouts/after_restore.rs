@@ -1,9 +1,9 @@
 //! After an older copy of the database was restored: what happened since the copy is not in it, so nothing that is open
 //! may be sent as if it were new.
 //!
-//! A provider elsewhere is asked after every open order before it gets it. The code pool is in the copy itself and knows
-//! nothing: whoever was to get a code may have one, and each code that the copy calls free may be somebody's. Both wait for
-//! a person.
+//! A provider elsewhere is asked after every open order before it gets it; billing drops an order that it has. The code
+//! pool is in the copy itself and knows nothing: whoever was to get a code may have one, and each code that the copy calls
+//! free may be somebody's. Nor does the copy know which cards were posted. These wait for a person.
 
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ const REASON: &str = "An older copy of the database was restored";
 pub struct AfterRestore {
     /// Orders whose provider is asked before they are sent.
     pub asked_first: u64,
-    /// Orders for a code, which wait for a person: nobody can be asked whether they were given one.
+    /// Orders for a code or a card by post, which wait for a person: nobody can be asked whether they were given one.
     pub stuck: u64,
     /// Free codes that are not given until the issuer's word on them is read.
     pub codes_in_doubt: u64,
@@ -72,12 +72,13 @@ async fn note(tx: &mut Tx, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// An order that has its code in the copy is as good as paid: its worker finds it.
+/// An order that has its code or its line in the copy is as good as paid: its worker finds it.
 async fn stick(tx: &mut Tx) -> Result<u64> {
     sql("UPDATE payout_orders SET state = 'stuck', unsure = CASE WHEN unsure < 1 THEN 1 ELSE unsure END, note = $1,
          lease = NULL, leased_until = 0
-         WHERE provider = 'code-pool' AND state IN ('waiting', 'sending', 'unknown')
-         AND NOT EXISTS (SELECT 1 FROM gift_codes c WHERE c.order_id = payout_orders.id)")
+         WHERE provider IN ('code-pool', 'post-file') AND state IN ('waiting', 'sending', 'unknown')
+         AND NOT EXISTS (SELECT 1 FROM gift_codes c WHERE c.order_id = payout_orders.id)
+         AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = payout_orders.id)")
     .bind(REASON)
     .execute(tx)
     .await

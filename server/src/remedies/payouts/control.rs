@@ -16,11 +16,11 @@ use crate::{
 /// In place of a provider: all of them. The kill switch.
 pub const ALL: &str = "*";
 
-/// A row for each provider; none gets a turn while payouts are held up.
+/// A row for each provider; none gets a turn while payouts are held up, by us or by the provider.
 pub static GATES: Gates = gates!(
     "payout_gates",
     "provider",
-    " AND paused_at IS NULL AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)"
+    " AND closed_until <= $2 AND paused_at IS NULL AND NOT EXISTS (SELECT 1 FROM payout_gates WHERE provider = '*' AND paused_at IS NOT NULL)"
 );
 
 /// The same rows for a single call: a question may be asked while payouts are held up.
@@ -62,9 +62,9 @@ pub async fn turn(portal: &Portal, provider: &dyn Provider) -> Result<bool> {
     let Some(rate) = provider.per_second() else { return Ok(true) };
     let (db, name, until) = (portal.db()?, provider.name().slug(), Instant::now() + PATIENCE);
     while !portal.stopping.is_cancelled() && Instant::now() < until {
-        let now = portal.ambient.now();
         let turn = transaction!(db, bulk |tx| -> Result<Option<Turn>> {
-            let turn = CALLS.turn(tx, name, now).await?;
+            // The moment in which the row is ours: getting here may have taken a while.
+            let turn = CALLS.turn(tx, name, portal.ambient.now()).await?;
             if let Some(turn) = turn {
                 CALLS.spend(tx, name, turn, 1, rate).await?;
             }
@@ -82,6 +82,16 @@ pub async fn turn(portal: &Portal, provider: &dyn Provider) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Nothing is sent to a provider before then: it takes nothing from us.
+pub async fn close_until(tx: &mut Tx, provider: &str, until: Millis) -> Result<()> {
+    sql("UPDATE payout_gates SET closed_until = $2 WHERE provider = $1 AND closed_until < $2")
+        .bind(provider)
+        .bind(until)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Holds up a provider's payouts, or [`ALL`]; what is being sent at this moment ends.

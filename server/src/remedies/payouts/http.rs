@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode, header};
+use http::{StatusCode, header};
 use reqwest::{Client, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Found, Provider, control};
+use super::{Answer, Found, Order, Provider, control, store as orders};
 use crate::{
     ambient::{HOUR, MINUTE, Millis, SECOND},
     portal::Portal,
@@ -76,10 +76,11 @@ impl Failure {
 
     /// What such a question leaves us with.
     pub fn found(&self) -> Found {
-        let why = self.why().to_owned();
         match self {
-            Failure::NoTurn(_) => Found::NotAsked { why },
-            Failure::NotSent(_) | Failure::Lost(_) => Found::Unknown { why, wait: None },
+            Failure::NoTurn(_) => Found::NotAsked,
+            Failure::NotSent(why) | Failure::Lost(why) => {
+                Found::Unknown { why: (*why).to_owned(), wait: None }
+            }
         }
     }
 }
@@ -105,23 +106,50 @@ impl Reply {
     }
 }
 
-/// Makes a call to a provider when its turn has come.
-pub async fn call(
+/// Asks a provider something when its turn has come: also while payouts are held up.
+pub async fn ask(
     portal: &Portal,
     provider: &dyn Provider,
     request: RequestBuilder,
 ) -> Result<Reply, Failure> {
-    let (client, request) = request.build_split();
-    let request = request.map_err(|error| failure(&error))?;
-    match may_call(portal, provider, request.method()).await {
-        Ok(None) => {}
-        Ok(Some(why)) => return Err(Failure::NoTurn(why)),
-        Err(error) => {
-            tracing::warn!(%error, provider = provider.name().slug(), "a call's turn could not be taken");
-            return Err(Failure::NoTurn("its turn could not be taken"));
-        }
+    in_turn(portal, provider).await?;
+    call(portal, request).await
+}
+
+/// Sends an order to a provider when its turn has come, if it may go then.
+pub async fn send(
+    portal: &Portal,
+    provider: &dyn Provider,
+    order: &Order,
+    request: RequestBuilder,
+) -> Result<Reply, Failure> {
+    in_turn(portal, provider).await?;
+    let may_go = async {
+        let (db, now) = (portal.db()?, portal.ambient.now());
+        Ok(!control::is_paused(db, provider.name().slug()).await? && orders::is_held(db, order, now).await?)
+    };
+    match may_go.await {
+        Ok(true) => call(portal, request).await,
+        Ok(false) => Err(Failure::NoTurn("payouts are held up, or another process has the order")),
+        Err(error) => Err(no_turn(provider, &error)),
     }
-    let mut response = client.execute(request).await.map_err(|error| failure(&error))?;
+}
+
+async fn in_turn(portal: &Portal, provider: &dyn Provider) -> Result<(), Failure> {
+    match control::turn(portal, provider).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::NoTurn("it was not its turn")),
+        Err(error) => Err(no_turn(provider, &error)),
+    }
+}
+
+fn no_turn(provider: &dyn Provider, error: &store::Error) -> Failure {
+    tracing::warn!(%error, provider = provider.name().slug(), "a call's turn could not be taken");
+    Failure::NoTurn("its turn could not be taken")
+}
+
+async fn call(portal: &Portal, request: RequestBuilder) -> Result<Reply, Failure> {
+    let mut response = request.send().await.map_err(|error| failure(&error))?;
     let (status, now) = (response.status(), portal.ambient.now());
     let wait = response.headers().get(header::RETRY_AFTER).and_then(|wait| pause(wait.to_str().ok()?, now));
     let mut body = Some(Vec::new());
@@ -133,20 +161,6 @@ pub async fn call(
         }
     }
     Ok(Reply { status, wait, body })
-}
-
-/// Waits for its turn; why not otherwise. Whoever holds payouts up may still ask.
-async fn may_call(
-    portal: &Portal,
-    provider: &dyn Provider,
-    method: &Method,
-) -> store::Result<Option<&'static str>> {
-    if !control::turn(portal, provider).await? {
-        return Ok(Some("it was not its turn"));
-    }
-    let sends = method != Method::GET;
-    let paused = sends && control::is_paused(portal.db()?, provider.name().slug()).await?;
-    Ok(paused.then_some("payouts are held up"))
 }
 
 /// Its own text is not used: it names the address.
@@ -179,7 +193,7 @@ fn pause(text: &str, now: Millis) -> Option<Millis> {
 /// The provider takes nothing from us before a person mends something: nobody's order is refused for that.
 pub fn held_up(provider: &str, why: &str) -> Answer {
     tracing::error!(provider, why, "payouts are held up: see docs/operating.md, Payouts");
-    Answer::NotNow { why: why.to_owned(), wait: Some(HELD_UP) }
+    Answer::HeldUp { why: why.to_owned(), wait: HELD_UP }
 }
 
 /// The provider has enough for now.

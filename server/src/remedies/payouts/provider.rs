@@ -54,6 +54,10 @@ pub enum Answer {
     Returned { why: String },
     /// Not taken, for now; nothing was paid. After `wait` if the provider named one.
     NotNow { why: String, wait: Option<Millis> },
+    /// Not taken, nor will anything be for so long: the provider says that something is wrong with us.
+    HeldUp { why: String, wait: Millis },
+    /// It was not tried after all: nothing is known that was not known before.
+    NotBegun,
     /// It may have arrived or not.
     Unknown { why: String },
 }
@@ -65,8 +69,8 @@ pub enum Found {
     Known(Answer),
     /// It never got it.
     Nowhere,
-    /// It was not asked.
-    NotAsked { why: String },
+    /// It was not asked: there was no turn for it.
+    NotAsked,
     /// It could not say.
     Unknown { why: String, wait: Option<Millis> },
 }

@@ -4,12 +4,13 @@ use app::say;
 
 use super::{
     Answer, Order, State,
-    control::{GATES, shout},
+    control::{self, GATES, shout},
     store::{self, Change},
 };
 use crate::{
     ambient::{DAY, HOUR, MINUTE, Millis},
     backoff,
+    incident::ProviderName,
     portal::Portal,
     remedies::{Note, claim::ClaimState, ledger, store as claims},
     store::{Db, Result, Tx},
@@ -32,24 +33,24 @@ pub async fn started(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
 pub async fn give_back(db: &Db, orders: &[Order], lease: &str) -> Result<()> {
     transaction!(db, |tx| -> Result<()> {
         for order in orders {
-            let Some(order) = held(tx, &order.id, Some(lease)).await? else { continue };
-            let (state, unsure) = match order.state()? {
-                State::Sending if order.unsure > 1 => (State::Unknown, order.unsure - 1),
-                State::Sending => (State::Waiting, 0),
-                state => (state, order.unsure),
-            };
-            let change = Change {
-                state,
-                due_at: order.due_at,
-                unsure,
-                reference: None,
-                note: &order.note,
-                ended_at: None,
-            };
-            store::change(tx, &order, &change).await?;
+            if let Some(order) = held(tx, &order.id, Some(lease)).await? {
+                back(tx, &order).await?;
+            }
         }
         Ok(())
     })
+}
+
+/// As it was before it was taken.
+async fn back(tx: &mut Tx, order: &Order) -> Result<()> {
+    let (state, unsure) = match order.state()? {
+        State::Sending if order.unsure > 1 => (State::Unknown, order.unsure - 1),
+        State::Sending => (State::Waiting, 0),
+        state => (state, order.unsure),
+    };
+    let change =
+        Change { state, due_at: order.due_at, unsure, reference: None, note: &order.note, ended_at: None };
+    store::change(tx, order, &change).await
 }
 
 /// Writes answers down, in one transaction. With a lease only what it still holds; without one (the provider told of it
@@ -62,8 +63,11 @@ pub async fn all(
 ) -> Result<()> {
     transaction!(portal.db()?, |tx| -> Result<()> {
         for (order, answer) in answers {
-            if let Answer::NotNow { wait: Some(wait), .. } = answer {
-                GATES.rest_until(tx, provider, portal.ambient.now() + wait).await?;
+            let now = portal.ambient.now();
+            match answer {
+                Answer::NotNow { wait: Some(wait), .. } => GATES.rest_until(tx, provider, now + wait).await?,
+                Answer::HeldUp { wait, .. } => control::close_until(tx, provider, now + wait).await?,
+                _ => {}
             }
             one(tx, portal, &order.id, answer, lease).await?;
         }
@@ -98,7 +102,10 @@ pub async fn one(
         return Box::pin(one(tx, portal, id, &Answer::Unknown { why }, lease)).await;
     }
     let comes_back = matches!(answer, Answer::Refused { .. } | Answer::Returned { .. });
-    let vague = matches!(answer, Answer::NotNow { .. } | Answer::Unknown { .. });
+    let vague = matches!(
+        answer,
+        Answer::NotNow { .. } | Answer::HeldUp { .. } | Answer::NotBegun | Answer::Unknown { .. }
+    );
     if (order.state()? == State::Paid && !comes_back) || (lease.is_none() && vague) {
         return Ok(false);
     }
@@ -112,6 +119,8 @@ pub async fn one(
         }
         Answer::Refused { why } | Answer::Returned { why } => returned(tx, portal, &order, why, now).await?,
         Answer::NotNow { why, wait } => later(tx, &order, why, *wait, now).await?,
+        Answer::HeldUp { why, wait } => later(tx, &order, why, Some(*wait), now).await?,
+        Answer::NotBegun => back(tx, &order).await?,
         Answer::Unknown { why } => unknown(tx, portal, &order, why, now).await?,
     }
     Ok(true)
@@ -173,7 +182,7 @@ async fn under_way(tx: &mut Tx, order: &Order, now: Millis) -> Result<()> {
 }
 
 async fn refused(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
-    shout(order, why);
+    shout(order, lasting(order, why));
     let change = Change {
         state: State::Refused,
         due_at: now,
@@ -183,9 +192,18 @@ async fn refused(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
         ended_at: Some(now),
     };
     store::change(tx, order, &change).await?;
-    store::event(tx, &order.id, "refused", why, now).await?;
+    store::event(tx, &order.id, "refused", lasting(order, why), now).await?;
     claims::step(tx, &order.claim_id, ClaimState::Delayed, &delayed(), now).await?;
     super::tell::failed(tx, portal, order).await
+}
+
+/// What logs and histories keep of why. An acknowledgement's note may name its person, and stands with the order alone,
+/// where it goes with them.
+fn lasting<'a>(order: &Order, why: &'a str) -> &'a str {
+    match super::provider_of(order) {
+        Ok(ProviderName::BillFile | ProviderName::PostFile) => "it was rejected: see the order's note",
+        _ => why,
+    }
 }
 
 /// What a claim says while a person looks at its payout: nothing of the provider's words, which are not for them.
@@ -201,7 +219,7 @@ async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: M
     if order.state()? != State::Paid {
         ledger::pay(tx, &portal.ambient.id(), order, now).await?;
     }
-    shout(order, why);
+    shout(order, lasting(order, why));
     let change = Change {
         state: State::Returned,
         due_at: now,
@@ -211,7 +229,7 @@ async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: M
         ended_at: Some(now),
     };
     store::change(tx, order, &change).await?;
-    store::event(tx, &order.id, "returned", why, now).await?;
+    store::event(tx, &order.id, "returned", lasting(order, why), now).await?;
     ledger::come_back(tx, &portal.ambient.id(), order, now).await?;
     claims::step(tx, &order.claim_id, ClaimState::Returned, &Note::default(), now).await?;
     super::tell::returned(tx, portal, order).await

@@ -114,6 +114,21 @@ pub async fn last_of_grant(on: impl Into<On<'_>>, grant_id: &str) -> Result<Opti
     .await
 }
 
+/// The newest order by which its person gets the same remedy: of its grant, or of another that followed.
+pub async fn instead_of(on: impl Into<On<'_>>, order: &Order) -> Result<Option<Order>> {
+    sql(concat!(
+        "SELECT ",
+        order!(),
+        " FROM payout_orders WHERE subscriber_id = $1 AND incident = $2 AND remedy = $3
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    ))
+    .bind(&order.subscriber_id)
+    .bind(&order.incident)
+    .bind(&order.remedy)
+    .optional(on)
+    .await
+}
+
 /// Cancels the grant's order where it has not started; none where there is no such order any more.
 pub async fn cancel(tx: &mut Tx, grant_id: &str, now: Millis) -> Result<Option<Order>> {
     sql(concat!(
@@ -136,7 +151,7 @@ pub async fn redirect(
     now: Millis,
 ) -> Result<Option<Order>> {
     sql(concat!(
-        "UPDATE payout_orders SET way = $2, provider = $3, due_at = CASE WHEN due_at < $4 THEN $4 ELSE due_at END
+        "UPDATE payout_orders SET way = $2, provider = $3, attempts = 0, due_at = CASE WHEN due_at < $4 THEN $4 ELSE due_at END
          WHERE grant_id = $1 AND state = 'waiting' AND unsure = 0 RETURNING ",
         order!()
     ))
@@ -191,6 +206,18 @@ pub async fn lease(
     .await?;
     taken.sort_by(|one, two| (one.due_at, &one.id).cmp(&(two.due_at, &two.id)));
     Ok(taken)
+}
+
+/// Whether the worker that took this order, as it was then, holds it still.
+pub async fn is_held(db: &Db, order: &Order, now: Millis) -> Result<bool> {
+    let row: Option<(String,)> =
+        sql("SELECT id FROM payout_orders WHERE id = $1 AND lease = $2 AND leased_until > $3")
+            .bind(&order.id)
+            .bind(order.lease.as_deref())
+            .bind(now)
+            .optional(db)
+            .await?;
+    Ok(row.is_some())
 }
 
 /// Whether the provider's reference stands with another order already.

@@ -10,6 +10,7 @@ use super::{
     settle, store, withdraw, work, worker::LEASE,
 };
 use crate::{
+    accounts::Profile,
     ambient::{DAY, HOUR, MINUTE, SECOND},
     incident::{ProviderName, WayId},
     on_both,
@@ -140,6 +141,11 @@ pub async fn claim(portal: &TestPortal, number: usize, remedy: &str) -> String {
     let phone = format!("+1212555{:04}", 100 + number);
     let person = portal.subscriber(&format!("a-{number}"), &phone, "data-20").await;
     portal.holding(&person, Category::Contacts, 64, Some(300)).await;
+    claim_of(portal, person, remedy).await
+}
+
+/// The same of somebody who is there already.
+pub async fn claim_of(portal: &TestPortal, person: Profile, remedy: &str) -> String {
     let subscriber = crate::accounts::Subscriber::for_test(person);
     let remedy = portal.portal.incident.remedy(remedy).unwrap();
     let version = terms::version([remedy].into_iter());

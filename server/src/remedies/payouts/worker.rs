@@ -200,8 +200,7 @@ async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Op
             Some(Answer::Unknown { why: "the provider had it and does not know it any more".to_owned() })
         }
         Found::Nowhere => None,
-        Found::NotAsked { why } if !placed => Some(Answer::NotNow { why, wait: None }),
-        Found::NotAsked { why } => Some(still_unknown(parcel, why, placed)),
+        Found::NotAsked => Some(Answer::NotBegun),
         Found::Unknown { why, wait } => {
             rest(portal, provider.name().slug(), wait).await;
             Some(still_unknown(parcel, why, placed))

@@ -10,6 +10,7 @@ use crate::{
         acts::{Actor, decide, resume},
         code_pool::{Import, import, stock},
         control::ALL,
+        redirect,
         tests::{Careless, claim, database, elsewhere, findings, order, orders},
         work,
         worker::LEASE,
@@ -85,6 +86,20 @@ on_both!(what_was_sent_since_the_copy_is_asked_after_and_not_sent_again, |db| {
     let detail =
         "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 automatic runs held up";
     assert_eq!(acts[0], ("the operator".to_owned(), detail.to_owned()));
+});
+
+on_both!(a_card_that_may_have_been_posted_waits_for_a_person, |db| {
+    let test = TestPortal::new(db);
+    claim(&test, 0, "gift-card").await;
+    let post = *test.portal.incident.remedy("gift-card").unwrap().way("post").unwrap();
+    let grant = order(&test).await.grant_id;
+    transaction!(database(&test), |tx| -> Result<bool> {
+        redirect(tx, &test.portal.ambient, &grant, &post).await
+    })
+    .unwrap();
+    let found = restored(&test).await;
+    assert_eq!((found.stuck, found.asked_first), (1, 0));
+    assert_eq!(order(&test).await.state().unwrap(), State::Stuck);
 });
 
 on_both!(without_it_the_copy_would_pay_twice, |db| {

@@ -91,7 +91,7 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
         match line.answer.as_deref() {
             Some(answer) if answer == row.status => return Ok(Said::Known),
             Some("rejected") => {
-                late(tx, &row.order, &row.note, now).await?;
+                late(tx, &row.order, now).await?;
                 return Ok(Said::Wrong("its order was rejected before; order it again instead"));
             }
             _ => {}
@@ -107,16 +107,16 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
 /// The step of an order that was applied after it was rejected.
 const LATE: &str = "applied-late";
 
-/// Billing applied what it had rejected: it may be paid twice, so it is said loudly, once, and what was ordered in its place
-/// waits for a person while it can.
-async fn late(tx: &mut Tx, order: &str, note: &str, now: Millis) -> Result<()> {
+/// Billing applied what it had rejected: it may be paid twice, so it is said loudly, once, and what was ordered in its
+/// place, or by a new claim, waits for a person while it can.
+async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<()> {
     let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(()) };
     if orders::has_step(&mut *tx, &order.id, LATE).await? {
         return Ok(());
     }
-    orders::event(tx, &order.id, LATE, note, now).await?;
+    orders::event(tx, &order.id, LATE, "", now).await?;
     shout(&order, "billing says that it was applied, after it was rejected");
-    let Some(next) = orders::last_of_grant(&mut *tx, &order.grant_id).await? else { return Ok(()) };
+    let Some(next) = orders::instead_of(&mut *tx, &order).await? else { return Ok(()) };
     if next.id == order.id || next.state()? != State::Waiting || next.unsure > 0 {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
 };
 
@@ -81,7 +81,16 @@ pub async fn hand_over(
         let extension = if format == Format::Csv { "csv" } else { "json" };
         let path = folder.join(format!("{}.{extension}", file.name));
         unless_held_up(portal, provider).await?;
-        let orders = write(portal, provider, &file, &path, format).await?;
+        let draft = Draft::of(&path, &portal.ambient.id());
+        let orders = write(portal, provider, &file, &draft, format).await?;
+        let path = match again {
+            None if draft.would_replace_other(&path)? => {
+                let name = store::rename(db, &file).await?;
+                folder.join(format!("{name}.{extension}"))
+            }
+            _ => path,
+        };
+        draft.becomes(&path).map_err(|source| HandOverError::File { path: path.clone(), source })?;
         transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
         handed.push(Handed { path, orders });
     }
@@ -115,11 +124,10 @@ async fn write(
     portal: &Portal,
     provider: ProviderName,
     file: &Closed,
-    path: &Path,
+    draft: &Draft,
     format: Format,
 ) -> std::result::Result<u64, HandOverError> {
-    let failed = |source| HandOverError::File { path: path.into(), source };
-    let draft = Draft::of(path, &portal.ambient.id());
+    let failed = |source| HandOverError::File { path: draft.0.clone(), source };
     let mut out = draft.create().map_err(failed)?;
     let (mut orders, mut after) = (0, 0);
     loop {
@@ -137,7 +145,6 @@ async fn write(
         out.write_all(b"\n]\n").map_err(failed)?;
     }
     out.sync_all().map_err(failed)?;
-    draft.becomes(path).map_err(failed)?;
     Ok(orders)
 }
 
@@ -155,6 +162,31 @@ impl Draft {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&self.0)
+    }
+
+    /// Whether another file stands under this name: one that was handed over before an older copy of the database was
+    /// restored, which does not know of it. The same bytes are no other: their writer died before it could say so.
+    fn would_replace_other(&self, path: &Path) -> std::result::Result<bool, HandOverError> {
+        let failed = |source| HandOverError::File { path: path.into(), source };
+        let there = match File::open(path) {
+            Ok(there) => there,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(failed(error)),
+        };
+        let ours = File::open(&self.0).map_err(failed)?;
+        if there.metadata().map_err(failed)?.len() != ours.metadata().map_err(failed)?.len() {
+            return Ok(true);
+        }
+        let (mut there, mut ours) = (BufReader::new(there), BufReader::new(ours));
+        loop {
+            let (one, other) = (there.fill_buf().map_err(failed)?, ours.fill_buf().map_err(failed)?);
+            let both = one.len().min(other.len());
+            if both == 0 || one[..both] != other[..both] {
+                return Ok(both > 0 || one.len() != other.len());
+            }
+            there.consume(both);
+            ours.consume(both);
+        }
     }
 
     /// Takes its name, on disk too: what is marked as handed over is there after a power cut.

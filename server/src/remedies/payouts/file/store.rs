@@ -3,7 +3,8 @@
 use super::super::Answer;
 use crate::{
     ambient::{DAY, Millis},
-    store::{On, Result, Tx, sql},
+    store::{Db, On, Result, Tx, sql},
+    transaction,
     web::wording,
 };
 
@@ -106,6 +107,20 @@ pub async fn closed(on: impl Into<On<'_>>, provider: &str) -> Result<Vec<Closed>
         .bind(provider)
         .all(on)
         .await
+}
+
+/// Gives a file that nobody was handed a name that no other ever had.
+pub async fn rename(db: &Db, file: &Closed) -> Result<String> {
+    let name = format!("{}-{}", file.name, file.id.rsplit('-').next().unwrap_or(&file.id));
+    transaction!(db, bulk |tx| -> Result<()> {
+        sql("UPDATE payout_files SET name = $2 WHERE id = $1 AND handed_at IS NULL")
+            .bind(&file.id)
+            .bind(&name)
+            .execute(tx)
+            .await?;
+        Ok(())
+    })?;
+    Ok(name)
 }
 
 /// It was written for others to take.

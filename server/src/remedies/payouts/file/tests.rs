@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Format, acknowledge, hand_over, unanswered};
 use crate::{
+    accounts::erasure,
     ambient::{DAY, MINUTE},
     incident::ProviderName,
     on_both,
@@ -11,7 +12,7 @@ use crate::{
         self, Wish,
         payouts::{
             Decision, State, control, decide,
-            tests::{claim, database, findings, lies_in, order, orders},
+            tests::{claim, claim_of, database, findings, lies_in, order, orders},
             work,
         },
         postal::{self, PostalAddress},
@@ -194,6 +195,88 @@ on_both!(no_file_is_handed_over_while_payouts_are_held_up, |db| {
         transaction!(db, |tx| -> Result<bool> { control::resume(tx, name).await }).unwrap();
     }
     assert_eq!(export(&test, folder.path(), Format::Csv).await.len(), 1);
+});
+
+on_both!(a_file_of_before_a_restore_is_not_replaced_by_another_of_its_name, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    for (number, content) in ["order,account\n", ""].into_iter().enumerate() {
+        claim(&test, number, "free-month").await;
+        test.clock.advance(30 * MINUTE);
+        pay(&test).await;
+        let named = folder.path().join(format!("bill-file-2009-10-20-{}.csv", number + 1));
+        std::fs::write(&named, content).unwrap();
+        let files = export(&test, folder.path(), Format::Csv).await;
+        let name = format!("bill-file-2009-10-20-{}-", number + 1);
+        assert!(files.len() == 1 && files[0].0.starts_with(&name), "{files:?}");
+        assert_eq!(std::fs::read_to_string(&named).unwrap(), content);
+        let again = files[0].0.trim_end_matches(".csv").to_owned();
+        let bill = ProviderName::BillFile;
+        hand_over(&test.portal, bill, folder.path(), Format::Csv, Some(&again)).await.unwrap();
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
+});
+
+on_both!(the_same_file_is_finished_by_whoever_comes_after_its_writer_died, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    let first = export(&test, folder.path(), Format::Csv).await;
+    transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE payout_files SET handed_at = NULL").execute(tx).await
+    })
+    .unwrap();
+    assert_eq!(export(&test, folder.path(), Format::Csv).await, first);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+});
+
+on_both!(what_billing_says_of_a_person_goes_with_them, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let ours = order(&test).await;
+    let rejected = format!("order,status,note\n{},rejected,Ada Example has left\n", ours.id);
+    acknowledge(&test.portal, rejected.as_bytes()).await.unwrap();
+    assert_eq!(order(&test).await.note, "Ada Example has left");
+    let portal = &test.portal;
+    erasure::erase(database(&test), &portal.blobs, portal.master(), &portal.ambient, "a-0")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(order(&test).await.note, "");
+    for kept in ["SELECT answer_note FROM payout_file_lines", "SELECT note FROM payout_events"] {
+        let notes: Vec<(String,)> = sql(kept).all(database(&test)).await.unwrap();
+        assert!(!notes.iter().any(|(note,)| note.contains("Ada")), "{kept}: {notes:?}");
+    }
+});
+
+on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let first = order(&test).await;
+    let answer = |status: &str| format!("order,status\n{},{status}\n", first.id);
+    acknowledge(&test.portal, answer("rejected").as_bytes()).await.unwrap();
+    let close = Decision::Close { reason: "the account is gone".to_owned() };
+    decide(&test.portal, &first.id, &close, "Grace").await.unwrap();
+    let person =
+        crate::remedies::store::person(database(&test), &first.subscriber_id).await.unwrap().unwrap();
+    claim_of(&test, person, "free-month").await;
+    acknowledge(&test.portal, answer("applied").as_bytes()).await.unwrap();
+    let second = orders(&test).await.remove(1);
+    assert_eq!(second.state().unwrap(), State::Stuck);
+    let reference = "bill-file-2009-10-20-1:1, late".to_owned();
+    decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
+    assert_eq!(lies_in(&test, "paid").await, 2_000);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
 });
 
 on_both!(two_who_hand_over_at_once_write_whole_files, |db| {

@@ -17,7 +17,7 @@ use said::{Credit, List};
 
 use super::{
     Answer, Found, Parcel, Provider,
-    http::{Failure, Line, Reply, call, held_up, plain, refused_in_the_end, too_many},
+    http::{Failure, Line, Reply, ask, held_up, plain, refused_in_the_end, send, too_many},
 };
 use crate::{
     ambient::{DAY, SECOND},
@@ -62,7 +62,7 @@ impl Stripe {
         let query = [("query", format!("metadata['account']:'{account}'")), ("limit", "10".to_owned())];
         let request =
             self.line.client().get(format!("{}/v1/customers/search", self.account.url)).query(&query);
-        let reply = call(portal, self, self.signed(request)).await.map_err(NoCustomer::Failed)?;
+        let reply = ask(portal, self, self.signed(request)).await.map_err(NoCustomer::Failed)?;
         let Some(found) = reply.read::<List<said::Customer>>().filter(|_| reply.status.is_success()) else {
             return Err(NoCustomer::Answered(reply));
         };
@@ -90,15 +90,14 @@ impl Stripe {
         ];
         let request =
             self.line.client().post(self.credits(&customer)).header("idempotency-key", &order.id).form(&form);
-        match call(portal, self, self.signed(request)).await {
+        match send(portal, self, order, self.signed(request)).await {
             Ok(reply) if reply.status.is_success() => match reply.read::<Credit>() {
                 Some(credit) => credit.says(parcel),
                 None => Answer::Unknown { why: "its answer could not be read".to_owned() },
             },
             Ok(reply) => not_credited(parcel, &reply),
-            Err(Failure::NotSent(why) | Failure::NoTurn(why)) => {
-                Answer::NotNow { why: why.to_owned(), wait: None }
-            }
+            Err(Failure::NoTurn(_)) => Answer::NotBegun,
+            Err(Failure::NotSent(why)) => Answer::NotNow { why: why.to_owned(), wait: None },
             Err(Failure::Lost(why)) => Answer::Unknown { why: why.to_owned() },
         }
     }
@@ -121,7 +120,7 @@ impl Stripe {
             let query = [("limit", Some("100".to_owned())), ("starting_after", after)];
             let query: Vec<_> = query.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
             let request = self.line.client().get(self.credits(&customer)).query(&query);
-            let reply = match call(portal, self, self.signed(request)).await {
+            let reply = match ask(portal, self, self.signed(request)).await {
                 Ok(reply) => reply,
                 Err(failure) => return failure.found(),
             };
@@ -155,6 +154,7 @@ fn without_customer(parcel: &Parcel, none: NoCustomer) -> Answer {
         NoCustomer::Several => {
             Answer::Refused { why: "several customers' metadata have this account".to_owned() }
         }
+        NoCustomer::Failed(Failure::NoTurn(_)) => Answer::NotBegun,
         NoCustomer::Failed(failure) => Answer::NotNow { why: failure.why().to_owned(), wait: None },
         NoCustomer::Answered(reply) => match reply.status.as_u16() {
             401 | 403 | 404 => held_up(NAME, &words(&reply)),

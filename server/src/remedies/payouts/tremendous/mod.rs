@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, Found, Parcel, Provider,
-    http::{Failure, Line, Reply, call, held_up, plain, refused_in_the_end, too_many},
+    http::{Failure, Line, Reply, ask, held_up, plain, refused_in_the_end, send, too_many},
 };
 use crate::{
     incident::{ProviderName, WayId},
@@ -56,15 +56,14 @@ impl Tremendous {
         let body = self.body(parcel, &recipient).to_string();
         let request =
             self.line.client().post(self.orders()).header("content-type", "application/json").body(body);
-        match call(portal, self, self.signed(request)).await {
+        match send(portal, self, &parcel.order, self.signed(request)).await {
             Ok(reply) if reply.status.is_success() => match reply.read::<said::Placed>() {
                 Some(placed) if placed.order.is_of(parcel) => self.known(portal, parcel, &placed.order).await,
                 _ => Answer::Unknown { why: "its answer could not be read".to_owned() },
             },
             Ok(reply) => not_placed(parcel, &reply),
-            Err(Failure::NotSent(why) | Failure::NoTurn(why)) => {
-                Answer::NotNow { why: why.to_owned(), wait: None }
-            }
+            Err(Failure::NoTurn(_)) => Answer::NotBegun,
+            Err(Failure::NotSent(why)) => Answer::NotNow { why: why.to_owned(), wait: None },
             Err(Failure::Lost(why)) => Answer::Unknown { why: why.to_owned() },
         }
     }
@@ -89,7 +88,7 @@ impl Tremendous {
     async fn look(&self, portal: &Portal, parcel: &Parcel) -> Found {
         let query = [("external_id", parcel.order.id.as_str()), ("limit", "10")];
         let request = self.line.client().get(self.orders()).query(&query);
-        let reply = match call(portal, self, self.signed(request)).await {
+        let reply = match ask(portal, self, self.signed(request)).await {
             Ok(reply) => reply,
             Err(failure) => return failure.found(),
         };

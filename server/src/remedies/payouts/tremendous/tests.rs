@@ -17,7 +17,7 @@ use crate::{
     ambient::{HOUR, MINUTE, SECOND},
     on_both,
     remedies::payouts::{
-        Answer as Said, Decision, Found, Parcel, Provider, State, control, decide,
+        Answer as Said, Decision, Found, Order, Parcel, Provider, State, control, decide, store as orders_of,
         testing::{Asked, Mood, Server, line, nowhere},
         tests::{claim, database, elsewhere, findings, lies_in, order, orders},
         work,
@@ -204,7 +204,7 @@ on_both!(while_payouts_are_held_up_a_provider_is_asked_and_sent_nothing, |db| {
     assert_eq!(world.work().await, 0);
     let parcel = Parcel { email: "ada@example.com".to_owned(), ..parcel };
     let said = world.provider.place(&world.test.portal, std::slice::from_ref(&parcel)).await;
-    assert_eq!(said, [Said::NotNow { why: "payouts are held up".to_owned(), wait: None }]);
+    assert_eq!(said, [Said::NotBegun]);
     assert_eq!(world.provider.find(&world.test.portal, &parcel).await, Found::Nowhere);
     assert!(world.server.posts().is_empty());
 });
@@ -299,6 +299,68 @@ on_both!(what_is_wrong_with_our_account_holds_everybody_up_and_refuses_nobody, |
         world.test.clock.advance(2 * MINUTE);
     }
     world.ends_well().await;
+});
+
+on_both!(who_takes_no_orders_is_asked_and_listened_to_all_the_same, |db| {
+    let world = World::new(db, 1).await;
+    world.work().await;
+    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
+    world.test.clock.advance(HOUR);
+    world.work().await;
+    assert_eq!(world.state().await, State::Paid);
+    claim(&world.test, 1, "gift-card").await;
+    world.test.clock.advance(30 * MINUTE);
+    world.server.becomes(Mood::Says(402, json!({ "errors": { "message": "No money" } })));
+    assert_eq!((world.work().await, world.work().await), (1, 0));
+    // In the midst of it the first card comes back.
+    world.kept.become_of_all("CANCELED", "FAILED");
+    assert_eq!(world.told("REWARDS.CANCELED", ("rewards", "REWARD0")).await.status, StatusCode::OK);
+    assert_eq!(world.state().await, State::Returned);
+    let close = Decision::Close { reason: "it was cancelled there".to_owned() };
+    decide(&world.test.portal, &order(&world.test).await.id, &close, "Grace").await.unwrap();
+    assert_eq!(findings(&world.test).await, Vec::<&str>::new());
+});
+
+on_both!(whoever_lost_an_order_while_it_waited_for_its_turn_does_not_send_it, |db| {
+    let world = World::new(db, 1).await;
+    let now = world.test.portal.ambient.now();
+    let taken = async |by: &'static str, now: i64| {
+        transaction!(database(&world.test), bulk |tx| -> store::Result<Vec<Order>> {
+            orders_of::lease(tx, "tremendous", by, now, now + LEASE, 10).await
+        })
+        .unwrap()
+        .remove(0)
+    };
+    let first = taken("first", now).await;
+    let parcel = Parcel { email: "ada@example.com".to_owned(), ..Parcel::of_nobody(&first) };
+    let send = async || world.provider.place(&world.test.portal, std::slice::from_ref(&parcel)).await;
+    world.test.clock.advance(LEASE);
+    assert_eq!(send().await, [Said::NotBegun], "its lease is over");
+    taken("second", now + LEASE).await;
+    assert_eq!(send().await, [Said::NotBegun], "another has it");
+    assert!(world.server.posts().is_empty());
+});
+
+on_both!(an_order_without_its_turn_stays_as_it_was, |db| {
+    let world = World::new(db, 2).await;
+    world.server.then([Mood::LosesOrders]);
+    world.work().await;
+    world.test.clock.advance(HOUR);
+    let before = orders(&world.test).await;
+    // Everything is taken up for longer than anybody waits.
+    transaction!(database(&world.test), bulk |tx| -> store::Result<()> {
+        let until = world.test.portal.ambient.now() + SECOND;
+        control::GATES.rest_until(tx, "tremendous", until).await
+    })
+    .unwrap();
+    let stopping = world.test.portal.stopping.clone();
+    stopping.cancel();
+    world.work().await;
+    let after = orders(&world.test).await;
+    for (before, after) in before.iter().zip(&after) {
+        let kept = |order: &Order| (order.state.clone(), order.due_at, order.unsure, order.lease.clone());
+        assert_eq!(kept(before), kept(after));
+    }
 });
 
 on_both!(a_refusal_without_a_clear_reason_is_tried_for_hours_before_a_person_looks, |db| {

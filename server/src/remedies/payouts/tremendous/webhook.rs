@@ -93,7 +93,7 @@ async fn ask(portal: &Portal, order: Order) -> web::Result<Response> {
             heard()
         }
         Found::Known(_) | Found::Nowhere => heard(),
-        Found::NotAsked { .. } | Found::Unknown { .. } => Ok(StatusCode::SERVICE_UNAVAILABLE.into_response()),
+        Found::NotAsked | Found::Unknown { .. } => Ok(StatusCode::SERVICE_UNAVAILABLE.into_response()),
     }
 }
 
