@@ -1,5 +1,7 @@
 //! How a text travels as SMS: its alphabet, and what it is cut into (3GPP TS 23.038 and 23.040).
 
+use std::collections::BTreeSet;
+
 /// What the characters are sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
@@ -38,6 +40,11 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// How many units it is too long for one message; zero when it fits.
+    pub fn beyond_one(&self) -> usize {
+        self.units.saturating_sub(self.alphabet.room().0)
+    }
+
     pub fn of(text: &str) -> Self {
         let alphabet = if is_gsm7(text) { Alphabet::Gsm7 } else { Alphabet::Ucs2 };
         let units = text.chars().map(|c| alphabet.units(c)).sum();
@@ -62,6 +69,11 @@ fn cut(text: &str, alphabet: Alphabet, room: usize) -> Vec<String> {
         left -= units;
     }
     segments
+}
+
+/// What is in none of GSM-7's tables, each once: one of them, and the whole text is sent in UTF-16.
+pub fn beyond_gsm7(text: &str) -> BTreeSet<char> {
+    text.chars().filter(|c| gsm7(*c).is_none()).collect()
 }
 
 /// Whether every character is in GSM-7's tables.
@@ -107,6 +119,7 @@ mod tests {
                 (parts.alphabet, parts.units, parts.segments.len()),
                 (Alphabet::Gsm7, length, segments)
             );
+            assert_eq!(parts.beyond_one(), length.max(160) - 160);
         }
     }
 
@@ -121,6 +134,7 @@ mod tests {
         }
         assert_eq!(Parts::of("él, ñ, ü, ¿qué?, ¡Ñ!").alphabet, Alphabet::Gsm7);
         assert_eq!(Parts::of("dirección").alphabet, Alphabet::Ucs2);
+        assert_eq!(beyond_gsm7("¡El número de dirección, ñ!"), ['ó', 'ú'].into());
     }
 
     #[test]

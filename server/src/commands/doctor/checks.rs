@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{finding::Finding, orders, providers, translation};
+use super::{finding::Finding, orders, providers, text_messages, translation};
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
@@ -33,6 +33,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
     findings.extend(translation::all(settings));
     findings.extend(terms(settings));
     findings.push(messages(settings));
+    findings.extend(text_messages::all(settings));
     findings.extend(providers::all(settings));
     let (finding, master) = master_key(settings);
     findings.push(finding);

@@ -4,6 +4,7 @@ mod checks;
 mod finding;
 mod orders;
 mod providers;
+mod text_messages;
 mod translation;
 
 use std::io::Write;

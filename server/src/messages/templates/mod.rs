@@ -11,6 +11,7 @@ mod codes;
 mod letter;
 mod news;
 mod payouts;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod voice;
@@ -32,6 +33,7 @@ pub use payouts::{
     credit_on_bill, gift_card_posted, gift_card_sent, gift_code_ready, payout_closed, payout_failed,
     payout_late, payout_returned,
 };
+pub use samples::every;
 pub use voice::Voice;
 
 use super::{Channel, Language};
