@@ -1,9 +1,11 @@
 //! Terms that are there and say too little: what `doctor` finds, for the operator to mend before anybody claims.
 //!
-//! It reads the file loosely, so that terms are looked at also where the file cannot be used yet.
+//! It reads the file loosely, so that terms are looked at also where the file cannot be used yet. What a translation lost of
+//! them is found the same way: people agree to the terms in the language in which they read them.
 
 use std::fmt;
 
+use app::words::Catalogue;
 use toml::{Table, Value};
 
 use super::{Currency, Money, RIGHTS};
@@ -38,7 +40,7 @@ const ANSWERS: [(&str, &str); 10] = [
 ];
 
 /// Written by whoever means to write it later.
-const SAYS_NOTHING: [&str; 18] = [
+const SAYS_NOTHING: [&str; 26] = [
     "tbd",
     "tba",
     "tbc",
@@ -57,26 +59,64 @@ const SAYS_NOTHING: [&str; 18] = [
     "as above",
     "as usual",
     "unknown",
+    "por anunciar",
+    "por confirmar",
+    "por definir",
+    "por determinar",
+    "pendiente",
+    "no aplica",
+    "ver arriba",
+    "desconocido",
 ];
 
 /// Every doubt about the terms of every remedy, and how many remedies there are. None when the text is not TOML.
 pub fn of(text: &str) -> Option<(usize, Vec<Doubt>)> {
-    let file: Table = text.parse().ok()?;
-    let remedies = file.get("remedies").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let doubts = remedies.iter().enumerate().flat_map(|(place, remedy)| of_remedy(place, remedy)).collect();
+    let remedies = remedies(text)?;
+    let doubts = of_each(&remedies, |remedy, key, answers| {
+        let said = said(remedy, key);
+        let facts = || lacks_fact(remedy, key, said?);
+        blank(key, answers, said).or_else(facts).or_else(|| unclear(key, said?))
+    });
     Some((remedies.len(), doubts))
 }
 
-fn of_remedy(place: usize, remedy: &Value) -> Vec<Doubt> {
-    let id = remedy.get("id").and_then(Value::as_str);
-    let name = id.map_or_else(|| format!("remedies[{}]", place + 1), str::to_owned);
-    let terms = remedy.get("terms");
-    let doubt = |(key, answers): &(&'static str, &str)| {
-        let said = terms.and_then(|terms| terms.get(key)).map(|said| said.as_str().unwrap_or_default());
-        let what = doubt_of(key, answers, said, worth(remedy)).or_else(|| other_days(remedy, key, said))?;
-        Some(Doubt { remedy: name.clone(), key, what })
-    };
-    ANSWERS.iter().filter_map(doubt).collect()
+/// What sentences of the terms say no more where `catalogue` has a translation of them: the amount, the days, whom to ask,
+/// or anything at all. What the file itself does not say is no fault of the translation.
+pub fn of_translation(text: &str, catalogue: &Catalogue) -> Vec<Doubt> {
+    of_each(&remedies(text).unwrap_or_default(), |remedy, key, answers| {
+        let english = said(remedy, key)?;
+        let translated = catalogue.text(english)?;
+        let fact =
+            || lacks_fact(remedy, key, translated).filter(|_| lacks_fact(remedy, key, english).is_none());
+        blank(key, answers, Some(translated)).or_else(fact)
+    })
+}
+
+/// The tables of the file's remedies. None when the text is not TOML.
+fn remedies(text: &str) -> Option<Vec<Value>> {
+    let file: Table = text.parse().ok()?;
+    Some(file.get("remedies").and_then(Value::as_array).cloned().unwrap_or_default())
+}
+
+/// The doubts that `doubt` has of each remedy's answers: it is asked with the remedy, the key, and what that answers.
+fn of_each(remedies: &[Value], doubt: impl Fn(&Value, &'static str, &str) -> Option<String>) -> Vec<Doubt> {
+    let named = remedies.iter().enumerate().map(|(place, remedy)| {
+        let id = remedy.get("id").and_then(Value::as_str);
+        (id.map_or_else(|| format!("remedies[{}]", place + 1), str::to_owned), remedy)
+    });
+    let doubts = named.flat_map(|(name, remedy)| {
+        let of = |(key, answers): &(&'static str, &str)| {
+            let what = doubt(remedy, key, answers)?;
+            Some(Doubt { remedy: name.clone(), key, what })
+        };
+        ANSWERS.iter().filter_map(of).collect::<Vec<_>>()
+    });
+    doubts.collect()
+}
+
+/// What the terms say under a key; empty where it is no text.
+fn said<'a>(remedy: &'a Value, key: &str) -> Option<&'a str> {
+    remedy.get("terms")?.get(key).map(|said| said.as_str().unwrap_or_default())
 }
 
 fn worth(remedy: &Value) -> Option<Money> {
@@ -85,7 +125,8 @@ fn worth(remedy: &Value) -> Option<Money> {
     Some(Money { minor, currency })
 }
 
-fn doubt_of(key: &str, answers: &str, said: Option<&str>, worth: Option<Money>) -> Option<String> {
+/// There is no answer, or what takes its place.
+fn blank(key: &str, answers: &str, said: Option<&str>) -> Option<String> {
     let Some(said) = said else {
         return (key != "rights").then(|| format!("is missing: it says {answers}"));
     };
@@ -93,15 +134,28 @@ fn doubt_of(key: &str, answers: &str, said: Option<&str>, worth: Option<Money>) 
     if plain.is_empty() {
         return Some(format!("is empty: it says {answers}"));
     }
-    if SAYS_NOTHING.contains(&plain.as_str()) || (plain == "none" && names_something(key)) {
+    if SAYS_NOTHING.contains(&plain.as_str()) || (is_none(&plain) && names_something(key)) {
         return Some(format!("says nothing ({said:?}): it says {answers}"));
     }
+    None
+}
+
+/// What is a number or an address, and reads alike in every language.
+fn lacks_fact(remedy: &Value, key: &str, said: &str) -> Option<String> {
     match key {
-        "worth" => worth
+        "worth" => worth(remedy)
             .filter(|worth| !names_amount(said, *worth))
             .map(|worth| format!("does not name the amount, {worth}")),
         "contact" => (!reaches_somebody(said)).then(|| "names no phone number, address or link".to_owned()),
-        "expires" => (!answers_clearly(&plain)).then(|| {
+        "arrives" => other_days(remedy, said),
+        _ => None,
+    }
+}
+
+/// What only its words can say, in the file's own language.
+fn unclear(key: &str, said: &str) -> Option<String> {
+    match key {
+        "expires" => (!answers_clearly(&plain(said))).then(|| {
             "does not say clearly whether it expires: \"It does not expire.\", or until when".to_owned()
         }),
         "rights" => (!said.contains(RIGHTS)).then(|| format!("does not contain {RIGHTS:?}")),
@@ -110,10 +164,14 @@ fn doubt_of(key: &str, answers: &str, said: Option<&str>, worth: Option<Money>) 
 }
 
 /// What people read and what they are told of when it is late are one promise.
-fn other_days(remedy: &Value, key: &str, said: Option<&str>) -> Option<String> {
+fn other_days(remedy: &Value, said: &str) -> Option<String> {
     let days = remedy.get("arrives_within_days")?.as_integer()?.to_string();
-    let names_it = said?.split(|c: char| !c.is_ascii_digit()).any(|number| number == days);
-    (key == "arrives" && !names_it).then(|| format!("does not name the {days} days of arrives_within_days"))
+    let names_it = said.split(|c: char| !c.is_ascii_digit()).any(|number| number == days);
+    (!names_it).then(|| format!("does not name the {days} days of arrives_within_days"))
+}
+
+fn is_none(plain: &str) -> bool {
+    ["none", "ninguno", "ninguna"].contains(&plain)
 }
 
 /// "None" answers what fees there are, and not who gives it.
@@ -261,6 +319,47 @@ mod tests {
     #[test]
     fn rights_keep_their_sentence() {
         assert_eq!(with("rights", "You waive everything.").len(), 1);
+    }
+
+    /// The demo's Spanish with one sentence written otherwise.
+    fn translated(before: &str, after: &str) -> Vec<String> {
+        let spanish = include_str!("../../../demo/incident.es.po");
+        let changed = spanish.replacen(&format!("msgstr {before:?}"), &format!("msgstr {after:?}"), 1);
+        assert!(before == after || changed != spanish, "{before}");
+        let catalogue = Catalogue::read(&changed).unwrap();
+        of_translation(DEMO, &catalogue).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_translation_keeps_the_amount_the_days_and_whom_to_ask() {
+        assert_eq!(translated("", ""), Vec::<String>::new());
+        for amount in ["Cien.", "10 dólares.", "100.000 pesos."] {
+            let lost = ["gift-card: terms.worth does not name the amount, $100"];
+            assert_eq!(translated("100 dólares.", amount), lost, "{amount}");
+        }
+        for amount in ["$100", "100,00 dólares", "Un valor de US$ 100."] {
+            assert!(translated("100 dólares.", amount).is_empty(), "{amount}");
+        }
+        let arrives = "En su próxima factura, y a más tardar 30 días después de su solicitud.";
+        assert_eq!(
+            translated(arrives, "En su próxima factura, y a más tardar 13 días después."),
+            ["free-month: terms.arrives does not name the 30 days of arrives_within_days"]
+        );
+        let contact = "Llame al 1-800-555-0199 o escriba a care@example.com, y dé su número de solicitud.";
+        assert_eq!(translated(contact, "Llame a nuestra ayuda.").len(), 2, "both remedies say so");
+        for nothing in ["Por definir.", "Pendiente", "TBD"] {
+            let told = translated("100 dólares.", nothing);
+            assert!(told.len() == 1 && told[0].contains("says nothing"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_file_does_not_say_its_translation_need_not_either() {
+        let catalogue = Catalogue::read(include_str!("../../../demo/incident.es.po")).unwrap();
+        let vague = DEMO.replacen("arrives_within_days = 14", "arrives_within_days = 21", 1);
+        assert_eq!(told(&vague).len(), 1);
+        assert_eq!(of_translation(&vague, &catalogue), []);
+        assert_eq!(of_translation("[remedies", &catalogue), []);
     }
 
     #[test]

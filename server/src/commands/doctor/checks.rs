@@ -32,6 +32,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
     let mut findings = vec![address(settings), incident(settings)];
     findings.extend(translation::all(settings));
     findings.extend(terms(settings));
+    findings.extend(translation::terms(settings));
     findings.push(messages(settings));
     findings.extend(text_messages::all(settings));
     findings.extend(providers::all(settings));

@@ -6,7 +6,7 @@ use app::words::{Catalogue, Language};
 
 use super::finding::Finding;
 use crate::{
-    incident::{Incident, Incidents, po_path},
+    incident::{Incident, Incidents, doubt, po_path},
     settings::Settings,
 };
 
@@ -30,6 +30,23 @@ pub fn all(settings: &Settings) -> Option<Finding> {
             Finding::broken("translation", format!("{name}: {error}"), "make it readable, or remove it")
         }
     })
+}
+
+/// One finding for each sentence of some terms that says less in Spanish than in the file; nothing where nothing is
+/// translated.
+pub fn terms(settings: &Settings) -> Vec<Finding> {
+    let Some(path) = settings.incident.as_ref().map(|path| path.display().to_string()) else {
+        return Vec::new();
+    };
+    let name = po_path(&path);
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let catalogue = read(&name).and_then(|po| Catalogue::read(&po).ok());
+    let (Some(toml), Some(catalogue)) = (read(&path), catalogue) else { return Vec::new() };
+    let told = |doubt: doubt::Doubt| {
+        let mend = "translate it again: it is what people agree to who read it in Spanish";
+        Finding::warning("terms", format!("{name}: {doubt}"), mend)
+    };
+    doubt::of_translation(&toml, &catalogue).into_iter().map(told).collect()
 }
 
 fn translated(incident: &Incident, toml: &str, path: &str, po: &str) -> Finding {
@@ -84,7 +101,7 @@ fn strings(toml: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::doctor::finding::Verdict;
+    use crate::{commands::doctor::finding::Verdict, settings::Flavor};
 
     const DEMO: &str = include_str!("../../../../demo/incident.toml");
     const SPANISH: &str = include_str!("../../../../demo/incident.es.po");
@@ -98,6 +115,22 @@ mod tests {
     fn the_demonstration_lacks_nothing() {
         let found = found(SPANISH);
         assert_eq!(found.verdict, Verdict::Good, "{found}");
+    }
+
+    #[test]
+    fn terms_that_lost_their_amount_in_spanish_are_told_with_their_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("incident.toml");
+        std::fs::write(&path, DEMO).unwrap();
+        let variable = ("MAKEGOOD_INCIDENT".to_owned(), path.display().to_string());
+        let settings = Settings::load(None, [variable].into_iter(), Flavor::Real).unwrap();
+        assert!(terms(&settings).is_empty(), "nothing is translated");
+        let po = folder.path().join("incident.es.po");
+        std::fs::write(&po, SPANISH.replace("\"100 dólares.\"", "\"Cien dólares.\"")).unwrap();
+        let told = terms(&settings);
+        assert_eq!(told.len(), 1, "{told:?}");
+        let said = "incident.es.po: gift-card: terms.worth does not name the amount, $100";
+        assert!(told[0].found.ends_with(said) && told[0].verdict == Verdict::Warning, "{}", told[0]);
     }
 
     #[test]
