@@ -25,6 +25,8 @@ pub struct Plan {
     pub second_thoughts: bool,
     /// A mutation: the servers send again without asking first.
     pub forgets_to_ask: bool,
+    /// A mutation: the servers do not look whether a remedy is claimed already.
+    pub forgets_to_look: bool,
     /// A mutation: the database lets everything in.
     pub without_constraints: bool,
     /// How long orders may take once nothing is broken any more.
@@ -42,6 +44,7 @@ impl Plan {
             kills_in_run: Some(3),
             second_thoughts: true,
             forgets_to_ask: false,
+            forgets_to_look: false,
             without_constraints: false,
             patience: Duration::from_secs(120),
         }

@@ -63,7 +63,6 @@ pub async fn look(
 ) -> Findings {
     let mut findings = Findings(unsettled);
     let db = stage.world.db().await;
-    seconds(&db, &mut findings).await;
     grants(&db, plan, &mut findings).await;
     claims(&db, acknowledged, &mut findings).await;
     orders(&db, &mut findings).await;
@@ -71,12 +70,13 @@ pub async fn look(
     codes(&db, stage, &mut findings).await;
     messages(&db, stage, &mut findings).await;
     kept::look(&db, plan, acknowledged, provider, ran, &mut findings).await;
-    db.close().await;
     ledger(stage, &mut findings);
+    seconds(&db, &mut findings).await;
+    db.close().await;
     findings
 }
 
-/// As a fault of ours would, writes seconds of what there may be one of: the database is to refuse them.
+/// Writes seconds of what there may be one of, when all else was looked at: the database is to refuse them.
 async fn seconds(db: &Db, findings: &mut Findings) {
     let now = Ambient::system().id();
     let statements = [

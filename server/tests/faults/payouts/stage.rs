@@ -69,6 +69,9 @@ pub async fn set(plan: &Plan, mut world: World, provider: &Provider) -> Stage {
     if plan.forgets_to_ask {
         world.set("MAKEGOOD_TEST_FORGETS_TO_ASK", "1");
     }
+    if plan.forgets_to_look {
+        world.set("MAKEGOOD_TEST_FORGETS_TO_LOOK", "1");
+    }
     recovered(&world, plan.people);
     world.imported(&world.path("in"));
     codes(&world, plan.people);
@@ -136,6 +139,7 @@ async fn drop_constraints(db: &Db) {
     let dropped = transaction!(db, |tx| -> Result<()> {
         sql("DROP INDEX grants_live").execute(&mut *tx).await?;
         sql("DROP INDEX claims_live").execute(&mut *tx).await?;
+        sql("DROP INDEX payout_orders_live").execute(&mut *tx).await?;
         Ok(())
     });
     dropped.unwrap();
