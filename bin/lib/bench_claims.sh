@@ -74,6 +74,16 @@ bulk_on() {
   ask "$1" "$2" "UPDATE automatic_runs SET state = 'approved' WHERE id = '$run'"
   told=$(remedies "$@" run "$run") || { cat "$3/log"; return 1; }
   row "automatic run, $1" "$(number people_per_second) people/s" "$(number rows_per_second) rows/s" ""
+  row "  its postings sealed, $1" "$(sealed_on "$@") postings/s" "" ""
+}
+
+# sealed_on ENGINE DATABASE_URL FOLDER: how fast a server seals what lies there without a seal.
+sealed_on() {
+  local TIMEFORMAT=%R waiting
+  waiting=$(ask "$1" "$2" "SELECT COUNT(*) FROM postings_unsealed")
+  serve "$3" "$2"
+  rate "$waiting" "$( { time while [ "$(ask "$1" "$2" "SELECT COUNT(*) FROM (SELECT 1 FROM postings_unsealed LIMIT 1) AS one")" != 0 ]; do sleep 0.1; done; } 2>&1)"
+  stop_all
 }
 
 # number NAME: of what the run told.
