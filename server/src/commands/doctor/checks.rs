@@ -2,14 +2,10 @@
 
 use std::path::Path;
 
-use super::{finding::Finding, orders, providers, text_messages, translation};
+use super::{finding::Finding, incident_file::IncidentFile, orders, providers, text_messages, translation};
 use crate::{
     accounts::erasure,
     ambient::{Ambient, DAY, HOUR, MINUTE, SECOND},
-    incident::{
-        Incident,
-        doubt::{self, Doubt},
-    },
     recovery::scrub,
     remedies::payouts::{self, control},
     settings::Settings,
@@ -29,13 +25,15 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const SKEW: i64 = 5 * SECOND;
 
 pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
-    let mut findings = vec![address(settings), incident(settings)];
-    findings.extend(translation::all(settings));
-    findings.extend(terms(settings));
-    findings.extend(translation::terms(settings));
+    let (finding, file) = IncidentFile::open(settings);
+    let incident = file.as_ref().and_then(IncidentFile::incident);
+    let mut findings = vec![address(settings), finding];
+    findings.extend(file.as_ref().and_then(translation::all));
+    findings.extend(file.iter().flat_map(IncidentFile::terms));
+    findings.extend(file.iter().flat_map(translation::terms));
     findings.push(messages(settings));
-    findings.extend(text_messages::all(settings));
-    findings.extend(providers::all(settings));
+    findings.extend(file.as_ref().and_then(|file| text_messages::all(file, settings.host())));
+    findings.extend(providers::all(settings, incident));
     let (finding, master) = master_key(settings);
     findings.push(finding);
     let (finding, db) = database(settings).await;
@@ -48,7 +46,7 @@ pub async fn all(settings: &Settings, ambient: &Ambient) -> Vec<Finding> {
         findings.push(clock(db, ambient).await);
         findings.push(outbox(db, ambient).await);
         findings.push(payouts(db).await);
-        findings.extend(orders::all(settings, db, ambient.now()).await);
+        findings.extend(orders::all(settings, incident, db, ambient.now()).await);
         findings.push(damage(db).await);
         findings.push(scrubber(settings, db, ambient).await);
         findings.extend(erasures(db, ambient).await);
@@ -71,40 +69,6 @@ fn address(settings: &Settings) -> Finding {
         format!("{found}: open to other machines, but its pages say plain http"),
         "put a proxy with TLS in front and set MAKEGOOD_BASE_URL to the https address",
     )
-}
-
-fn incident(settings: &Settings) -> Finding {
-    let Some(path) = &settings.incident else {
-        return Finding::warning(
-            "incident",
-            "no incident file is set",
-            "`serve` needs one: name it in MAKEGOOD_INCIDENT",
-        );
-    };
-    let name = path.display().to_string();
-    match std::fs::read_to_string(path) {
-        Err(error) => Finding::broken("incident", format!("{name}: {error}"), "name a file that can be read"),
-        Ok(text) => match Incident::from_toml(&text, &name) {
-            Ok(incident) => Finding::good("incident", format!("{name}: {}", incident.name)),
-            Err(error) => Finding::broken("incident", error.to_string(), "correct the lines named"),
-        },
-    }
-}
-
-/// One finding for each sentence of some terms that says too little; nothing without a file that is TOML.
-fn terms(settings: &Settings) -> Vec<Finding> {
-    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
-    match text.as_deref().and_then(doubt::of) {
-        None | Some((0, _)) => Vec::new(),
-        Some((count, doubts)) if doubts.is_empty() => {
-            vec![Finding::good("terms", format!("all ten points are answered ({count} remedies)"))]
-        }
-        Some((_, doubts)) => doubts.iter().map(doubtful).collect(),
-    }
-}
-
-fn doubtful(doubt: &Doubt) -> Finding {
-    Finding::warning("terms", doubt.to_string(), "write it out in a plain sentence before anybody claims")
 }
 
 fn messages(settings: &Settings) -> Finding {

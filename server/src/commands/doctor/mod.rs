@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod incident_file;
 mod orders;
 mod providers;
 mod text_messages;

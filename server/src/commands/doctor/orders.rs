@@ -15,10 +15,8 @@ use crate::{
 };
 
 /// Nothing before the migrations are done, which is another finding.
-pub async fn all(settings: &Settings, db: &Db, now: Millis) -> Vec<Finding> {
-    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
-    let incident = text.and_then(|text| Incident::from_toml(&text, "").ok());
-    read(&Providers::of(settings), incident.as_ref(), db, now).await.unwrap_or_default()
+pub async fn all(settings: &Settings, incident: Option<&Incident>, db: &Db, now: Millis) -> Vec<Finding> {
+    read(&Providers::of(settings), incident, db, now).await.unwrap_or_default()
 }
 
 async fn read(

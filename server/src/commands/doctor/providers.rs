@@ -8,10 +8,9 @@ use crate::{
 };
 
 /// Nothing without an incident file that can be read: that is another finding.
-pub fn all(settings: &Settings) -> Vec<Finding> {
-    let text = settings.incident.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
-    let incident = text.and_then(|text| Incident::from_toml(&text, "incident.toml").ok());
-    let mut findings: Vec<_> = incident.iter().flat_map(|incident| missing(settings, incident)).collect();
+pub fn all(settings: &Settings, incident: Option<&Incident>) -> Vec<Finding> {
+    let mut findings: Vec<_> =
+        incident.into_iter().flat_map(|incident| missing(settings, incident)).collect();
     findings.extend(unheard(settings));
     findings
 }
@@ -52,15 +51,12 @@ mod tests {
     use crate::settings::Flavor;
 
     fn found(variables: &[(&str, &str)]) -> Vec<String> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("incident.toml");
         let demo =
             include_str!("../../../../demo/incident.toml").replacen("\"code-pool\"", "\"tremendous\"", 1);
-        std::fs::write(&path, demo).unwrap();
-        let incident = ("MAKEGOOD_INCIDENT".to_owned(), path.display().to_string());
+        let incident = Incident::from_toml(&demo, "incident.toml").unwrap();
         let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-        let settings = Settings::load(None, variables.chain([incident]), Flavor::Real).unwrap();
-        all(&settings).iter().map(Finding::to_string).collect()
+        let settings = Settings::load(None, variables, Flavor::Real).unwrap();
+        all(&settings, Some(&incident)).iter().map(Finding::to_string).collect()
     }
 
     #[test]

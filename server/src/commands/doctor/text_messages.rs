@@ -2,25 +2,21 @@
 
 use app::words::Language;
 
-use super::finding::Finding;
+use super::{finding::Finding, incident_file::IncidentFile};
 use crate::{
-    incident::{Incident, Incidents, po_path},
+    incident::{Incident, Incidents},
     messages::{
         sms::{self, Parts},
         templates::{Template, Voice, every},
     },
-    settings::Settings,
 };
 
-/// Nothing without an incident file that can be read: that is another finding.
-pub fn all(settings: &Settings) -> Option<Finding> {
-    let path = settings.incident.as_ref()?.display().to_string();
-    let toml = std::fs::read_to_string(&path).ok()?;
-    let po = std::fs::read_to_string(po_path(&path)).ok();
+/// Nothing while there are mistakes in the incident file: they are another finding.
+pub fn all(file: &IncidentFile, host: &str) -> Option<Finding> {
+    let read = |po| Incidents::read(&file.toml, &file.name, po);
     // A translation that cannot stand is another finding, too.
-    let incidents =
-        Incidents::read(&toml, &path, po.as_deref()).or_else(|_| Incidents::read(&toml, &path, None)).ok()?;
-    let texts = Language::ALL.into_iter().flat_map(|language| texts(&incidents, language, settings.host()));
+    let incidents = read(file.po()).or_else(|_| read(None)).ok()?;
+    let texts = Language::ALL.into_iter().flat_map(|language| texts(&incidents, language, host));
     Some(measured(&incidents.told_in(Language::En).operator, texts))
 }
 
@@ -103,9 +99,7 @@ mod tests {
         assert!(incident.contains(&named));
         std::fs::write(&path, incident).unwrap();
         std::fs::write(folder.path().join("incident.es.po"), SPANISH).unwrap();
-        let variable = ("MAKEGOOD_INCIDENT".to_owned(), path.display().to_string());
-        let settings = Settings::load(None, [variable].into_iter(), crate::settings::Flavor::Real).unwrap();
-        all(&settings).unwrap()
+        all(&IncidentFile::read(&path).unwrap(), "127.0.0.1:3000").unwrap()
     }
 
     #[test]

@@ -2,26 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use app::words::{Catalogue, Language};
+use app::words::Catalogue;
 
-use super::finding::Finding;
-use crate::{
-    incident::{Incident, Incidents, doubt, po_path},
-    settings::Settings,
-};
+use super::{finding::Finding, incident_file::IncidentFile};
+use crate::incident::{Incident, Incidents, doubt, po_path};
 
 /// Texts that one finding names.
 const NAMED: usize = 3;
 
-/// Nothing without an incident file that can be read: that is another finding.
-pub fn all(settings: &Settings) -> Option<Finding> {
-    let path = settings.incident.as_ref()?.display().to_string();
-    let toml = std::fs::read_to_string(&path).ok()?;
-    let incident = Language::En.within(|| Incident::from_toml(&toml, &path)).ok()?;
-    let name = po_path(&path);
-    Some(match std::fs::read_to_string(&name) {
-        Ok(po) => translated(&incident, &toml, &path, &po),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+/// Nothing while there are mistakes in the incident file: they are another finding.
+pub fn all(file: &IncidentFile) -> Option<Finding> {
+    let incident = file.incident()?;
+    let name = po_path(&file.name);
+    Some(match &file.po {
+        Ok(Some(po)) => translated(incident, &file.toml, &file.name, po),
+        Ok(None) => {
             let found =
                 format!("there is no {name}: in Spanish, too, your texts are shown as you wrote them");
             Finding::good("translation", found)
@@ -34,19 +29,14 @@ pub fn all(settings: &Settings) -> Option<Finding> {
 
 /// One finding for each sentence of some terms that says less in Spanish than in the file; nothing where nothing is
 /// translated.
-pub fn terms(settings: &Settings) -> Vec<Finding> {
-    let Some(path) = settings.incident.as_ref().map(|path| path.display().to_string()) else {
-        return Vec::new();
-    };
-    let name = po_path(&path);
-    let read = |path: &str| std::fs::read_to_string(path).ok();
-    let catalogue = read(&name).and_then(|po| Catalogue::read(&po).ok());
-    let (Some(toml), Some(catalogue)) = (read(&path), catalogue) else { return Vec::new() };
+pub fn terms(file: &IncidentFile) -> Vec<Finding> {
+    let Some(catalogue) = file.po().and_then(|po| Catalogue::read(po).ok()) else { return Vec::new() };
+    let name = po_path(&file.name);
     let told = |doubt: doubt::Doubt| {
         let mend = "translate it again: it is what people agree to who read it in Spanish";
         Finding::warning("terms", format!("{name}: {doubt}"), mend)
     };
-    doubt::of_translation(&toml, &catalogue).into_iter().map(told).collect()
+    doubt::of_translation(&file.toml, &catalogue).into_iter().map(told).collect()
 }
 
 fn translated(incident: &Incident, toml: &str, path: &str, po: &str) -> Finding {
@@ -101,7 +91,7 @@ fn strings(toml: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{commands::doctor::finding::Verdict, settings::Flavor};
+    use crate::commands::doctor::finding::Verdict;
 
     const DEMO: &str = include_str!("../../../../demo/incident.toml");
     const SPANISH: &str = include_str!("../../../../demo/incident.es.po");
@@ -122,12 +112,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("incident.toml");
         std::fs::write(&path, DEMO).unwrap();
-        let variable = ("MAKEGOOD_INCIDENT".to_owned(), path.display().to_string());
-        let settings = Settings::load(None, [variable].into_iter(), Flavor::Real).unwrap();
-        assert!(terms(&settings).is_empty(), "nothing is translated");
+        let terms = || terms(&IncidentFile::read(&path).unwrap());
+        assert!(terms().is_empty(), "nothing is translated");
         let po = folder.path().join("incident.es.po");
         std::fs::write(&po, SPANISH.replace("\"100 dólares.\"", "\"Cien dólares.\"")).unwrap();
-        let told = terms(&settings);
+        let told = terms();
         assert_eq!(told.len(), 1, "{told:?}");
         let said = "incident.es.po: gift-card: terms.worth does not name the amount, $100";
         assert!(told[0].found.ends_with(said) && told[0].verdict == Verdict::Warning, "{}", told[0]);
