@@ -83,17 +83,14 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
     let now = portal.ambient.now();
     transaction!(portal.db()?, |tx| -> Result<Said> {
         let Some(line) = store::line(&mut *tx, &row.order).await? else {
-            return Ok(Said::Wrong("its order was in no file of ours"));
+            return Ok(Said::Wrong(NOT_OURS));
         };
         if line.closed_at.is_none() {
             return Ok(Said::Wrong("its order was not handed over yet"));
         }
         match line.answer.as_deref() {
             Some(answer) if answer == row.status => return Ok(Said::Known),
-            Some("rejected") => {
-                late(tx, &row.order, now).await?;
-                return Ok(Said::Wrong("its order was rejected before; order it again instead"));
-            }
+            Some("rejected") => return late(tx, &row.order, now).await,
             _ => {}
         }
         store::answer(tx, &row.order, &row.status, &row.note, now).await?;
@@ -107,20 +104,48 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
 /// The step of an order that was applied after it was rejected.
 const LATE: &str = "applied-late";
 
+const NOT_OURS: &str = "its order was in no file of ours";
+const UNDECIDED: &str = "its order was rejected before: if it was applied after all, write that down with \
+    `makegood payouts arrived` or on /staff/payouts, and order nothing again";
+const HELD_UP: &str = "its order was rejected before and ordered or claimed again, and what followed is held up: if this \
+    one was applied after all, resolve that one as paid (`makegood payouts resolve`)";
+const TWICE: &str = "its order was rejected before and ordered or claimed again, and both may be paid: ask billing, and \
+    have it take one back";
+const NEITHER: &str = "its order was rejected before, and what followed it got nowhere either: ask billing which it applied \
+    before you order anything again";
+const GIVEN_UP: &str = "its order was rejected before and given up: have billing take it back";
+
 /// Billing applied what it had rejected: it may be paid twice, so it is said loudly, once, and what was ordered in its
-/// place, or by a new claim, waits for a person while it can.
-async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<()> {
-    let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(()) };
-    if orders::has_step(&mut *tx, &order.id, LATE).await? {
-        return Ok(());
+/// place, or by a new claim, waits for a person while it can. What is left to do depends on what was decided meanwhile.
+async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<Said> {
+    let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(Said::Wrong(NOT_OURS)) };
+    // A person wrote down already that it was applied.
+    if order.state()? == State::Paid {
+        return Ok(Said::Known);
     }
-    orders::event(tx, &order.id, LATE, "", now).await?;
-    shout(&order, "billing says that it was applied, after it was rejected");
-    let Some(next) = orders::instead_of(&mut *tx, &order).await? else { return Ok(()) };
-    if next.id == order.id || next.state()? != State::Waiting || next.unsure > 0 {
-        return Ok(());
+    let first = !orders::has_step(&mut *tx, &order.id, LATE).await?;
+    if first {
+        orders::event(tx, &order.id, LATE, "", now).await?;
+        shout(&order, "billing says that it was applied, after it was rejected");
     }
-    let why = format!("order {} before it was applied after all: this one may not be sent", order.id);
+    let next = orders::instead_of(&mut *tx, &order).await?.unwrap_or(order.clone());
+    let state = next.state()?;
+    if first && next.id != order.id && state == State::Waiting && next.unsure == 0 {
+        hold_up(tx, &next, &order.id, now).await?;
+        return Ok(Said::Wrong(HELD_UP));
+    }
+    let live = orders::is_live(&mut *tx, &next.grant_id).await?;
+    Ok(Said::Wrong(match state {
+        _ if !live => GIVEN_UP,
+        _ if next.id == order.id => UNDECIDED,
+        State::Stuck => HELD_UP,
+        State::Refused | State::Returned | State::Cancelled => NEITHER,
+        State::Waiting | State::Sending | State::Unknown | State::Placed | State::Paid => TWICE,
+    }))
+}
+
+async fn hold_up(tx: &mut Tx, next: &orders::Order, before: &str, now: Millis) -> Result<()> {
+    let why = format!("order {before} before it was applied after all: this one may not be sent");
     let change = orders::Change {
         state: State::Stuck,
         due_at: now,
@@ -129,6 +154,6 @@ async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<()> {
         note: &why,
         ended_at: None,
     };
-    orders::change(tx, &next, &change).await?;
+    orders::change(tx, next, &change).await?;
     orders::event(tx, &next.id, "stuck", &why, now).await
 }

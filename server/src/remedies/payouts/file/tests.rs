@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Format, acknowledge, hand_over, unanswered};
+use super::{Format, acknowledge, acknowledge::Answered, hand_over, unanswered};
 use crate::{
     accounts::erasure,
     ambient::{DAY, MINUTE},
@@ -11,7 +11,7 @@ use crate::{
     remedies::{
         self, Wish,
         payouts::{
-            Decision, State, control, decide,
+            Decision, Order, State, control, decide,
             tests::{claim, claim_of, database, findings, lies_in, order, orders},
             work,
         },
@@ -19,7 +19,7 @@ use crate::{
         terms,
     },
     staff::{Role, tests::member},
-    store::{Result, sql},
+    store::{Result, sql, testing::TestDb},
     transaction,
     web::testing::TestPortal,
 };
@@ -297,23 +297,34 @@ on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no draft is left");
 });
 
-on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ordered_in_its_place, |db| {
+/// A credit that was handed over and rejected.
+async fn rejected(db: &TestDb, folder: &Path) -> (TestPortal, Order) {
     let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
     claim(&test, 0, "free-month").await;
     test.clock.advance(30 * MINUTE);
     pay(&test).await;
-    export(&test, folder.path(), Format::Csv).await;
+    export(&test, folder, Format::Csv).await;
     let first = order(&test).await;
-    let say = async |status: &str| {
-        let text = format!("order,status\n{},{status}\n", first.id);
-        acknowledge(&test.portal, text.as_bytes()).await.unwrap()
-    };
-    say("rejected").await;
-    let way = *test.portal.incident.remedy("free-month").unwrap().way("bill").unwrap();
-    decide(&test.portal, &first.id, &Decision::Again(way), "Grace").await.unwrap();
+    says(&test, &first, "rejected").await;
+    (test, first)
+}
+
+async fn says(test: &TestPortal, order: &Order, status: &str) -> Answered {
+    let text = format!("order,status\n{},{status}\n", order.id);
+    acknowledge(&test.portal, text.as_bytes()).await.unwrap()
+}
+
+fn bill(test: &TestPortal) -> Decision {
+    Decision::Again(*test.portal.incident.remedy("free-month").unwrap().way("bill").unwrap())
+}
+
+on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ordered_in_its_place, |db| {
+    let folder = tempfile::tempdir().unwrap();
+    let (test, first) = rejected(db, folder.path()).await;
+    decide(&test.portal, &first.id, &bill(&test), "Grace").await.unwrap();
     for _ in 0..2 {
-        assert!(say("applied").await.problems[0].reason.contains("was rejected before"));
+        let problems = says(&test, &first, "applied").await.problems;
+        assert!(problems[0].reason.contains("resolve that one as paid"), "{problems:?}");
     }
     let second = orders(&test).await.remove(1);
     assert_eq!(second.state().unwrap(), State::Stuck);
@@ -325,4 +336,34 @@ on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ord
     decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
     assert_eq!(lies_in(&test, "paid").await, 2_000);
     assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(what_is_applied_after_it_was_rejected_can_be_written_down_and_is_known_then, |db| {
+    let folder = tempfile::tempdir().unwrap();
+    let (test, first) = rejected(db, folder.path()).await;
+    let problems = says(&test, &first, "applied").await.problems;
+    assert!(problems[0].reason.contains("`makegood payouts arrived`"), "{problems:?}");
+    decide(&test.portal, &first.id, &Decision::Arrived, "Grace").await.unwrap();
+    let answered = says(&test, &first, "applied").await;
+    assert_eq!((answered.known, answered.problems), (1, vec![]));
+    assert_eq!(lies_in(&test, "paid").await, 2_000);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(what_is_applied_too_late_to_be_held_up_is_told_as_what_it_is, |db| {
+    let folder = tempfile::tempdir().unwrap();
+    let (test, first) = rejected(db, folder.path()).await;
+    decide(&test.portal, &first.id, &bill(&test), "Grace").await.unwrap();
+    pay(&test).await;
+    let problems = says(&test, &first, "applied").await.problems;
+    assert!(problems[0].reason.contains("both may be paid"), "{problems:?}");
+    export(&test, folder.path(), Format::Csv).await;
+    let second = orders(&test).await.remove(1);
+    says(&test, &second, "rejected").await;
+    let problems = says(&test, &first, "applied").await.problems;
+    assert!(problems[0].reason.contains("before you order anything again"), "{problems:?}");
+    let reason = "Billing does not take it".to_owned();
+    decide(&test.portal, &second.id, &Decision::Close { reason }, "Grace").await.unwrap();
+    let problems = says(&test, &first, "applied").await.problems;
+    assert!(problems[0].reason.contains("given up: have billing take it back"), "{problems:?}");
 });
