@@ -334,7 +334,7 @@ on_both!(whoever_is_admitted_again_gets_nothing_a_second_time, |test| {
     }
     // Nor does a run give it: to the other person alone.
     let remedy = test.portal.incident.remedy("free-month").unwrap();
-    let run = automatic::dry_run(&test.portal, remedy, "the operator", |_| ()).await.unwrap();
+    let run = automatic::dry_run(&test.portal, remedy, "the operator", None, |_| ()).await.unwrap();
     assert_eq!((run.people, run.entitled), (2, 1));
     transaction!(db(&test), |tx| -> Result<u64> {
         sql("UPDATE automatic_runs SET state = 'approved'").execute(tx).await

@@ -28,7 +28,8 @@ where
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-fn harmless(cell: String) -> String {
+/// The cell as no spreadsheet runs it.
+pub fn harmless(cell: String) -> String {
     if cell.chars().all(|c| c.is_ascii_digit() || "+-(). /#*,".contains(c)) {
         return cell;
     }

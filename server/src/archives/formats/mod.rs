@@ -18,6 +18,7 @@ mod tables;
 
 pub use calendar::{calendar_ics, notes_ics};
 pub use contacts::{contacts_vcf, contacts_vcf_4, each_contact};
+pub use csv::harmless;
 pub use google::contacts_csv;
 pub use names::FileNames;
 pub use notes::each_note;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reason, Run, people, store, version};
+use super::{List, ListError, Reason, Run, people, store, version};
 use crate::{
     ambient::Millis,
     incident::{Given, Remedy},
     portal::Portal,
     remedies::payouts::budget,
-    store::{Error, Result, Retry},
+    store::{Error, Retry},
     transaction,
 };
 
@@ -21,6 +21,8 @@ const EXAMPLES: usize = 3;
 pub enum DryRunError {
     #[error(transparent)]
     Store(#[from] Error),
+    #[error(transparent)]
+    List(#[from] ListError),
     #[error("{0} is not given automatically: the incident file has no given = \"automatically\" for it")]
     OnClaim(String),
     #[error("run {0} of this remedy is approved and not over: wait for its end, or stop it first")]
@@ -57,11 +59,13 @@ impl Counted {
     }
 }
 
-/// Counts, and proposes the run. `progress` is told how many were looked at so far.
+/// Counts, and proposes the run. `list` gets everybody, as they were counted; `progress` is told how many were looked at
+/// so far.
 pub async fn dry_run(
     portal: &Portal,
     remedy: &Remedy,
     made_by: &str,
+    mut list: Option<List>,
     progress: impl Fn(i64),
 ) -> std::result::Result<Run, DryRunError> {
     let Given::Automatically { from } = remedy.given else {
@@ -74,22 +78,38 @@ pub async fn dry_run(
     let not_before = from.map_or(0, |from| from.as_millisecond());
     // Before its day it is decided as on its day.
     let now = portal.ambient.now();
-    let counted = count(portal, remedy, now.max(not_before), progress).await?;
-    propose(portal, remedy, &counted, (now, not_before), made_by).await
+    let counted = count(portal, remedy, now.max(not_before), list.as_mut(), progress).await?;
+    let run = propose(portal, remedy, &counted, (now, not_before), made_by).await?;
+    list.into_iter().for_each(List::keep);
+    Ok(run)
 }
 
-async fn count(portal: &Portal, remedy: &Remedy, at: Millis, progress: impl Fn(i64)) -> Result<Counted> {
+async fn count(
+    portal: &Portal,
+    remedy: &Remedy,
+    at: Millis,
+    mut list: Option<&mut List>,
+    progress: impl Fn(i64),
+) -> std::result::Result<Counted, DryRunError> {
     let (db, incident) = (portal.db()?, &portal.incident);
     let (mut counted, mut after) = (Counted::default(), String::new());
     loop {
         let page = people::page(db, (incident.id.as_str(), remedy.id.as_str()), &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(counted) };
+        let Some(last) = page.last() else { break };
         after = last.profile.id.clone();
         for person in &page {
-            counted.add(&person.profile.id, person.decide(incident, remedy, at).err());
+            let refused = person.decide(incident, remedy, at).err();
+            counted.add(&person.profile.id, refused);
+            if let Some(list) = &mut list {
+                list.add(&person.profile.account, refused)?;
+            }
         }
         progress(counted.people);
     }
+    if let Some(list) = list {
+        list.end()?;
+    }
+    Ok(counted)
 }
 
 async fn propose(

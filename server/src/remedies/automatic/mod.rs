@@ -8,6 +8,7 @@
 mod approve;
 mod dry_run;
 mod give;
+mod list;
 mod people;
 mod reason;
 pub mod routes;
@@ -22,10 +23,11 @@ mod version;
 
 pub use approve::{Act, ActError, AutomaticRuns, approve, pause, resume, stop};
 pub use dry_run::{DryRunError, dry_run};
+pub use list::{List, ListError};
 pub use people::page_to_keep;
 pub use reason::Reason;
 pub use run::{carry_out, run};
 pub use state::RunState;
-pub use store::{Run, newest, of_id as find, refusals};
+pub use store::{Run, examples, newest, of_id as find, refusals};
 #[cfg(test)]
 pub use tests::given as testing_gift;

@@ -298,7 +298,7 @@ on_both!(what_came_unasked_can_be_sent_by_post_where_that_is_the_only_way, |db| 
     let test = TestPortal::with_incident(db, &by_post);
     let (_, mut browser) = affected(&test).await;
     let remedy = test.portal.incident.remedy("free-month").unwrap();
-    let run = automatic::dry_run(&test.portal, remedy, "the operator", |_| ()).await.unwrap();
+    let run = automatic::dry_run(&test.portal, remedy, "the operator", None, |_| ()).await.unwrap();
     crate::transaction!(test.portal.db().unwrap(), |tx| -> crate::store::Result<u64> {
         sql("UPDATE automatic_runs SET state = 'approved'").execute(tx).await
     })

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use app::Category;
 
 use super::{
-    Reason, Run, RunState, carry_out, dry_run, find, people, refusals,
+    List, Reason, Run, RunState, carry_out, dry_run, find, people, refusals,
     run::{LEASE, Step, Worker, next},
     store as runs, version,
 };
@@ -58,7 +58,7 @@ async fn claim(test: &TestPortal, person: &Profile) {
 
 async fn counted(test: &TestPortal) -> Run {
     let remedy = test.portal.incident.remedy(MONTH).unwrap();
-    dry_run(&test.portal, remedy, "the operator", |_| ()).await.unwrap()
+    dry_run(&test.portal, remedy, "the operator", None, |_| ()).await.unwrap()
 }
 
 async fn turned(test: &TestPortal, run: &Run, from: RunState, to: RunState) -> bool {
@@ -139,6 +139,37 @@ on_both!(a_dry_run_counts_who_gets_it_and_why_the_others_do_not, |db| {
     assert_eq!(examples.iter().filter(|(reason, _)| reason == "entitled").count(), 3);
     assert_eq!(grants(&test).await.len(), 1, "nothing was given");
     assert!(carry_out(&test.portal, &run.id, |_| ()).await.unwrap().is_none(), "nobody approved it");
+});
+
+on_both!(a_dry_run_lists_everybody_as_it_counted_them, |db| {
+    use std::os::unix::fs::PermissionsExt;
+    let test = TestPortal::new(db);
+    let people = crowd(&test, 21).await;
+    claim(&test, &people[0]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("who.csv");
+    let month = test.portal.incident.remedy(MONTH).unwrap();
+    let list = || Some(List::create(&path).unwrap());
+    let run = dry_run(&test.portal, month, "the operator", list(), |_| ()).await.unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let told = std::fs::read_to_string(&path).unwrap();
+    let rows: BTreeSet<(&str, &str)> = told.lines().skip(1).filter_map(|row| row.split_once(',')).collect();
+    assert_eq!((told.lines().next(), rows.len()), (Some("account,reason"), 21));
+    for row in
+        [("a-0000", "claimed"), ("a-0001", "other-plan"), ("a-0002", "not-affected"), ("a-0003", "entitled")]
+    {
+        assert!(rows.contains(&row), "{row:?}");
+    }
+    let mut refused = refusals(database(&test), &run.id).await.unwrap();
+    refused.push(("entitled".to_owned(), run.entitled));
+    for (reason, people) in refused {
+        assert_eq!(rows.iter().filter(|(_, listed)| *listed == reason).count() as i64, people, "{reason}");
+    }
+    // Where no run is proposed no list is left.
+    std::fs::remove_file(&path).unwrap();
+    assert!(turned(&test, &run, RunState::Proposed, RunState::Approved).await);
+    assert!(dry_run(&test.portal, month, "the operator", list(), |_| ()).await.is_err());
+    assert!(!path.exists());
 });
 
 on_both!(everybody_who_is_entitled_gets_it_once_with_all_that_belongs_to_it, |db| {
@@ -326,7 +357,7 @@ on_both!(a_run_of_another_file_keeps_no_other_run_waiting, |db| {
     let newer = TestPortal::with_incident(db, &file);
     newer.clock.advance(HOUR);
     let card = newer.portal.incident.remedy("gift-card").unwrap();
-    let card = dry_run(&newer.portal, card, "the operator", |_| ()).await.unwrap();
+    let card = dry_run(&newer.portal, card, "the operator", None, |_| ()).await.unwrap();
     assert!(turned(&newer, &card, RunState::Proposed, RunState::Approved).await);
     assert!(next(&newer.portal, &mut BTreeSet::new()).await.unwrap());
     assert_eq!(now_is(&newer, &card).await.state().unwrap(), RunState::Done);
@@ -363,13 +394,13 @@ on_both!(what_is_given_on_claim_alone_and_what_is_under_way_have_no_dry_run, |db
     crowd(&test, 3).await;
     let card = test.portal.incident.remedy("gift-card").unwrap();
     assert_eq!(card.given, Given::OnClaim);
-    let refused = dry_run(&test.portal, card, "the operator", |_| ()).await.unwrap_err();
+    let refused = dry_run(&test.portal, card, "the operator", None, |_| ()).await.unwrap_err();
     assert!(refused.to_string().contains("gift-card is not given automatically"), "{refused}");
     let first = counted(&test).await;
     let second = approved(&test).await;
     assert_eq!(now_is(&test, &first).await.note, "A newer dry run took its place");
     let month = test.portal.incident.remedy(MONTH).unwrap();
-    let refused = dry_run(&test.portal, month, "the operator", |_| ()).await.unwrap_err();
+    let refused = dry_run(&test.portal, month, "the operator", None, |_| ()).await.unwrap_err();
     assert!(refused.to_string().contains(&second.id), "{refused}");
 });
 
