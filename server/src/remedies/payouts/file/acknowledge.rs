@@ -134,6 +134,10 @@ async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<Said> {
         hold_up(tx, &next, &order.id, now).await?;
         return Ok(Said::Wrong(HELD_UP));
     }
+    // What followed was held up, and a person wrote down that with this one it is paid.
+    if !first && state == State::Paid && orders::has_step(&mut *tx, &next.id, "resolved").await? {
+        return Ok(Said::Known);
+    }
     let live = orders::is_live(&mut *tx, &next.grant_id).await?;
     Ok(Said::Wrong(match state {
         _ if !live => GIVEN_UP,

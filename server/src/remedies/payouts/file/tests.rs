@@ -334,6 +334,7 @@ on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ord
     assert_eq!(sql(late).one::<(i64,)>(database(&test)).await.unwrap().0, 1, "once");
     let reference = "bill-file-2009-10-20-1:1, late".to_owned();
     decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
+    assert_eq!(says(&test, &first, "applied").await.known, 1);
     assert_eq!(lies_in(&test, "paid").await, 2_000);
     assert_eq!(findings(&test).await, Vec::<&str>::new());
 });
