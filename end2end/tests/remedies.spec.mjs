@@ -3,6 +3,19 @@ import { expect, test } from "../fixtures.mjs";
 const NUMBER = /\/claims\/[A-Z0-9-]+$/;
 const WAIVES_NOTHING = "Claiming does not limit any right you have, in or out of court";
 
+// On paper: the number, each step with its time, and what was agreed, without what can only be pressed.
+async function isAReceipt(page, number) {
+  await page.emulateMedia({ media: "print" });
+  const main = page.getByRole("main");
+  for (const text of [number, "$100", "12 Example Street", "Claim received", "Claim granted", WAIVES_NOTHING]) {
+    await expect(main.getByText(text).first()).toBeVisible();
+  }
+  for (const pressed of [page.getByRole("navigation"), page.getByRole("button"), main.locator("a.button")]) {
+    await expect(pressed.locator("visible=true")).toHaveCount(0);
+  }
+  await page.emulateMedia({ media: null });
+}
+
 test("both remedies are claimed in one pass, and stay two claims however often the button is pressed", async ({ page, person, inspect }) => {
   expect(person.plan).toBe("data-20");
   await page.goto("/remedies");
@@ -62,6 +75,7 @@ test("one remedy is claimed and followed by its number", async ({ page, person, 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your claim is made");
   const number = page.url().split("/").at(-1);
   await inspect("claim-made");
+  await isAReceipt(page, number);
 
   await page.reload();
   await expect(page.getByText(number).first()).toBeVisible();
