@@ -137,7 +137,8 @@ async fn claimed(language: Language) -> Vec<(&'static str, String)> {
     payouts::work(&reader.test.portal, pool).await.unwrap();
     reader.reads("claim-paid", &claim).await;
     let card = orders(&reader.test).await.into_iter().find(|order| order.provider == "code-pool").unwrap();
-    let back = Answer::Returned { why: "nobody took it".to_owned() };
+    let (reference, why) = (card.reference.clone().unwrap_or_default(), "nobody took it".to_owned());
+    let back = Answer::Returned { reference, why };
     testing_answers(&reader.test.portal, "code-pool", &[(card.clone(), back)], None).await.unwrap();
     reader.reads("claim-returned", &claim).await;
     let reason = OF_STAFF.to_owned();

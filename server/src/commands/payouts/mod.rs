@@ -39,7 +39,12 @@ pub enum Options {
     Resolve {
         order: String,
         /// The provider paid it: its own reference
-        #[arg(long, conflicts_with = "never_arrived", required_unless_present = "never_arrived")]
+        #[arg(
+            long,
+            conflicts_with = "never_arrived",
+            required_unless_present = "never_arrived",
+            value_parser = clap::builder::NonEmptyStringValueParser::new()
+        )]
         paid: Option<String>,
         /// The provider never had it: it is sent again
         #[arg(long)]

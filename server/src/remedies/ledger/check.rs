@@ -17,8 +17,8 @@ const TOLD: i64 = 20;
 /// What was found wrong, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `unbalanced`, `no-obligation`, `other-amount`, `no-order`, `no-grant`, `no-payout`, `no-provider-order`,
-    /// `over-budget`, `budget-parts` or `chain`.
+    /// `unbalanced`, `no-obligation`, `other-amount`, `other-account`, `no-order`, `too-many-orders`, `no-grant`,
+    /// `no-payout`, `no-provider-order`, `over-budget`, `budget-parts` or `chain`.
     pub kind: &'static str,
     pub what: String,
 }
@@ -53,11 +53,21 @@ pub async fn check(db: &Db) -> Result<Report> {
 }
 
 /// What must lead to nothing, and what it means where it does not.
-const PROOFS: [(&str, &str, &str); 11] = [
+const PROOFS: [(&str, &str, &str); 14] = [
     (UNBALANCED, "unbalanced", "does not come to zero"),
     (PROMISES, "no-obligation", "is a live grant without its posting"),
-    (AMOUNTS, "other-amount", "is posted with another amount than was granted"),
+    (AMOUNTS, "other-amount", "is posted with another amount, currency or remedy than was granted"),
+    (
+        ACCOUNTS,
+        "other-account",
+        "is a grant whose amount does not lie, once, in the account that its last order says, or in none after it ended",
+    ),
     (UNORDERED, "no-order", "is a live grant that nobody was ordered to pay"),
+    (
+        LIVE,
+        "too-many-orders",
+        "is a grant with more than one order that is live or paid, or with one after it ended",
+    ),
     (ORDERS, "no-grant", "is an order without a grant of its amount"),
     (UNPOSTED, "no-payout", "is a paid order without its posting"),
     (UNPAID, "no-payout", "is a posted payout whose order was never paid"),
@@ -71,6 +81,11 @@ const PROOFS: [(&str, &str, &str); 11] = [
         "no-provider-order",
         "is an order with a file provider without its line, or a line without its order",
     ),
+    (
+        REFERENCES,
+        "no-provider-order",
+        "is an order paid by a provider elsewhere that does not say what the provider calls it",
+    ),
     (OVER, "over-budget", "has promised more than its budget"),
     (PARTS, "budget-parts", "has another amount left than its budget less what was promised"),
 ];
@@ -79,13 +94,33 @@ const UNBALANCED: &str = "SELECT p.id FROM postings p LEFT JOIN posting_lines l 
      GROUP BY p.id HAVING COALESCE(SUM(l.amount), 1) <> 0 OR COUNT(*) < 2 ORDER BY p.id LIMIT $1";
 const PROMISES: &str = "SELECT g.id FROM grants g WHERE g.ended_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM postings p WHERE p.grant_id = g.id AND p.kind = 'grant') ORDER BY g.id LIMIT $1";
-const AMOUNTS: &str = "SELECT g.id FROM grants g JOIN postings p ON p.grant_id = g.id AND p.kind = 'grant'
+const AMOUNTS: &str = "SELECT DISTINCT g.id FROM grants g JOIN postings p ON p.grant_id = g.id
      WHERE p.currency <> g.currency OR p.remedy <> g.remedy OR p.incident <> g.incident
-     OR NOT EXISTS (SELECT 1 FROM posting_lines l
-          WHERE l.posting_id = p.id AND l.account = 'obligation' AND l.amount = g.amount) ORDER BY g.id LIMIT $1";
+     OR (p.kind = 'grant' AND NOT EXISTS (SELECT 1 FROM posting_lines l
+          WHERE l.posting_id = p.id AND l.account = 'obligation' AND l.amount = g.amount)) ORDER BY g.id LIMIT $1";
+// An ended grant holds nothing. A live one has its amount out of the budget and in one account: that of its last order's
+// state, or in what is owed.
+const ACCOUNTS: &str = "SELECT g.id FROM (
+         SELECT p.grant_id, SUM(CASE WHEN l.account = 'budget' THEN l.amount ELSE 0 END) AS budget,
+             SUM(CASE WHEN l.account = 'obligation' THEN l.amount ELSE 0 END) AS obligation,
+             SUM(CASE WHEN l.account = 'paid' THEN l.amount ELSE 0 END) AS paid,
+             SUM(CASE WHEN l.account = 'returned' THEN l.amount ELSE 0 END) AS returned
+         FROM postings p JOIN posting_lines l ON l.posting_id = p.id GROUP BY p.grant_id) AS lies
+     JOIN grants g ON g.id = lies.grant_id
+     LEFT JOIN payout_orders o ON o.grant_id = g.id AND NOT EXISTS (
+         SELECT 1 FROM payout_orders n WHERE n.grant_id = o.grant_id AND (n.created_at, n.id) > (o.created_at, o.id))
+     WHERE lies.budget <> CASE WHEN g.ended_at IS NULL THEN -g.amount ELSE 0 END
+     OR lies.paid <> CASE WHEN g.ended_at IS NULL AND o.state = 'paid' THEN g.amount ELSE 0 END
+     OR lies.returned <> CASE WHEN g.ended_at IS NULL AND o.state = 'returned' THEN g.amount ELSE 0 END
+     OR lies.obligation <> CASE WHEN g.ended_at IS NULL AND COALESCE(o.state, '') NOT IN ('paid', 'returned')
+         THEN g.amount ELSE 0 END
+     ORDER BY g.id LIMIT $1";
 const UNORDERED: &str = "SELECT g.id FROM grants g WHERE g.ended_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM payout_orders o WHERE o.grant_id = g.id AND o.state <> 'cancelled')
      ORDER BY g.id LIMIT $1";
+const LIVE: &str = "SELECT o.grant_id FROM payout_orders o JOIN grants g ON g.id = o.grant_id
+     WHERE o.state NOT IN ('cancelled', 'refused', 'returned')
+     GROUP BY o.grant_id HAVING COUNT(*) > 1 OR COUNT(g.ended_at) > 0 ORDER BY o.grant_id LIMIT $1";
 const ORDERS: &str = "SELECT o.id FROM payout_orders o WHERE NOT EXISTS (
          SELECT 1 FROM grants g WHERE g.id = o.grant_id AND g.amount = o.amount AND g.currency = o.currency
          AND g.subscriber_id = o.subscriber_id AND g.remedy = o.remedy)
@@ -117,6 +152,11 @@ const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill
      SELECT l.order_id FROM payout_file_lines l WHERE NOT EXISTS (
          SELECT 1 FROM payout_orders o WHERE o.id = l.order_id AND o.state NOT IN ('waiting', 'cancelled'))
      LIMIT $1";
+// Of what was refused and reached its person after all a member of staff says so, and not by which reference.
+const REFERENCES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('tremendous', 'stripe')
+     AND o.state IN ('paid', 'returned') AND COALESCE(o.reference, '') = ''
+     AND NOT EXISTS (SELECT 1 FROM payout_events e WHERE e.order_id = o.id AND e.step = 'arrived')
+     ORDER BY o.id LIMIT $1";
 const OVER: &str = "SELECT b.remedy FROM budgets b WHERE b.amount < (
          SELECT COALESCE(-SUM(l.amount), 0) FROM posting_lines l JOIN postings p ON p.id = l.posting_id
          WHERE p.incident = b.incident AND p.remedy = b.remedy AND l.account = 'budget')

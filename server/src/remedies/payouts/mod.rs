@@ -95,7 +95,7 @@ pub async fn withdraw(tx: &mut Tx, ambient: &Ambient, grant_id: &str) -> Result<
 }
 
 /// Sends the order of a grant by another way; what was refused or came back is ordered anew. False: it is with its
-/// provider, and it is too late.
+/// provider, or the grant is over, and it is too late.
 pub async fn redirect(tx: &mut Tx, ambient: &Ambient, grant_id: &str, way: &Way) -> Result<bool> {
     let now = ambient.now();
     if let Some(order) = store::redirect(tx, grant_id, way.id.slug(), way.provider.slug(), now).await? {
@@ -103,7 +103,7 @@ pub async fn redirect(tx: &mut Tx, ambient: &Ambient, grant_id: &str, way: &Way)
         return Ok(true);
     }
     match store::last_of_grant(&mut *tx, grant_id).await? {
-        Some(last) if follows(&last)? => {
+        Some(last) if follows(&last)? && store::is_live(&mut *tx, grant_id).await? => {
             person::anew(tx, ambient, &last, way, "its person").await.map(|_| true)
         }
         _ => Ok(false),

@@ -51,7 +51,7 @@ pub enum Answer {
     /// Never: nothing was paid.
     Refused { why: String },
     /// It was paid, and came back.
-    Returned { why: String },
+    Returned { reference: String, why: String },
     /// Not taken, for now; nothing was paid. After `wait` if the provider named one.
     NotNow { why: String, wait: Option<Millis> },
     /// Not taken, nor will anything be for so long: the provider says that something is wrong with us.

@@ -95,7 +95,8 @@ pub async fn one(
         }
         return Ok(false);
     };
-    if let Answer::Paid { reference } | Answer::Placed { reference } = answer
+    if let Answer::Paid { reference } | Answer::Placed { reference } | Answer::Returned { reference, .. } =
+        answer
         && store::is_taken(tx, &order, reference).await?
     {
         let why = "the provider gave another order's reference".to_owned();
@@ -117,7 +118,10 @@ pub async fn one(
         Answer::Refused { why } if order.state()? != State::Paid => {
             refused(tx, portal, &order, why, now).await?
         }
-        Answer::Refused { why } | Answer::Returned { why } => returned(tx, portal, &order, why, now).await?,
+        Answer::Refused { why } => returned(tx, portal, &order, (None, why), now).await?,
+        Answer::Returned { reference, why } => {
+            returned(tx, portal, &order, (Some(reference), why), now).await?
+        }
         Answer::NotNow { why, wait } => later(tx, &order, why, *wait, now).await?,
         Answer::HeldUp { why, wait } => later(tx, &order, why, Some(*wait), now).await?,
         Answer::NotBegun => back(tx, &order).await?,
@@ -214,8 +218,14 @@ fn delayed() -> Note {
     })
 }
 
-/// What came back was paid before: both are posted.
-async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
+/// What came back was paid before: both are posted. It may be the first that is heard of the provider's reference.
+async fn returned(
+    tx: &mut Tx,
+    portal: &Portal,
+    order: &Order,
+    (reference, why): (Option<&String>, &str),
+    now: Millis,
+) -> Result<()> {
     if order.state()? != State::Paid {
         ledger::pay(tx, &portal.ambient.id(), order, now).await?;
     }
@@ -224,7 +234,7 @@ async fn returned(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: M
         state: State::Returned,
         due_at: now,
         unsure: 0,
-        reference: None,
+        reference: reference.map(String::as_str),
         note: why,
         ended_at: Some(now),
     };

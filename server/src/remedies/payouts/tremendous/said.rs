@@ -66,6 +66,7 @@ impl Order {
                     why: format!(
                         "the reward could not be delivered: cancel order {reference} at Tremendous before another"
                     ),
+                    reference,
                 },
                 _ => Answer::Placed { reference },
             },

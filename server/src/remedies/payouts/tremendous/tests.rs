@@ -536,6 +536,19 @@ on_both!(a_card_that_could_not_be_delivered_comes_back_and_says_what_to_do, |db|
     assert_eq!(findings(&world.test).await, Vec::<&str>::new());
 });
 
+on_both!(a_card_that_comes_back_before_anybody_heard_of_it_is_known_by_its_reference, |db| {
+    let world = World::new(db, 1).await;
+    world.server.then([Mood::LosesReplies]);
+    world.work().await;
+    assert_eq!((world.state().await, order(&world.test).await.reference), (State::Unknown, None));
+    world.kept.become_of_all("EXECUTED", "FAILED");
+    world.test.clock.advance(LEASE);
+    world.work().await;
+    let back = order(&world.test).await;
+    assert_eq!((back.state().unwrap(), back.reference.as_deref()), (State::Returned, Some("ORDER0")));
+    assert_eq!(findings(&world.test).await, Vec::<&str>::new());
+});
+
 on_both!(a_card_that_arrived_after_all_is_neither_paid_again_nor_given_up, |db| {
     let world = World::new(db, 1).await;
     world.work().await;

@@ -1,0 +1,6 @@
+-- What came back before its reference was known has it in its note alone.
+UPDATE payout_orders SET reference = replace(
+    replace(note, 'the reward could not be delivered: cancel order ', ''), ' at Tremendous before another', ''
+)
+WHERE provider = 'tremendous' AND reference IS NULL
+    AND note LIKE 'the reward could not be delivered: cancel order % at Tremendous before another';
