@@ -8,6 +8,7 @@ mod downloads;
 mod harness;
 mod input;
 mod killed;
+mod ledger;
 mod payouts;
 mod room;
 mod sign_in;
