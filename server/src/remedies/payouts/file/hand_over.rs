@@ -13,6 +13,7 @@ use super::{
     store::{self, Closed, Row},
 };
 use crate::{
+    archives::formats::harmless,
     incident::ProviderName,
     portal::Portal,
     remedies::postal::{self, PostalAddress},
@@ -245,17 +246,17 @@ struct Credit<'a> {
     ordered_at: String,
 }
 
-/// A card to post. Its address stands as its person typed it; empty once they were erased.
+/// A card to post. Its address stands as its person typed it, but as no spreadsheet runs it; empty once they were erased.
 #[derive(Serialize)]
 struct Posted<'a> {
     order: &'a str,
-    name: &'a str,
-    line1: &'a str,
-    line2: &'a str,
-    town: &'a str,
-    region: &'a str,
-    postcode: &'a str,
-    country: &'a str,
+    name: String,
+    line1: String,
+    line2: String,
+    town: String,
+    region: String,
+    postcode: String,
+    country: String,
     amount: i64,
     currency: &'a str,
     remedy: &'a str,
@@ -282,7 +283,9 @@ fn posted(
     row: &Row,
     address: Option<&PostalAddress>,
 ) -> std::result::Result<(), csv::Error> {
-    let line = |of: fn(&PostalAddress) -> &String| address.map_or("", |address| of(address).as_str());
+    let line = |of: fn(&PostalAddress) -> &String| {
+        harmless(address.map(|address| of(address).clone()).unwrap_or_default())
+    };
     table.serialize(Posted {
         order: &row.order_id,
         name: line(|address| &address.name),

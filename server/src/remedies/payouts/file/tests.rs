@@ -127,7 +127,7 @@ on_both!(a_card_is_posted_to_the_address_that_its_person_typed, |db| {
     let address = PostalAddress {
         name: "Ada \"the\" Example".to_owned(),
         line1: "1 Main Street, Apt 2".to_owned(),
-        line2: String::new(),
+        line2: "=HYPERLINK(\"//example.com\")".to_owned(),
         town: "Springfield".to_owned(),
         region: "OR".to_owned(),
         postcode: "97477".to_owned(),
@@ -147,7 +147,7 @@ on_both!(a_card_is_posted_to_the_address_that_its_person_typed, |db| {
     assert!(text.starts_with("order,name,line1,line2,town,region,postcode,country,amount,"), "{text}");
     assert!(
         text.contains(
-            ",\"Ada \"\"the\"\" Example\",\"1 Main Street, Apt 2\",,Springfield,OR,97477,United States,"
+            ",\"Ada \"\"the\"\" Example\",\"1 Main Street, Apt 2\",\"'=HYPERLINK(\"\"//example.com\"\")\",Springfield,OR,97477,United States,"
         ),
         "{text}"
     );
