@@ -117,10 +117,13 @@ fn changes(number: &str, changes: Changes) -> Option<AnyView> {
     let withdraw = changes.withdraw.then(|| {
         view! { <li><a href=format!("/claims/{number}/withdraw")>{say!("Withdraw this claim")}</a></li> }
     });
+    // What came back or was refused can be sent again, and not be taken back here.
+    let heading =
+        if changes.withdraw { say!("If you change your mind") } else { say!("So that it reaches you") };
     let until = (!changes.until.is_empty()).then(|| view! { <p>{changes.until}</p> });
     let part = view! {
         <div class="no-print">
-            <h2>{say!("If you change your mind")}</h2>
+            <h2>{heading}</h2>
             {until}
             <ul class="spaced">{way}{withdraw}</ul>
         </div>
