@@ -280,9 +280,12 @@ async fn after_restore(portal: &Portal, json: bool) -> std::result::Result<(), F
         found.asked_first
     ))?;
     say(format!(
-        "{} orders for a code wait for a person, and {} codes are not given before the issuer says that they are unused.",
+        "{} orders for a code or by post wait for a person, and {} codes are not given before the issuer says that they are unused.",
         found.stuck, found.codes_in_doubt
     ))?;
+    for name in &found.files_kept_back {
+        say(format!("{name} counts as handed over: if it was not, write it by `--again {name}`."))?;
+    }
     say(format!("{} automatic runs are held up.", found.runs_held_up))?;
     say("What follows is in docs/operating.md, under \"After an older copy was restored\".".to_owned())
 }

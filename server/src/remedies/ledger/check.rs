@@ -136,15 +136,17 @@ const UNPAID: &str = "SELECT p.id FROM postings p WHERE p.kind = 'payout' AND NO
      ORDER BY p.id LIMIT $1";
 const CODES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider = 'code-pool' AND o.state = 'paid'
      AND NOT EXISTS (SELECT 1 FROM gift_codes c WHERE c.order_id = o.id AND c.id = o.reference)
+     AND NOT EXISTS (SELECT 1 FROM payout_events e WHERE e.order_id = o.id AND e.step = 'restored')
      UNION ALL
      SELECT c.id FROM gift_codes c WHERE c.order_id IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM payout_orders o WHERE o.id = c.order_id AND o.provider = 'code-pool'
          AND o.state IN ('sending', 'unknown', 'stuck', 'paid', 'returned'))
      LIMIT $1";
-// What was applied late is in the line of the order before, and a person says so of the one that followed.
+// What was given before an older copy was restored stands in no table of ours. What was applied late is in the line of the order before, and a person says so of the one that followed.
 const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill-file', 'post-file')
      AND o.state IN ('placed', 'paid', 'returned')
      AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = o.id)
+     AND NOT EXISTS (SELECT 1 FROM payout_events e WHERE e.order_id = o.id AND e.step = 'restored')
      AND NOT EXISTS (SELECT 1 FROM payout_events e JOIN payout_orders b ON b.id = e.order_id
          WHERE b.subscriber_id = o.subscriber_id AND b.incident = o.incident AND b.remedy = o.remedy
          AND e.step = 'applied-late')

@@ -26,7 +26,7 @@ mod tests;
 const REASON: &str = "An older copy of the database was restored";
 
 /// What was found open in the copy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AfterRestore {
     /// Orders whose provider is asked before they are sent.
     pub asked_first: u64,
@@ -34,6 +34,8 @@ pub struct AfterRestore {
     pub stuck: u64,
     /// Free codes that are not given until the issuer's word on them is read.
     pub codes_in_doubt: u64,
+    /// Files of cards to post that are not handed over by themselves: they may have been since.
+    pub files_kept_back: Vec<String>,
     /// Automatic runs that were held up: they would give once more what they gave since.
     pub runs_held_up: u64,
 }
@@ -48,11 +50,16 @@ pub async fn after_restore(portal: &Portal, actor: Actor<'_>) -> Result<AfterRes
             stuck: stick(tx).await?,
             asked_first: doubt(tx).await?,
             codes_in_doubt: code_pool::doubt(tx, now).await?,
+            files_kept_back: keep_files_back(tx, now).await?,
             runs_held_up: hold_runs_up(tx).await?,
         };
         let detail = format!(
-            "{} orders asked after first, {} wait for a person, {} codes in doubt, {} automatic runs held up",
-            found.asked_first, found.stuck, found.codes_in_doubt, found.runs_held_up
+            "{} orders asked after first, {} wait for a person, {} codes in doubt, {} files kept back, {} automatic runs held up",
+            found.asked_first,
+            found.stuck,
+            found.codes_in_doubt,
+            found.files_kept_back.len(),
+            found.runs_held_up
         );
         staff::record(tx, &portal.ambient, actor.act("restored-payouts", REASON, &detail)).await?;
         Ok(found)
@@ -82,6 +89,19 @@ async fn stick(tx: &mut Tx) -> Result<u64> {
     .bind(REASON)
     .execute(tx)
     .await
+}
+
+/// They count as handed over; whoever knows that one was not writes it by its name.
+async fn keep_files_back(tx: &mut Tx, now: Millis) -> Result<Vec<String>> {
+    let names: Vec<(String,)> = sql(
+        "UPDATE payout_files SET closed_at = COALESCE(closed_at, $1), handed_at = $1
+             WHERE provider = 'post-file' AND handed_at IS NULL
+             AND EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.file_id = payout_files.id) RETURNING name",
+    )
+    .bind(now)
+    .all(tx)
+    .await?;
+    Ok(names.into_iter().map(|(name,)| name).collect())
 }
 
 /// Nobody can change or withdraw what may be out.

@@ -206,14 +206,16 @@ pub async fn progress(db: &Db, providers: &Providers, now: Millis) -> Result<Vec
         let left = sum(&["waiting", "sending", "unknown", "placed"]);
         let lately = paid_since(db, name, now - 600 * SECOND).await?;
         let provider = providers.named(name);
+        let rate = provider.and_then(Provider::per_second);
         let calls_each = provider.map_or(1.0, |provider| f64::from(provider.calls_each()));
-        let per_second = match provider.and_then(Provider::per_second) {
+        let per_second = match rate {
             Some(rate) => Some(f64::from(rate) / calls_each),
             None if lately > 0 => Some(lately as f64 / 600.0),
             None => None,
         };
         let gate = gates.iter().find(|gate| gate.provider == name && gate.paused_at.is_some()).or(all);
-        let (unsent, questions) = (sum(&["waiting", "sending", "unknown"]), sum(&["unknown", "placed"]));
+        let unsent = sum(&["waiting", "sending", "unknown"]);
+        let questions = rate.map_or(0, |_| sum(&["unknown", "placed"]));
         let to_do = unsent as f64 + questions as f64 / calls_each;
         let expected_end = match (gate, per_second) {
             (None, Some(rate)) if rate > 0.0 => Some(now + (to_do / rate * SECOND as f64) as Millis),

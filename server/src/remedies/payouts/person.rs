@@ -119,7 +119,9 @@ pub async fn look_first(portal: &Portal, id: &str, decision: &Decision) -> Resul
         (Decision::Again(_) | Decision::Close { .. }, Found::Known(Answer::Placed { .. })) => {
             "it is on its way again: cancel it there, or wait for what becomes of it".to_owned()
         }
-        (_, Found::NotAsked) => "nothing now (others are asking it): try again in a moment".to_owned(),
+        (_, Found::NotAsked) => {
+            "nothing now (it is not to be asked at this moment): try again later".to_owned()
+        }
         (_, Found::Unknown { why, .. }) => format!("nothing now ({why}): try again later"),
         (Decision::Arrived, Found::Nowhere) => "it never had it".to_owned(),
         (Decision::Arrived, Found::Known(Answer::Paid { .. })) => return Ok(()),

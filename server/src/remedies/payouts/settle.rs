@@ -50,7 +50,8 @@ async fn back(tx: &mut Tx, order: &Order) -> Result<()> {
     };
     let change =
         Change { state, due_at: order.due_at, unsure, reference: None, note: &order.note, ended_at: None };
-    store::change(tx, order, &change).await
+    store::change(tx, order, &change).await?;
+    store::not_tried(tx, &order.id).await
 }
 
 /// Writes answers down, in one transaction. With a lease only what it still holds; without one (the provider told of it
@@ -211,7 +212,7 @@ fn lasting<'a>(order: &Order, why: &'a str) -> &'a str {
 }
 
 /// What a claim says while a person looks at its payout: nothing of the provider's words, which are not for them.
-fn delayed() -> Note {
+pub fn delayed() -> Note {
     Note::of(|| {
         say!("The payout did not go through. We are looking at it; you need do nothing, and nothing is lost.")
             .to_owned()

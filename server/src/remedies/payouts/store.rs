@@ -259,6 +259,26 @@ pub async fn change(tx: &mut Tx, order: &Order, change: &Change<'_>) -> Result<(
     Ok(())
 }
 
+/// It was taken and not tried.
+pub async fn not_tried(tx: &mut Tx, order: &str) -> Result<()> {
+    sql("UPDATE payout_orders SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0")
+        .bind(order)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// An order that may not be sent goes the way of another, in whatever state.
+pub async fn follow(tx: &mut Tx, order: &str, like: &Order) -> Result<()> {
+    sql("UPDATE payout_orders SET way = $2, provider = $3 WHERE id = $1")
+        .bind(order)
+        .bind(&like.way)
+        .bind(&like.provider)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 pub async fn event(tx: &mut Tx, order: &str, step: &str, note: &str, at: Millis) -> Result<()> {
     sql("INSERT INTO payout_events (order_id, position, step, note, at)
          SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM payout_events WHERE order_id = $1")

@@ -120,7 +120,7 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
             return Ok(Vec::new());
         }
         let orders = store::lease(tx, name, lease.token(), now, lease.until(), most).await?;
-        for order in orders.iter().filter(|order| order.attempts == 1) {
+        for order in orders.iter().filter(|order| order.started_at == Some(now)) {
             settle::started(tx, order, now).await?;
         }
         Ok(orders)

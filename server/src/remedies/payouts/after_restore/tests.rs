@@ -10,6 +10,7 @@ use crate::{
         acts::{Actor, decide, resume},
         code_pool::{Import, import, stock},
         control::ALL,
+        file::{self, Format},
         redirect,
         tests::{Careless, claim, database, elsewhere, findings, order, orders},
         work,
@@ -83,8 +84,7 @@ on_both!(what_was_sent_since_the_copy_is_asked_after_and_not_sent_again, |db| {
             .all(database(&test))
             .await
             .unwrap();
-    let detail =
-        "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 automatic runs held up";
+    let detail = "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 files kept back, 0 automatic runs held up";
     assert_eq!(acts[0], ("the operator".to_owned(), detail.to_owned()));
 });
 
@@ -100,6 +100,28 @@ on_both!(a_card_that_may_have_been_posted_waits_for_a_person, |db| {
     let found = restored(&test).await;
     assert_eq!((found.stuck, found.asked_first), (1, 0));
     assert_eq!(order(&test).await.state().unwrap(), State::Stuck);
+});
+
+on_both!(a_file_of_cards_that_may_have_been_posted_is_not_handed_over_by_itself, |db| {
+    let test = TestPortal::new(db);
+    claim(&test, 0, "gift-card").await;
+    let post = *test.portal.incident.remedy("gift-card").unwrap().way("post").unwrap();
+    let order = order(&test).await;
+    transaction!(database(&test), |tx| -> Result<()> {
+        redirect(tx, &test.portal.ambient, &order.grant_id, &post).await?;
+        sql("UPDATE claims SET address_sealed = $1").bind(vec![1_u8]).execute(tx).await?;
+        Ok(())
+    })
+    .unwrap();
+    test.clock.advance(30 * MINUTE);
+    work(&test.portal, test.portal.providers.get(ProviderName::PostFile).unwrap()).await.unwrap();
+    assert_eq!(restored(&test).await.files_kept_back, ["post-file-2009-10-20-1"]);
+    assert!(restored(&test).await.files_kept_back.is_empty(), "harmless to repeat");
+    go_on(&test).await;
+    let folder = tempfile::tempdir().unwrap();
+    let handed =
+        file::hand_over(&test.portal, ProviderName::PostFile, folder.path(), Format::Csv, None).await;
+    assert_eq!(handed.unwrap(), []);
 });
 
 on_both!(without_it_the_copy_would_pay_twice, |db| {

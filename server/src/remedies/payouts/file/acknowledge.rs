@@ -10,8 +10,12 @@ use super::{
 };
 use crate::{
     ambient::Millis,
+    incident::WayId,
     portal::Portal,
-    remedies::table::{Problem, Table, tell},
+    remedies::{
+        ClaimState, store as claims,
+        table::{Problem, Table, tell},
+    },
     store::{Error, Result, Tx},
     transaction,
 };
@@ -93,12 +97,19 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
             Some("rejected") => return late(tx, &row.order, now).await,
             _ => {}
         }
-        store::answer(tx, &row.order, &row.status, &row.note, now).await?;
+        // What is said of somebody who was erased meanwhile is not kept.
+        let note = if is_of_nobody(tx, &row.order).await? { "" } else { row.note.as_str() };
+        store::answer(tx, &row.order, &row.status, note, now).await?;
         let says =
-            store::Line { answer: Some(row.status.clone()), answer_note: row.note.clone(), ..line }.says();
+            store::Line { answer: Some(row.status.clone()), answer_note: note.to_owned(), ..line }.says();
         settle::one(tx, portal, &row.order, &says, None).await?;
         Ok(Said::New)
     })
+}
+
+async fn is_of_nobody(tx: &mut Tx, order: &str) -> Result<bool> {
+    let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(true) };
+    Ok(claims::person(&mut *tx, &order.subscriber_id).await?.is_none())
 }
 
 /// The step of an order that was applied after it was rejected.
@@ -131,11 +142,12 @@ async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<Said> {
     let next = orders::instead_of(&mut *tx, &order).await?.unwrap_or(order.clone());
     let state = next.state()?;
     if first && next.id != order.id && state == State::Waiting && next.unsure == 0 {
-        hold_up(tx, &next, &order.id, now).await?;
+        hold_up(tx, &next, &order, now).await?;
         return Ok(Said::Wrong(HELD_UP));
     }
-    // What followed was held up, and a person wrote down that with this one it is paid.
-    if !first && state == State::Paid && orders::has_step(&mut *tx, &next.id, "resolved").await? {
+    // What followed was held up, and a person wrote down that with this one it is paid: nothing was ever sent of it.
+    let resolved = !first && state == State::Paid && orders::has_step(&mut *tx, &next.id, "resolved").await?;
+    if resolved && !orders::has_step(&mut *tx, &next.id, "started").await? {
         return Ok(Said::Known);
     }
     let live = orders::is_live(&mut *tx, &next.grant_id).await?;
@@ -148,8 +160,15 @@ async fn late(tx: &mut Tx, order: &str, now: Millis) -> Result<Said> {
     }))
 }
 
-async fn hold_up(tx: &mut Tx, next: &orders::Order, before: &str, now: Millis) -> Result<()> {
-    let why = format!("order {before} before it was applied after all: this one may not be sent");
+/// It goes as the one before it went: should that have paid, this is how it came.
+async fn hold_up(tx: &mut Tx, next: &orders::Order, before: &orders::Order, now: Millis) -> Result<()> {
+    if next.way != before.way {
+        orders::follow(tx, &next.id, before).await?;
+        orders::event(tx, &next.id, "redirected", &before.way, now).await?;
+        let label = WayId::from_slug(&before.way).map(WayId::label).unwrap_or_default();
+        claims::redirect(tx, &next.claim_id, &before.way, label, now).await?;
+    }
+    let why = format!("order {} before it was applied after all: this one may not be sent", before.id);
     let change = orders::Change {
         state: State::Stuck,
         due_at: now,
@@ -159,5 +178,6 @@ async fn hold_up(tx: &mut Tx, next: &orders::Order, before: &str, now: Millis) -
         ended_at: None,
     };
     orders::change(tx, next, &change).await?;
-    orders::event(tx, &next.id, "stuck", &why, now).await
+    orders::event(tx, &next.id, "stuck", &why, now).await?;
+    claims::step(tx, &next.claim_id, ClaimState::Delayed, &settle::delayed(), now).await
 }

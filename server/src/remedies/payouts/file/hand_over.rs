@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Write},
+    io::{Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -84,12 +84,12 @@ pub async fn hand_over(
         unless_held_up(portal, provider).await?;
         let draft = Draft::of(&path, &portal.ambient.id());
         let orders = write(portal, provider, &file, &draft, format).await?;
-        let path = match again {
-            None if draft.would_replace_other(&path)? => {
-                let name = store::rename(db, &file).await?;
-                folder.join(format!("{name}.{extension}"))
-            }
-            _ => path,
+        let path = if again.is_none() && is_another(&path, &store::rows(db, &file.id, 0, 1).await?)? {
+            // None: somebody else hands it over at this moment.
+            let Some(name) = store::rename(db, &file).await? else { continue };
+            folder.join(format!("{name}.{extension}"))
+        } else {
+            path
         };
         draft.becomes(&path).map_err(|source| HandOverError::File { path: path.clone(), source })?;
         transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
@@ -118,6 +118,22 @@ fn named(files: Vec<Closed>, name: &str) -> std::result::Result<Closed, HandOver
         .into_iter()
         .find(|file| file.name == name)
         .ok_or_else(|| HandOverError::Unknown { name: name.to_owned(), known })
+}
+
+/// Whether the file that stands there is not this one, whose first line is given: one that was handed over before an older
+/// copy of the database was restored, which does not know of it. An order is in one file, on its first lines here.
+fn is_another(path: &Path, first: &[Row]) -> std::result::Result<bool, HandOverError> {
+    const HEAD: u64 = 4_096;
+    let failed = |source| HandOverError::File { path: path.into(), source };
+    let there = match File::open(path) {
+        Ok(there) => there,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut head = Vec::new();
+    there.take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    let head = String::from_utf8_lossy(&head);
+    Ok(!first.iter().any(|row| head.contains(&row.order_id)))
 }
 
 /// Under another name first: whoever looks into the folder finds whole files alone.
@@ -163,31 +179,6 @@ impl Draft {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&self.0)
-    }
-
-    /// Whether another file stands under this name: one that was handed over before an older copy of the database was
-    /// restored, which does not know of it. The same bytes are no other: their writer died before it could say so.
-    fn would_replace_other(&self, path: &Path) -> std::result::Result<bool, HandOverError> {
-        let failed = |source| HandOverError::File { path: path.into(), source };
-        let there = match File::open(path) {
-            Ok(there) => there,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(failed(error)),
-        };
-        let ours = File::open(&self.0).map_err(failed)?;
-        if there.metadata().map_err(failed)?.len() != ours.metadata().map_err(failed)?.len() {
-            return Ok(true);
-        }
-        let (mut there, mut ours) = (BufReader::new(there), BufReader::new(ours));
-        loop {
-            let (one, other) = (there.fill_buf().map_err(failed)?, ours.fill_buf().map_err(failed)?);
-            let both = one.len().min(other.len());
-            if both == 0 || one[..both] != other[..both] {
-                return Ok(both > 0 || one.len() != other.len());
-            }
-            there.consume(both);
-            ours.consume(both);
-        }
     }
 
     /// Takes its name, on disk too: what is marked as handed over is there after a power cut.

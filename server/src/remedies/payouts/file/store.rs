@@ -109,18 +109,17 @@ pub async fn closed(on: impl Into<On<'_>>, provider: &str) -> Result<Vec<Closed>
         .await
 }
 
-/// Gives a file that nobody was handed a name that no other ever had.
-pub async fn rename(db: &Db, file: &Closed) -> Result<String> {
+/// Gives a file that nobody was handed a name that no other ever had; none when it was handed over meanwhile.
+pub async fn rename(db: &Db, file: &Closed) -> Result<Option<String>> {
     let name = format!("{}-{}", file.name, file.id.rsplit('-').next().unwrap_or(&file.id));
-    transaction!(db, bulk |tx| -> Result<()> {
+    let renamed = transaction!(db, bulk |tx| -> Result<u64> {
         sql("UPDATE payout_files SET name = $2 WHERE id = $1 AND handed_at IS NULL")
             .bind(&file.id)
             .bind(&name)
             .execute(tx)
-            .await?;
-        Ok(())
+            .await
     })?;
-    Ok(name)
+    Ok((renamed > 0).then_some(name))
 }
 
 /// It was written for others to take.

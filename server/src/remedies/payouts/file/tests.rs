@@ -11,7 +11,7 @@ use crate::{
     remedies::{
         self, Wish,
         payouts::{
-            Decision, Order, State, control, decide,
+            Decision, Order, State, control, decide, redirect,
             tests::{claim, claim_of, database, findings, lies_in, order, orders},
             work,
         },
@@ -255,6 +255,27 @@ on_both!(what_billing_says_of_a_person_goes_with_them, |db| {
     }
 });
 
+on_both!(what_billing_says_of_somebody_who_was_erased_is_not_kept, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let (ours, portal) = (order(&test).await, &test.portal);
+    erasure::erase(database(&test), &portal.blobs, portal.master(), &portal.ambient, "a-0")
+        .await
+        .unwrap()
+        .unwrap();
+    let rejected = format!("order,status,note\n{},rejected,Ada Example has left\n", ours.id);
+    acknowledge(portal, rejected.as_bytes()).await.unwrap();
+    let refused = order(&test).await;
+    assert_eq!((refused.state().unwrap(), refused.note.as_str()), (State::Refused, ""));
+    let (note,): (String,) =
+        sql("SELECT answer_note FROM payout_file_lines").one(database(&test)).await.unwrap();
+    assert_eq!(note, "");
+});
+
 on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
     let test = TestPortal::new(db);
     let folder = tempfile::tempdir().unwrap();
@@ -336,6 +357,34 @@ on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ord
     decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
     assert_eq!(says(&test, &first, "applied").await.known, 1);
     assert_eq!(lies_in(&test, "paid").await, 2_000);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(what_was_to_come_another_way_came_as_it_was_applied, |db| {
+    let test = TestPortal::new(db);
+    let folder = tempfile::tempdir().unwrap();
+    claim(&test, 0, "gift-card").await;
+    let remedy = test.portal.incident.remedy("gift-card").unwrap();
+    let way = |id: &str| *remedy.way(id).unwrap();
+    let grant = order(&test).await.grant_id;
+    transaction!(database(&test), |tx| -> Result<bool> {
+        redirect(tx, &test.portal.ambient, &grant, &way("bill")).await
+    })
+    .unwrap();
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let first = order(&test).await;
+    says(&test, &first, "rejected").await;
+    decide(&test.portal, &first.id, &Decision::Again(way("site")), "Grace").await.unwrap();
+    says(&test, &first, "applied").await;
+    let second = orders(&test).await.remove(1);
+    assert_eq!((second.state().unwrap(), second.provider.as_str()), (State::Stuck, "bill-file"));
+    let claimed = "SELECT state || ' ' || delivery FROM claims";
+    assert_eq!(sql(claimed).one::<(String,)>(database(&test)).await.unwrap().0, "delayed bill");
+    let reference = "bill-file-2009-10-20-1:1, late".to_owned();
+    decide(&test.portal, &second.id, &Decision::Paid { reference }, "Grace").await.unwrap();
+    assert!(test.last_message("+12125550100").await.contains("is on your bill"));
     assert_eq!(findings(&test).await, Vec::<&str>::new());
 });
 

@@ -358,7 +358,7 @@ on_both!(an_order_without_its_turn_stays_as_it_was, |db| {
     world.work().await;
     let after = orders(&world.test).await;
     for (before, after) in before.iter().zip(&after) {
-        let kept = |order: &Order| (order.state.clone(), order.due_at, order.unsure, order.lease.clone());
+        let kept = |order: &Order| (order.state.clone(), order.due_at, order.unsure, order.attempts);
         assert_eq!(kept(before), kept(after));
     }
 });
