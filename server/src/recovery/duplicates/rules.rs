@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{card::Card, name::Relation, reach::Agree};
 
 /// Raised whenever the rules change: what earlier ones found is found anew.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// Why two contacts look like one, or why it is not sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,7 +89,10 @@ impl Shared {
             birthday: (!birthdays.0.is_empty() && !birthdays.1.is_empty())
                 .then(|| birthdays.0 == birthdays.1),
             address: one.addresses.iter().any(|address| two.addresses.contains(address)),
-            company: !one.company.is_empty() && one.company == two.company && !one.is_company,
+            company: !one.company.is_empty()
+                && one.company == two.company
+                && !one.is_company
+                && !two.is_company,
         }
     }
 

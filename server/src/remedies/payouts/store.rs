@@ -323,7 +323,8 @@ pub async fn for_a_person(on: impl Into<On<'_>>, most: i64) -> Result<Vec<Order>
         "SELECT ",
         order!(),
         " FROM payout_orders o WHERE state IN ('stuck', 'refused', 'returned') AND NOT EXISTS (
-             SELECT 1 FROM payout_orders n WHERE n.grant_id = o.grant_id AND n.id > o.id)
+             SELECT 1 FROM payout_orders n
+             WHERE n.grant_id = o.grant_id AND (n.created_at, n.id) > (o.created_at, o.id))
          AND EXISTS (SELECT 1 FROM grants g WHERE g.id = o.grant_id AND g.ended_at IS NULL)
          ORDER BY due_at, id LIMIT $1"
     ))

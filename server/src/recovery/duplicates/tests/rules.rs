@@ -207,6 +207,15 @@ fn any_card() -> impl Strategy<Value = String> {
     )
 }
 
+#[test]
+fn a_company_is_not_somebody_who_works_there_whoever_asks() {
+    let company = card("1", "; cell 555 0120; j@example.com; Acme; ");
+    let person = card("2", "John Doe; cell 555 0120; j@example.com; Acme; ");
+    for (one, two) in [(&company, &person), (&person, &company)] {
+        assert!(!link(one, two).unwrap().reasons.contains(&Reason::SameCompany));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
