@@ -6,9 +6,10 @@ use super::{
     Answer, Order, State,
     control::{self, GATES, shout},
     store::{self, Change},
+    worker::lease_span,
 };
 use crate::{
-    ambient::{DAY, HOUR, MINUTE, Millis},
+    ambient::{DAY, HOUR, Millis},
     backoff,
     incident::ProviderName,
     portal::Portal,
@@ -19,7 +20,8 @@ use crate::{
 
 /// Unknown for so often, about an hour, it waits for a person.
 const UNKNOWN: i64 = 8;
-const LONGEST_PAUSE: Millis = 15 * MINUTE;
+/// Leases of a minute: a quarter of an hour.
+const LONGEST_PAUSE: Millis = 15;
 /// So far off that nobody asks.
 const NEVER: Millis = 1_000 * 365 * DAY;
 
@@ -251,7 +253,7 @@ async fn later(tx: &mut Tx, order: &Order, why: &str, wait: Option<Millis>, now:
     let doubts = order.unsure - 1;
     let change = Change {
         state: if doubts > 0 { State::Unknown } else { State::Waiting },
-        due_at: now + wait.unwrap_or(0).max(backoff::after(order.attempts)),
+        due_at: now + wait.unwrap_or(0).max(backoff::after(order.attempts).min(longest_pause())),
         unsure: doubts.max(0),
         reference: None,
         note: why,
@@ -282,9 +284,13 @@ async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Mi
     store::event(tx, &order.id, if stuck { "stuck" } else { "unknown" }, why, now).await
 }
 
+fn longest_pause() -> Millis {
+    LONGEST_PAUSE * lease_span()
+}
+
 /// 1, 2, 4, 8, 15, 15 … minutes: never before every call that may still be under way is over, and an outage of an hour
 /// leaves nothing for a person.
 fn until_asked(times: i64) -> Millis {
     let doublings = u32::try_from(times - 1).unwrap_or_default().min(20);
-    (super::worker::lease_span() << doublings).min(LONGEST_PAUSE)
+    (lease_span() << doublings).min(longest_pause())
 }

@@ -1,6 +1,9 @@
 //! After the storm: orders come to their end, and the operator reads billing's acknowledgements back.
 
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use makegood::store::{Db, sql};
 
@@ -17,16 +20,19 @@ pub fn let_bills_go(stage: &Stage) {
     stage.world.run(&["payouts", "resume", "bill-file"]).code(0);
 }
 
+/// How long the provider misbehaves yet when all else is well.
+const BEHAVES_AFTER: Duration = Duration::from_secs(20);
+
 /// Waits until nothing is under way any more; what still is when patience ends, in words. The provider misbehaves for a
 /// while yet.
 pub async fn settle(stage: &Stage, provider: &Provider) -> Vec<String> {
     let (db, began) = (stage.world.db().await, Instant::now());
     let mut left = under_way(&db).await;
     while !left.is_empty() && began.elapsed() < stage.plan.patience {
-        if began.elapsed() > stage.plan.patience / 6 {
+        if began.elapsed() > BEHAVES_AFTER {
             provider.behave();
         }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
         left = under_way(&db).await;
     }
     db.close().await;
