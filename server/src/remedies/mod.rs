@@ -45,7 +45,7 @@ pub use standing::{Holding, Standing};
 
 use crate::{
     accounts::{Profile, Subscriber},
-    ambient::Millis,
+    ambient::{Millis, for_test},
     incident::{Incident, Incidents, Remedy, WayId},
     portal::Portal,
     store::{self as storage, Db, Retry},
@@ -168,9 +168,9 @@ pub async fn claim(
     Ok(numbers)
 }
 
-/// For `bin/test-faults` alone: what happens where nobody looks whether a remedy is claimed already. Never so in a release.
+/// A mutation: what happens where nobody looks whether a remedy is claimed already.
 fn forgets_to_look() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("MAKEGOOD_TEST_FORGETS_TO_LOOK").is_some()
+    for_test("MAKEGOOD_TEST_FORGETS_TO_LOOK").is_some()
 }
 
 /// What decides on a remedy for a person at this moment; nothing when the incident file does not list it.

@@ -8,7 +8,7 @@ use app::{
     say,
     words::Language,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{
     Note,
@@ -219,8 +219,7 @@ fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
 fn arrives_by(claim: &StoredClaim, incidents: &Incidents, now: Millis) -> Option<String> {
     let days = incidents.remedy(&claim.remedy)?.arrives_within_days?;
     let by = claim.made_at + days * DAY;
-    let day = Timestamp::from_millisecond(by).ok()?.to_zoned(incidents.time_zone.clone()).date();
-    (now <= by).then(|| wording::date(day))
+    (now <= by).then(|| wording::day_in(by, &incidents.time_zone))
 }
 
 /// What has not happened yet, in its order.

@@ -224,13 +224,18 @@ pub async fn state(on: impl Into<On<'_>>, claim_id: &str) -> Result<ClaimState> 
 
 /// The claim is in another state, and its history says since when.
 pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &Note, at: Millis) -> Result<()> {
+    stands(tx, claim_id, into, at).await?;
+    event(tx, claim_id, into.slug(), note, at).await
+}
+
+async fn stands(tx: &mut Tx, claim_id: &str, state: ClaimState, at: Millis) -> Result<()> {
     sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
         .bind(claim_id)
-        .bind(into.slug())
+        .bind(state.slug())
         .bind(at)
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
-    event(tx, claim_id, into.slug(), note, at).await
+    Ok(())
 }
 
 /// Of a claim's history: how it comes is another.
@@ -254,12 +259,7 @@ pub const AGAIN: &str = "again";
 
 /// The claim's payout goes once more, and stands at `state`.
 pub async fn again(tx: &mut Tx, claim_id: &str, state: ClaimState, at: Millis) -> Result<()> {
-    sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
-        .bind(claim_id)
-        .bind(state.slug())
-        .bind(at)
-        .execute(&mut *tx)
-        .await?;
+    stands(tx, claim_id, state, at).await?;
     event(tx, claim_id, AGAIN, &Note::default(), at).await
 }
 

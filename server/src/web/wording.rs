@@ -37,6 +37,11 @@ pub fn day(at: Millis) -> String {
     in_utc(at, |at| date(at.date()))
 }
 
+/// `20 October 2009`, by the clocks of a place.
+pub fn day_in(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at).map(|at| date(at.to_zoned(zone.clone()).date())).unwrap_or_default()
+}
+
 /// `20 October 2009`, or `20 de octubre de 2009`.
 pub fn date(day: Date) -> String {
     match spoken() {

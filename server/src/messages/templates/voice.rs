@@ -1,7 +1,5 @@
 //! Who speaks, in which language, and what every message has in common.
 
-use jiff::Timestamp;
-
 use super::{Letter, Purpose, Template};
 use crate::{
     ambient::Millis,
@@ -40,9 +38,7 @@ impl<'a> Voice<'a> {
 
     /// `20 October 2009`, or `20 de octubre de 2009`, by the incident's zone.
     pub(super) fn day(&self, at: Millis) -> String {
-        let Ok(at) = Timestamp::from_millisecond(at) else { return String::new() };
-        let day = at.to_zoned(self.incident.time_zone.clone()).date();
-        self.language.within(|| wording::date(day))
+        self.language.within(|| wording::day_in(at, &self.incident.time_zone))
     }
 
     /// To a phone alone.

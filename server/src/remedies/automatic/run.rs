@@ -8,7 +8,7 @@ use super::{
     people, store, version,
 };
 use crate::{
-    ambient::{Millis, SECOND},
+    ambient::{Millis, SECOND, for_test},
     incident::Remedy,
     portal::Portal,
     store::{Error, Result, Retry, Stride, Tx},
@@ -20,15 +20,12 @@ const LOOK: Duration = Duration::from_secs(1);
 /// A worker that has not finished a batch by then is taken for dead. Each batch extends it.
 pub(super) const LEASE: Millis = 30 * SECOND;
 
-/// What `bin/test-faults` has otherwise, so that a small run has many batches and is soon taken over; no release does.
-fn for_test(name: &str) -> Option<i64> {
-    if cfg!(debug_assertions) { std::env::var(name).ok()?.parse().ok() } else { None }
-}
-
+/// Shorter among faults, so that a run is soon taken over.
 fn lease_span() -> Millis {
     for_test("MAKEGOOD_TEST_LEASE_MS").unwrap_or(LEASE)
 }
 
+/// Fewer among faults, so that a small run has many batches.
 fn at_most(people: i64) -> i64 {
     for_test("MAKEGOOD_TEST_BATCH").map_or(people, |fewer| people.min(fewer))
 }

@@ -142,7 +142,8 @@ const CODES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider = 'code-p
          SELECT 1 FROM payout_orders o WHERE o.id = c.order_id AND o.provider = 'code-pool'
          AND o.state IN ('sending', 'unknown', 'stuck', 'paid', 'returned'))
      LIMIT $1";
-// What was given before an older copy was restored stands in no table of ours. What was applied late is in the line of the order before, and a person says so of the one that followed.
+// What was given before an older copy was restored stands in no table of ours. What was applied late is in the line of
+// the order before, and a person says so of the one that followed.
 const LINES: &str = "SELECT o.id FROM payout_orders o WHERE o.provider IN ('bill-file', 'post-file')
      AND o.state IN ('placed', 'paid', 'returned')
      AND NOT EXISTS (SELECT 1 FROM payout_file_lines l WHERE l.order_id = o.id)

@@ -10,7 +10,7 @@ use super::{
     settle, store,
 };
 use crate::{
-    ambient::{MINUTE, Millis},
+    ambient::{MINUTE, Millis, for_test},
     incident::WayId,
     portal::Portal,
     remedies::on_behalf,
@@ -229,13 +229,12 @@ async fn rest(portal: &Portal, provider: &str, wait: Option<Millis>) {
     }
 }
 
-/// How long a worker holds what it took. `bin/test-faults` has it shorter, and no release does.
+/// How long a worker holds what it took; shorter among faults.
 pub fn lease_span() -> Millis {
-    let shorter = || std::env::var("MAKEGOOD_TEST_LEASE_MS").ok()?.parse().ok();
-    if cfg!(debug_assertions) { shorter().unwrap_or(LEASE) } else { LEASE }
+    for_test("MAKEGOOD_TEST_LEASE_MS").unwrap_or(LEASE)
 }
 
-/// For `bin/test-faults` alone: what happens where nobody asks before sending again. Never so in a release.
+/// A mutation: what happens where nobody asks before sending again.
 fn forgets_to_ask() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("MAKEGOOD_TEST_FORGETS_TO_ASK").is_some()
+    for_test("MAKEGOOD_TEST_FORGETS_TO_ASK").is_some()
 }

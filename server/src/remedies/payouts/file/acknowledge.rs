@@ -109,7 +109,7 @@ async fn take(portal: &Portal, row: &Row) -> Result<Said> {
 
 async fn is_of_nobody(tx: &mut Tx, order: &str) -> Result<bool> {
     let Some(order) = orders::order(&mut *tx, order).await? else { return Ok(true) };
-    Ok(claims::person(&mut *tx, &order.subscriber_id).await?.is_none())
+    Ok(orders::parcel(tx, &order).await?.is_none())
 }
 
 /// The step of an order that was applied after it was rejected.

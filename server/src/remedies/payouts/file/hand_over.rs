@@ -80,18 +80,14 @@ pub async fn hand_over(
     let mut handed = Vec::new();
     for file in files {
         let extension = if format == Format::Csv { "csv" } else { "json" };
-        let path = folder.join(format!("{}.{extension}", file.name));
+        let mut path = folder.join(format!("{}.{extension}", file.name));
         unless_held_up(portal, provider).await?;
-        let draft = Draft::of(&path, &portal.ambient.id());
-        let orders = write(portal, provider, &file, &draft, format).await?;
-        let path = if again.is_none() && is_another(&path, &store::rows(db, &file.id, 0, 1).await?)? {
+        if again.is_none() && is_another(&path, &store::rows(db, &file.id, 0, 1).await?)? {
             // None: somebody else hands it over at this moment.
             let Some(name) = store::rename(db, &file).await? else { continue };
-            folder.join(format!("{name}.{extension}"))
-        } else {
-            path
-        };
-        draft.becomes(&path).map_err(|source| HandOverError::File { path: path.clone(), source })?;
+            path = folder.join(format!("{name}.{extension}"));
+        }
+        let orders = write(portal, provider, &file, &path, format).await?;
         transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
         handed.push(Handed { path, orders });
     }
@@ -141,10 +137,11 @@ async fn write(
     portal: &Portal,
     provider: ProviderName,
     file: &Closed,
-    draft: &Draft,
+    path: &Path,
     format: Format,
 ) -> std::result::Result<u64, HandOverError> {
-    let failed = |source| HandOverError::File { path: draft.0.clone(), source };
+    let failed = |source| HandOverError::File { path: path.into(), source };
+    let draft = Draft::of(path, &portal.ambient.id());
     let mut out = draft.create().map_err(failed)?;
     let (mut orders, mut after) = (0, 0);
     loop {
@@ -162,6 +159,7 @@ async fn write(
         out.write_all(b"\n]\n").map_err(failed)?;
     }
     out.sync_all().map_err(failed)?;
+    draft.becomes(path).map_err(failed)?;
     Ok(orders)
 }
 

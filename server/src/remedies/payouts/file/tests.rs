@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use super::{Format, acknowledge, acknowledge::Answered, hand_over, unanswered};
 use crate::{
     accounts::erasure,
@@ -32,6 +34,40 @@ async fn export(test: &TestPortal, folder: &Path, format: Format) -> Vec<(String
     let handed = hand_over(&test.portal, ProviderName::BillFile, folder, format, None);
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     handed.await.unwrap().into_iter().map(|file| (name(&file.path), file.orders)).collect()
+}
+
+/// Somebody whose credit lies in a file that takes lines, and a folder for it.
+async fn placed(db: &TestDb) -> (TestPortal, TempDir) {
+    let (test, folder) = (TestPortal::new(db), tempfile::tempdir().unwrap());
+    claim(&test, 0, "free-month").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    (test, folder)
+}
+
+/// The same, handed over.
+async fn handed(db: &TestDb) -> (TestPortal, TempDir, Order) {
+    let (test, folder) = placed(db).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let first = order(&test).await;
+    (test, folder, first)
+}
+
+async fn says(test: &TestPortal, order: &Order, status: &str) -> Answered {
+    let text = format!("order,status\n{},{status}\n", order.id);
+    acknowledge(&test.portal, text.as_bytes()).await.unwrap()
+}
+
+/// The same with what billing says of them.
+async fn rejected_since_they_left(test: &TestPortal, order: &Order) {
+    let text = format!("order,status,note\n{},rejected,Ada Example has left\n", order.id);
+    acknowledge(&test.portal, text.as_bytes()).await.unwrap();
+}
+
+async fn erase(test: &TestPortal) {
+    let portal = &test.portal;
+    let erased = erasure::erase(database(test), &portal.blobs, portal.master(), &portal.ambient, "a-0");
+    erased.await.unwrap().unwrap();
 }
 
 on_both!(credits_are_handed_over_once_and_are_paid_when_they_are_acknowledged, |db| {
@@ -93,13 +129,7 @@ on_both!(credits_are_handed_over_once_and_are_paid_when_they_are_acknowledged, |
 });
 
 on_both!(a_credit_that_billing_rejects_is_ordered_again_in_another_file, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
-    export(&test, folder.path(), Format::Csv).await;
-    let first = order(&test).await;
+    let (test, folder, first) = handed(db).await;
     let rejected = format!("order,status,note\n{},rejected,account closed\n", first.id);
     assert_eq!(acknowledge(&test.portal, rejected.as_bytes()).await.unwrap().rejected, 1);
     let first = order(&test).await;
@@ -179,11 +209,7 @@ on_both!(what_nobody_acknowledges_for_a_week_is_said_by_file, |db| {
 });
 
 on_both!(no_file_is_handed_over_while_payouts_are_held_up, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
+    let (test, folder) = placed(db).await;
     for name in [control::ALL, "bill-file"] {
         let db = database(&test);
         let paused =
@@ -218,11 +244,7 @@ on_both!(a_file_of_before_a_restore_is_not_replaced_by_another_of_its_name, |db|
 });
 
 on_both!(the_same_file_is_finished_by_whoever_comes_after_its_writer_died, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
+    let (test, folder) = placed(db).await;
     let first = export(&test, folder.path(), Format::Csv).await;
     transaction!(database(&test), |tx| -> Result<u64> {
         sql("UPDATE payout_files SET handed_at = NULL").execute(tx).await
@@ -233,21 +255,10 @@ on_both!(the_same_file_is_finished_by_whoever_comes_after_its_writer_died, |db| 
 });
 
 on_both!(what_billing_says_of_a_person_goes_with_them, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
-    export(&test, folder.path(), Format::Csv).await;
-    let ours = order(&test).await;
-    let rejected = format!("order,status,note\n{},rejected,Ada Example has left\n", ours.id);
-    acknowledge(&test.portal, rejected.as_bytes()).await.unwrap();
+    let (test, _folder, ours) = handed(db).await;
+    rejected_since_they_left(&test, &ours).await;
     assert_eq!(order(&test).await.note, "Ada Example has left");
-    let portal = &test.portal;
-    erasure::erase(database(&test), &portal.blobs, portal.master(), &portal.ambient, "a-0")
-        .await
-        .unwrap()
-        .unwrap();
+    erase(&test).await;
     assert_eq!(order(&test).await.note, "");
     for kept in ["SELECT answer_note FROM payout_file_lines", "SELECT note FROM payout_events"] {
         let notes: Vec<(String,)> = sql(kept).all(database(&test)).await.unwrap();
@@ -256,19 +267,9 @@ on_both!(what_billing_says_of_a_person_goes_with_them, |db| {
 });
 
 on_both!(what_billing_says_of_somebody_who_was_erased_is_not_kept, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
-    export(&test, folder.path(), Format::Csv).await;
-    let (ours, portal) = (order(&test).await, &test.portal);
-    erasure::erase(database(&test), &portal.blobs, portal.master(), &portal.ambient, "a-0")
-        .await
-        .unwrap()
-        .unwrap();
-    let rejected = format!("order,status,note\n{},rejected,Ada Example has left\n", ours.id);
-    acknowledge(portal, rejected.as_bytes()).await.unwrap();
+    let (test, _folder, ours) = handed(db).await;
+    erase(&test).await;
+    rejected_since_they_left(&test, &ours).await;
     let refused = order(&test).await;
     assert_eq!((refused.state().unwrap(), refused.note.as_str()), (State::Refused, ""));
     let (note,): (String,) =
@@ -277,21 +278,13 @@ on_both!(what_billing_says_of_somebody_who_was_erased_is_not_kept, |db| {
 });
 
 on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
-    export(&test, folder.path(), Format::Csv).await;
-    let first = order(&test).await;
-    let answer = |status: &str| format!("order,status\n{},{status}\n", first.id);
-    acknowledge(&test.portal, answer("rejected").as_bytes()).await.unwrap();
+    let (test, _folder, first) = rejected(db).await;
     let close = Decision::Close { reason: "the account is gone".to_owned() };
     decide(&test.portal, &first.id, &close, "Grace").await.unwrap();
     let person =
         crate::remedies::store::person(database(&test), &first.subscriber_id).await.unwrap().unwrap();
     claim_of(&test, person, "free-month").await;
-    acknowledge(&test.portal, answer("applied").as_bytes()).await.unwrap();
+    says(&test, &first, "applied").await;
     let second = orders(&test).await.remove(1);
     assert_eq!(second.state().unwrap(), State::Stuck);
     let reference = "bill-file-2009-10-20-1:1, late".to_owned();
@@ -301,11 +294,7 @@ on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
 });
 
 on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
-    let test = TestPortal::new(db);
-    let folder = tempfile::tempdir().unwrap();
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
+    let (test, folder) = placed(db).await;
     // Somebody else is writing the same file at this moment.
     let theirs = folder.path().join("bill-file-2009-10-20-1.part");
     std::fs::write(&theirs, "theirs").unwrap();
@@ -318,21 +307,11 @@ on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no draft is left");
 });
 
-/// A credit that was handed over and rejected.
-async fn rejected(db: &TestDb, folder: &Path) -> (TestPortal, Order) {
-    let test = TestPortal::new(db);
-    claim(&test, 0, "free-month").await;
-    test.clock.advance(30 * MINUTE);
-    pay(&test).await;
-    export(&test, folder, Format::Csv).await;
-    let first = order(&test).await;
+/// The same, rejected.
+async fn rejected(db: &TestDb) -> (TestPortal, TempDir, Order) {
+    let (test, folder, first) = handed(db).await;
     says(&test, &first, "rejected").await;
-    (test, first)
-}
-
-async fn says(test: &TestPortal, order: &Order, status: &str) -> Answered {
-    let text = format!("order,status\n{},{status}\n", order.id);
-    acknowledge(&test.portal, text.as_bytes()).await.unwrap()
+    (test, folder, first)
 }
 
 fn bill(test: &TestPortal) -> Decision {
@@ -340,8 +319,7 @@ fn bill(test: &TestPortal) -> Decision {
 }
 
 on_both!(what_is_applied_after_it_was_rejected_is_said_and_holds_up_what_was_ordered_in_its_place, |db| {
-    let folder = tempfile::tempdir().unwrap();
-    let (test, first) = rejected(db, folder.path()).await;
+    let (test, _folder, first) = rejected(db).await;
     decide(&test.portal, &first.id, &bill(&test), "Grace").await.unwrap();
     for _ in 0..2 {
         let problems = says(&test, &first, "applied").await.problems;
@@ -389,8 +367,7 @@ on_both!(what_was_to_come_another_way_came_as_it_was_applied, |db| {
 });
 
 on_both!(what_is_applied_after_it_was_rejected_can_be_written_down_and_is_known_then, |db| {
-    let folder = tempfile::tempdir().unwrap();
-    let (test, first) = rejected(db, folder.path()).await;
+    let (test, _folder, first) = rejected(db).await;
     let problems = says(&test, &first, "applied").await.problems;
     assert!(problems[0].reason.contains("`makegood payouts arrived`"), "{problems:?}");
     decide(&test.portal, &first.id, &Decision::Arrived, "Grace").await.unwrap();
@@ -401,8 +378,7 @@ on_both!(what_is_applied_after_it_was_rejected_can_be_written_down_and_is_known_
 });
 
 on_both!(what_is_applied_too_late_to_be_held_up_is_told_as_what_it_is, |db| {
-    let folder = tempfile::tempdir().unwrap();
-    let (test, first) = rejected(db, folder.path()).await;
+    let (test, folder, first) = rejected(db).await;
     decide(&test.portal, &first.id, &bill(&test), "Grace").await.unwrap();
     pay(&test).await;
     let problems = says(&test, &first, "applied").await.problems;

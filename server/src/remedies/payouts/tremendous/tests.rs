@@ -120,6 +120,17 @@ impl World {
         World { test, server, kept, account, provider }
     }
 
+    /// With one person, whose card has reached them.
+    async fn paid(db: &TestDb) -> Self {
+        let world = Self::new(db, 1).await;
+        world.work().await;
+        world.kept.become_of_all("EXECUTED", "SUCCEEDED");
+        world.test.clock.advance(HOUR);
+        world.work().await;
+        assert_eq!(world.state().await, State::Paid);
+        world
+    }
+
     async fn work(&self) -> usize {
         work(&self.test.portal, &self.provider).await.unwrap()
     }
@@ -302,12 +313,7 @@ on_both!(what_is_wrong_with_our_account_holds_everybody_up_and_refuses_nobody, |
 });
 
 on_both!(who_takes_no_orders_is_asked_and_listened_to_all_the_same, |db| {
-    let world = World::new(db, 1).await;
-    world.work().await;
-    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
-    world.test.clock.advance(HOUR);
-    world.work().await;
-    assert_eq!(world.state().await, State::Paid);
+    let world = World::paid(db).await;
     claim(&world.test, 1, "gift-card").await;
     world.test.clock.advance(30 * MINUTE);
     world.server.becomes(Mood::Says(402, json!({ "errors": { "message": "No money" } })));
@@ -489,12 +495,7 @@ on_both!(a_webhook_lets_us_ask_at_once_twice_and_out_of_order, |db| {
 });
 
 on_both!(a_reward_that_is_cancelled_after_it_was_paid_comes_back_once, |db| {
-    let world = World::new(db, 1).await;
-    world.work().await;
-    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
-    world.test.clock.advance(HOUR);
-    world.work().await;
-    assert_eq!(world.state().await, State::Paid);
+    let world = World::paid(db).await;
     // A lie: it is still there.
     assert_eq!(world.told("REWARDS.CANCELED", ("rewards", "REWARD0")).await.status, StatusCode::OK);
     assert_eq!(world.state().await, State::Paid);
@@ -599,12 +600,7 @@ on_both!(what_was_given_up_is_not_ordered_again, |db| {
 });
 
 on_both!(a_card_that_is_cancelled_after_its_person_was_erased_comes_back, |db| {
-    let world = World::new(db, 1).await;
-    world.work().await;
-    world.kept.become_of_all("EXECUTED", "SUCCEEDED");
-    world.test.clock.advance(HOUR);
-    world.work().await;
-    assert_eq!(world.state().await, State::Paid);
+    let world = World::paid(db).await;
     let portal = &world.test.portal;
     let db = portal.db().unwrap();
     erasure::erase(db, &portal.blobs, portal.master(), &portal.ambient, "a-0").await.unwrap().unwrap();

@@ -1,13 +1,17 @@
 //! Orders with a provider that misbehaves on purpose, and what becomes of them.
 
+mod budgets;
+mod pages;
+mod statements;
+
 use std::{collections::BTreeMap, sync::Mutex};
 
 use app::Category;
 use futures::future::BoxFuture;
 
 use super::{
-    Answer, Decision, Found, Order, Parcel, Provider, State, budget, control, decide, for_a_person, redirect,
-    settle, store, withdraw, work, worker::LEASE,
+    Answer, Decision, Found, Order, Parcel, Provider, State, control, decide, for_a_person, redirect, settle,
+    store, withdraw, work, worker::LEASE,
 };
 use crate::{
     accounts::Profile,
@@ -16,16 +20,15 @@ use crate::{
     on_both,
     remedies::{
         self, Wish,
-        ledger::{Columns, Finding, Period, Reconciliation, check, reconcile, seal_for_test},
+        ledger::{Finding, check, seal_for_test},
         terms,
     },
-    staff::{Role, tests::member},
     store::{Db, Result, sql, testing::TestDb},
     transaction,
     web::testing::{NOW, TestPortal},
 };
 
-const DEMO: &str = include_str!("../../../../demo/incident.toml");
+const DEMO: &str = include_str!("../../../../../demo/incident.toml");
 
 /// Cards by e-mail come from a provider elsewhere.
 pub fn elsewhere() -> String {
@@ -480,97 +483,6 @@ on_both!(an_order_goes_another_way_until_it_starts, |db| {
     assert!(!other().await);
 });
 
-/// The demo with room for so many gift cards.
-fn with_budget(cards: i64) -> String {
-    elsewhere().replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000))
-}
-
-on_both!(a_budget_is_not_passed_whoever_claims_at_once, |db| {
-    let test = TestPortal::with_incident(db, &with_budget(5));
-    for number in 0..9 {
-        claim(&test, number, "gift-card").await;
-    }
-    assert_eq!(orders(&test).await.len(), 5);
-    let (waiting,): (i64,) =
-        sql("SELECT COUNT(*) FROM claims WHERE state = 'submitted'").one(database(&test)).await.unwrap();
-    assert_eq!(waiting, 4);
-    assert_eq!(lies_in(&test, "budget").await, -50_000);
-    assert_eq!(findings(&test).await, Vec::<&str>::new());
-});
-
-on_both!(a_budget_follows_the_incident_file_and_keeps_what_was_promised, |db| {
-    let test = TestPortal::with_incident(db, &with_budget(3));
-    claim(&test, 0, "gift-card").await;
-    let left = async || -> i64 {
-        let (left,): (i64,) =
-            sql("SELECT CAST(SUM(amount) AS BIGINT) FROM budget_parts WHERE remedy = 'gift-card'")
-                .one(database(&test))
-                .await
-                .unwrap();
-        left
-    };
-    assert_eq!(left().await, 20_000);
-    for (cards, expected) in [(100, 990_000), (1, 0), (100, 990_000)] {
-        let incident = crate::incident::Incident::from_toml(&with_budget(cards), "incident.toml").unwrap();
-        budget::fit(database(&test), &incident, NOW).await.unwrap();
-        assert_eq!(left().await, expected);
-        assert_eq!(findings(&test).await, Vec::<&str>::new());
-    }
-});
-
-on_both!(a_process_that_knows_no_budget_takes_from_it_all_the_same, |db| {
-    let new = TestPortal::with_incident(db, &with_budget(3));
-    claim(&new, 0, "gift-card").await;
-    // Still of the file before: it is held to nothing.
-    let old = TestPortal::with_incident(db, &elsewhere().replace("budget = 8_000_000_000", ""));
-    old.clock.advance(1);
-    for number in 1..5 {
-        claim(&old, number, "gift-card").await;
-    }
-    assert_eq!(orders(&new).await.len(), 5);
-    assert_eq!(findings(&new).await, ["over-budget"], "the parts say so too");
-    claim(&new, 5, "gift-card").await;
-    assert_eq!(orders(&new).await.len(), 5, "it is used up");
-});
-
-on_both!(a_budget_that_others_went_past_is_corrected_at_the_next_start, |db| {
-    let test = TestPortal::with_incident(db, &with_budget(3));
-    claim(&test, 0, "gift-card").await;
-    // Granted by a version that takes nothing from the parts.
-    let unseen = transaction!(database(&test), |tx| -> Result<u64> {
-        sql("UPDATE budget_parts SET amount = amount + 10000 WHERE remedy = 'gift-card' AND part = 7")
-            .execute(tx)
-            .await
-    });
-    unseen.unwrap();
-    assert_eq!(findings(&test).await, ["budget-parts"]);
-    budget::fit(database(&test), &test.portal.incident, NOW).await.unwrap();
-    assert_eq!(findings(&test).await, Vec::<&str>::new());
-});
-
-on_both!(what_is_withdrawn_makes_up_for_a_lowered_budget_before_anybody_gets_it, |db| {
-    let before = TestPortal::with_incident(db, &with_budget(5));
-    for number in 0..5 {
-        claim(&before, number, "gift-card").await;
-    }
-    let test = TestPortal::with_incident(db, &with_budget(2));
-    test.clock.advance(1);
-    budget::fit(database(&test), &test.portal.incident, NOW).await.unwrap();
-    for (place, order) in orders(&test).await.iter().take(4).enumerate() {
-        let portal = test.portal.clone();
-        let grant = order.grant_id.clone();
-        let back = transaction!(database(&test), |tx| -> Result<bool> {
-            withdraw(tx, &portal.ambient, &grant).await
-        });
-        assert!(back.unwrap());
-        claim(&test, 10 + place, "gift-card").await;
-        crate::remedies::deciding::go_on(&test.portal).await.unwrap();
-        let live = "SELECT COUNT(*) FROM grants WHERE ended_at IS NULL";
-        let (live,): (i64,) = sql(live).one(database(&test)).await.unwrap();
-        assert_eq!(live, [4, 3, 2, 2][place]);
-    }
-});
-
 on_both!(an_order_that_is_paid_without_a_posting_is_found, |db| {
     let test = ordered(db, 1).await;
     let paid = transaction!(database(&test), |tx| -> Result<u64> {
@@ -583,182 +495,4 @@ on_both!(an_order_that_is_paid_without_a_posting_is_found, |db| {
     });
     gone.unwrap();
     assert_eq!(findings(&test).await, ["no-order"]);
-});
-
-fn columns() -> Columns {
-    Columns {
-        order: "external_id".to_owned(),
-        amount: "amount".to_owned(),
-        currency: None,
-        minor_units: false,
-    }
-}
-
-async fn compared(test: &TestPortal, period: &Period, statement: &str) -> Reconciliation {
-    reconcile(database(test), "tremendous", period, statement.as_bytes(), &columns()).await.unwrap()
-}
-
-on_both!(a_statement_is_compared_order_by_order, |db| {
-    let test = ordered(db, 3).await;
-    work(&test.portal, &Careless::default()).await.unwrap();
-    let paid = orders(&test).await;
-    let statement = format!(
-        "External_ID,Amount,Currency\n{},100.00,USD\n{},\"1,000.00\",USD\nelsewhere,100.00,USD\n{},100.00,USD\n",
-        paid[0].id, paid[1].id, paid[0].id
-    );
-    let columns = Columns { currency: Some("currency".to_owned()), ..columns() };
-    let always = Period::default();
-    let compare = async |statement: &str, columns: &Columns| {
-        reconcile(database(&test), "tremendous", &always, statement.as_bytes(), columns).await
-    };
-    let found = compare(&statement, &columns).await.unwrap();
-    assert_eq!((found.agreed, found.agreed_amount, found.differences), (1, 10_000, 4));
-    assert_eq!((found.other_amount[0].ours, found.other_amount[0].theirs), (10_000, 100_000));
-    assert_eq!((found.only_theirs[0].order.as_str(), found.only_theirs[0].line), ("elsewhere", Some(4)));
-    assert_eq!((found.only_ours[0].order.as_str(), found.only_ours[0].line), (paid[2].id.as_str(), None));
-    assert_eq!(found.twice[0].order, paid[0].id);
-    for (wrong, says) in
-        [("external_id\nx\n", "no column \"amount\""), ("external_id,amount\nx,much\n", "line 2")]
-    {
-        let columns = Columns { currency: None, ..columns.clone() };
-        let refused = compare(wrong, &columns).await.unwrap_err();
-        assert!(refused.to_string().contains(says), "{refused}");
-    }
-});
-
-on_both!(a_statement_of_some_days_lacks_nothing_that_was_paid_on_others, |db| {
-    let test = ordered(db, 2).await;
-    work(&test.portal, &Careless::default()).await.unwrap();
-    // Ten days later one of both has come back, and two more are paid.
-    let early = orders(&test).await;
-    test.clock.advance(10 * DAY);
-    let back = [(early[1].clone(), came_back(&early[1]))];
-    settle::all(&test.portal, "tremendous", &back, None).await.unwrap();
-    for number in 2..4 {
-        claim(&test, number, "gift-card").await;
-    }
-    test.clock.advance(30 * MINUTE);
-    work(&test.portal, &Careless::default()).await.unwrap();
-    let late = &orders(&test).await[2..];
-    let zone = &test.portal.incident.time_zone;
-    let day = |at| jiff::Timestamp::from_millisecond(at).unwrap().to_zoned(zone.clone()).date();
-    let then = day(NOW);
-    let since = day(NOW + DAY);
-    let first_days = Period::of(None, Some(then), zone).unwrap();
-    let last_days = Period::of(Some(since), None, zone).unwrap();
-
-    let head = "external_id,amount\n";
-    let of_early = format!("{head}{},100.00\n{},100.00\n", early[0].id, early[1].id);
-    let found = compared(&test, &first_days, &of_early).await;
-    assert_eq!((found.agreed, found.agreed_outside, found.differences), (2, 0, 0), "{found:?}");
-    assert_eq!(compared(&test, &Period::default(), &of_early).await.only_ours.len(), 2);
-
-    let of_late = format!("{head}{},100.00\n", late[0].id);
-    let found = compared(&test, &last_days, &of_late).await;
-    assert_eq!((found.agreed, found.differences), (1, 1), "what came back was paid before");
-    assert_eq!(found.only_ours[0].order, late[1].id);
-
-    // What the provider counts to other days than we do agrees all the same, unless its amount does not.
-    let of_both = format!("{head}{},100.00\n{},100.00\n{},90.00\n", late[0].id, early[0].id, early[1].id);
-    let found = compared(&test, &last_days, &of_both).await;
-    assert_eq!((found.agreed, found.agreed_amount, found.agreed_outside), (2, 20_000, 1));
-    assert_eq!((found.only_ours.len(), found.other_amount.len(), found.differences), (1, 1, 2));
-    let told = serde_json::to_value(&found).unwrap();
-    assert_eq!(told["from"], since.to_string());
-    assert_eq!((told["to"].is_null(), &told["agreed_outside"]), (true, &1.into()));
-});
-
-on_both!(an_order_that_is_not_paid_yet_is_not_taken_for_one_that_nobody_knows, |db| {
-    let test = ordered(db, 3).await;
-    let all = orders(&test).await;
-    let states = [("placed", &all[0]), ("unknown", &all[1]), ("stuck", &all[2])];
-    for (state, order) in states {
-        let id = order.id.clone();
-        let become_it = transaction!(database(&test), |tx| -> Result<u64> {
-            sql("UPDATE payout_orders SET state = $1 WHERE id = $2").bind(state).bind(&id).execute(tx).await
-        });
-        become_it.unwrap();
-    }
-    let statement = format!(
-        "external_id,amount\n{},100.00\n{},90.00\nelsewhere,100.00\n{},100.00\n",
-        all[2].id, all[1].id, all[0].id
-    );
-    let long_ago = Period::of(None, Some(jiff::civil::date(2000, 1, 1)), &jiff::tz::TimeZone::UTC).unwrap();
-    for period in [Period::default(), long_ago] {
-        let found = compared(&test, &period, &statement).await;
-        let told: Vec<_> =
-            found.not_paid.iter().map(|one| (one.state.as_str(), one.line, one.ours, one.theirs)).collect();
-        let known =
-            [("stuck", 2, 10_000, 10_000), ("unknown", 3, 10_000, 9_000), ("placed", 5, 10_000, 10_000)];
-        assert_eq!(told, known);
-        assert_eq!((found.only_theirs.len(), found.differences, found.agreed), (1, 4, 0));
-        assert_eq!(found.only_theirs[0].order, "elsewhere");
-    }
-    let (always, columns) = (Period::default(), columns());
-    let of_stripe = reconcile(database(&test), "stripe", &always, statement.as_bytes(), &columns).await;
-    assert_eq!(of_stripe.unwrap().only_theirs.len(), 4, "it has no such orders");
-});
-
-on_both!(finance_holds_payouts_up_and_decides_what_waits_for_a_person, |db| {
-    let test = ordered(db, 2).await;
-    let mut browser = member(&test, Role::Finance).await;
-    let page = browser.get("/staff/payouts").await;
-    assert!(page.text().contains("2 to go") && page.text().contains("$200 owed"));
-    let nothing = browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", " ")]).await;
-    assert_eq!(nothing.status, 422);
-    assert!(nothing.text().contains("Say in 3 to 500 characters why"));
-    let reason = "The statement does not match";
-    let held = browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", reason)]).await;
-    assert_eq!(held.location(), "/staff/payouts");
-    assert!(
-        browser.get("/staff/payouts").await.text().contains("by Grace Example: The statement does not match")
-    );
-    let provider = Careless::in_mood(Mood::Refuses);
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
-    browser.post("/staff/payouts/resume", &[("provider", "*")]).await;
-    assert_eq!(work(&test.portal, &provider).await.unwrap(), 2);
-
-    let refused = orders(&test).await;
-    assert!(browser.get("/staff/payouts").await.text().contains("no such address"));
-    let path = |order: &Order| format!("/staff/payouts/orders/{}", order.id);
-    let again = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
-    assert_eq!(again.location(), "/staff/payouts");
-    let ways: Vec<(String,)> = sql("SELECT delivery FROM claims WHERE id = $1")
-        .bind(&refused[0].claim_id)
-        .all(database(&test))
-        .await
-        .unwrap();
-    assert_eq!(ways[0].0, "bill", "the claim says how it comes");
-    let twice = browser.post(&path(&refused[0]), &[("act", "again"), ("way", "bill")]).await;
-    assert!(twice.text().contains("followed by another order"));
-    let nowhere = browser.post(&path(&refused[1]), &[("act", "again"), ("way", "post")]).await;
-    assert!(nowhere.text().contains("nobody knows where a card would go"));
-    let wordless = browser.post(&path(&refused[1]), &[("act", "close")]).await;
-    assert_eq!(wordless.status, 422);
-    let closed =
-        browser.post(&path(&refused[1]), &[("act", "close"), ("reason", "Nobody can be reached")]).await;
-    assert_eq!(closed.location(), "/staff/payouts");
-    assert!(browser.get("/staff/payouts").await.text().contains("No order waits for a person"));
-    assert_eq!(browser.post("/staff/payouts/orders/none", &[("act", "close")]).await.status, 404);
-    assert_eq!(
-        browser.post("/staff/payouts/pause", &[("provider", "piggy"), ("reason", "why")]).await.status,
-        404
-    );
-    let acts: Vec<(String,)> = sql("SELECT action FROM audit WHERE action LIKE '%payout%' ORDER BY at, id")
-        .all(database(&test))
-        .await
-        .unwrap();
-    assert_eq!(acts.len(), 4);
-    assert_eq!(findings(&test).await, Vec::<&str>::new());
-});
-
-on_both!(support_has_no_hand_in_payouts, |db| {
-    let test = TestPortal::new(db);
-    let mut browser = member(&test, Role::Support).await;
-    assert_eq!(browser.get("/staff/payouts").await.status, 403);
-    assert_eq!(
-        browser.post("/staff/payouts/pause", &[("provider", "*"), ("reason", "why")]).await.status,
-        403
-    );
-    assert!(!browser.get("/staff").await.text().contains("/staff/payouts"));
 });
