@@ -3,7 +3,8 @@
     check.py MAKEGOOD FOLDER
 
 A mail server (aiosmtpd) that takes nothing without STARTTLS and a login; what it took is read with Python's own e-mail
-package. Text messages are compared with the requests that Twilio's own client makes, and its own code signs the reports.
+package. Text messages are compared with the requests that Twilio's own client makes, its own code signs the reports, and
+Prism holds requests and answers against Twilio's OpenAPI description.
 """
 
 import base64
@@ -29,6 +30,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from checks import check
 from portal import DIRECT, ROOT, Browser, Portal, free_port
+from providers.prism import Prism
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
@@ -148,7 +150,7 @@ def theirs(call):
     return recorder.asked
 
 
-def start(binary, folder, mail_port, gateway, authority):
+def start(binary, folder, mail_port, prism, authority):
     """A portal with one person for each language, for whom a remedy opens in some seconds, at noon by their clocks."""
     now = datetime.datetime.now(datetime.timezone.utc)
     # Etc/GMT+5 is five hours behind.
@@ -172,15 +174,13 @@ def start(binary, folder, mail_port, gateway, authority):
     settings = {
         "MAKEGOOD_INCIDENT": str(folder / "incident.toml"),
         "MAKEGOOD_MESSAGES": f"smtp://{login}@localhost:{mail_port}?tls=required "
-        f"twilio+http://{SID}:{TOKEN}@127.0.0.1:{gateway.port}?from={FROM}",
+        f"twilio+http://{SID}:{TOKEN}@{urllib.parse.urlsplit(prism.address).netloc}?from={FROM}",
         "MAKEGOOD_MESSAGES_FROM": "Example Care <care@example.com>",
         # Whom the mail server's certificate is from.
         "SSL_CERT_FILE": str(authority),
         "NO_PROXY": "127.0.0.1,localhost",
     }
-    portal = Portal(binary, str(folder), recovered, settings)
-    portal.codes = gateway.codes
-    return portal
+    return Portal(binary, str(folder), recovered, settings)
 
 
 class Page(HTMLParser):
@@ -279,7 +279,9 @@ def main(binary, folder):
         authenticator=mail.login, auth_required=True,
     )
     server.start()
-    portal = start(binary, folder, server.port, gateway, folder / "authority.pem")
+    prism = Prism(folder, f"http://127.0.0.1:{gateway.port}", "twilio.com/api.json", "/2010-04-01/Accounts/{AccountSid}/Messages.json")
+    portal = start(binary, folder, server.port, prism, folder / "authority.pem")
+    portal.codes = gateway.codes
     try:
         browsers = {language: Browser(portal).sign_in(phone) for language, (_, phone, _) in PEOPLE.items()}
         for browser in browsers.values():
@@ -307,12 +309,16 @@ def main(binary, folder):
         check("the address to stop news at is the portal's", stop.startswith(f"{portal.address}/messages/stop/"), stop)
         check("it takes RFC 8058's one click, without a session", post(stop, b"List-Unsubscribe=One-Click") == (200, "unsubscribed\n"))
         text_messages(portal, gateway)
+        # Of the first message Prism says that no answer came.
+        wrong = [line for line in prism.wrong() if "socket hang up" not in line]
+        check("Prism saw them all, and finds them as Twilio publishes it", prism.seen() == len(gateway.asked) and not wrong, wrong)
         log = (folder / "portal.log").read_text()
         secrets = (PASSWORD, TOKEN, *(word for person in PEOPLE.values() for word in person[1:]))
         check("the log names no password and no person", not any(word in log for word in secrets))
     finally:
         portal.stop()
         server.stop()
+        prism.stop()
     checks.tell()
 
 

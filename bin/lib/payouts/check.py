@@ -3,7 +3,8 @@
     check.py MAKEGOOD FOLDER
 
 The other end reads what is sent with what the providers themselves publish, made from the descriptions of their
-interfaces: tremendous-python for both directions, and the parameters and fields of Stripe's client.
+interfaces: tremendous-python for both directions, and the parameters and fields of Stripe's client. Before Stripe stands
+Prism, which holds each request and each answer against Stripe's OpenAPI description.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ import checks
 import stripe
 from checks import check
 from portal import DIRECT, ROOT, Browser, Portal
+from providers.prism import Prism
 from stripe.params import (
     CustomerCreateBalanceTransactionParams,
     CustomerListBalanceTransactionsParams,
@@ -37,7 +39,8 @@ CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Grace Example\r\nTEL:+12065550167\r\nEN
 
 
 class Providers(ThreadingHTTPServer):
-    """Tremendous and Stripe on one port. What is wrong with a request is kept, and answered with 400."""
+    """Tremendous and Stripe on one port. What is wrong with a request is kept, and answered with 400. Stripe's first credit
+    is given and then answered with 500."""
 
     daemon_threads = True
 
@@ -45,6 +48,7 @@ class Providers(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
         self.orders, self.credits, self.wrong, self.delivery = {}, {}, [], "PENDING"
+        self.tries, self.lists = 0, 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -64,11 +68,11 @@ class Handler(BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(url.query))
         try:
-            said = self.tremendous(url.path, query, body) if url.path.startswith("/api/v2") else self.stripe(url.path, query, body)
-            status = 200
+            tremendous = url.path.startswith("/api/v2")
+            status, said = (200, self.tremendous(url.path, query, body)) if tremendous else self.stripe(url.path, query, body)
         except Exception as error:  # whatever their own code does not take
             self.server.wrong.append(f"{self.command} {url.path}: {error}")
-            status, said = 400, json.dumps({"errors": {"message": "wrong"}, "error": {"message": "wrong"}})
+            status, said = 400, json.dumps({"errors": {"message": "wrong"}, "error": {"type": "invalid_request_error"}})
         said = said.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -108,12 +112,13 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/v1/customers/search":
             takes(CustomerSearchParams, query)
             assert query["query"] == f"metadata['account']:'{ACCOUNT}'", query
-            customer = {"id": "cus_1", "object": "customer", "metadata": {"account": ACCOUNT}}
-            return json.dumps({"object": "search_result", "data": [customer], "has_more": False, "url": path})
+            customer = {"id": "cus_1", "object": "customer", "created": 1, "livemode": False, "metadata": {"account": ACCOUNT}}
+            return 200, json.dumps({"object": "search_result", "data": [customer], "has_more": False, "url": path})
         assert path == "/v1/customers/cus_1/balance_transactions", path
         if body is None:
             takes(CustomerListBalanceTransactionsParams, query)
-            return json.dumps({"object": "list", "data": list(self.server.credits.values()), "has_more": False, "url": path})
+            self.server.lists += 1
+            return 200, json.dumps({"object": "list", "data": list(self.server.credits.values()), "has_more": False, "url": path})
         assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
         sent = dict(urllib.parse.parse_qsl(body))
         takes(CustomerCreateBalanceTransactionParams, sent)
@@ -128,7 +133,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         known = set(stripe.CustomerBalanceTransaction.__annotations__) - {"OBJECT_NAME"}
         assert set(credit) == known, f"their credit has other fields: {set(credit) ^ known}"
-        return json.dumps(self.server.credits.setdefault(order, credit))
+        given = json.dumps(self.server.credits.setdefault(order, credit))
+        self.server.tries += 1
+        return (500, json.dumps({"error": {"type": "api_error"}})) if self.server.tries == 1 else (200, given)
 
 
 def takes(parameters, sent):
@@ -142,7 +149,7 @@ def takes(parameters, sent):
             int(sent[name])
 
 
-def start(binary, folder, providers):
+def start(binary, folder, providers, prism):
     """A portal with one person whose contacts came back."""
     recovered = folder / "recovered"
     (recovered / "data" / ACCOUNT / "contacts").mkdir(parents=True)
@@ -162,7 +169,7 @@ def start(binary, folder, providers):
         "MAKEGOOD_TREMENDOUS_URL": providers.address, "MAKEGOOD_TREMENDOUS_KEY": KEY,
         "MAKEGOOD_TREMENDOUS_FUNDING_SOURCE": "balance", "MAKEGOOD_TREMENDOUS_CAMPAIGN": "CAMPAIGN0001",
         "MAKEGOOD_TREMENDOUS_WEBHOOK_KEY": WEBHOOK_KEY,
-        "MAKEGOOD_STRIPE_URL": providers.address, "MAKEGOOD_STRIPE_KEY": STRIPE_KEY,
+        "MAKEGOOD_STRIPE_URL": prism.address, "MAKEGOOD_STRIPE_KEY": STRIPE_KEY,
         "NO_PROXY": "127.0.0.1",
     }
     return Portal(binary, str(folder), recovered, settings)
@@ -180,13 +187,14 @@ def claim(browser, remedy, way):
 TITLES = ("A $100 gift card", "One month of your data plan, free")
 
 
-def wait(providers, what, holds):
-    until = time.monotonic() + 30
-    while time.monotonic() < until and not providers.wrong:
+def wait(providers, prism, what, holds):
+    """A provider is asked about an order that it may have taken when a minute has passed."""
+    until = time.monotonic() + 150
+    while time.monotonic() < until and not (wrong := providers.wrong + prism.wrong()):
         if holds():
             return check(what, True)
         time.sleep(0.2)
-    check(what, False, providers.wrong)
+    check(what, False, wrong)
 
 
 def told(portal, signature=None):
@@ -206,7 +214,17 @@ def told(portal, signature=None):
 
 def main(binary, folder):
     providers = Providers()
-    portal = start(binary, Path(folder), providers)
+    credits = "/v1/customers/{customer}/balance_transactions"
+    prism = Prism(folder, providers.address, "stripe.com.json", "/v1/customers/search", credits)
+    try:
+        pay(binary, folder, providers, prism)
+    finally:
+        prism.stop()
+    checks.tell()
+
+
+def pay(binary, folder, providers, prism):
+    portal = start(binary, Path(folder), providers, prism)
 
     def paid():
         """Whether the card and the credit are paid, as the person reads it: messages may wait for the morning."""
@@ -217,14 +235,16 @@ def main(binary, folder):
         browser = Browser(portal).sign_in(PHONE)
         claim(browser, "gift-card", "email")
         claim(browser, "free-month", "bill")
-        wait(providers, "the card is ordered as Tremendous's own types say", lambda: providers.orders)
-        wait(providers, "the credit is given as Stripe's own parameters say", lambda: providers.credits)
-        wait(providers, "the credit is paid", lambda: paid()[1])
+        wait(providers, prism, "the card is ordered as Tremendous's own types say", lambda: providers.orders)
+        wait(providers, prism, "the credit is given as Stripe's own parameters say", lambda: providers.credits)
         check("the card is not paid before it is delivered", not paid()[0])
         providers.delivery = "SUCCEEDED"
         check("a webhook with another signature is not taken", told(portal, "sha256=" + "00" * 32) == 401)
         check("a signed webhook is taken, twice", [told(portal), told(portal)] == [200, 200])
-        wait(providers, "the card is paid at once", lambda: paid()[0])
+        wait(providers, prism, "the card is paid at once", lambda: paid()[0])
+        check("the credit is not paid while its answer is lost", not paid()[1])
+        wait(providers, prism, "it is asked after, found, and paid", lambda: paid()[1])
+        check("and not given again", (providers.tries, providers.lists > 0) == (1, True), (providers.tries, providers.lists))
         check("each of them has one order", (len(providers.orders), len(providers.credits)) == (1, 1))
         log = Path(folder, "portal.log").read_text()
         check("the log names no key and no person", not any(word in log for word in (KEY, WEBHOOK_KEY, STRIPE_KEY, "pay@example.com")))
@@ -233,7 +253,8 @@ def main(binary, folder):
     portal.run("ledger", "check")
     check("the ledger holds", True)
     check("nothing that was sent is wrong", not providers.wrong, providers.wrong)
-    checks.tell()
+    check("Prism saw a search, a credit and a question, and finds all of them as Stripe publishes it",
+          prism.seen() >= 3 and not prism.wrong(), (prism.seen(), prism.wrong()))
 
 
 main(*sys.argv[1:])
