@@ -30,6 +30,13 @@ fn at_most(people: i64) -> i64 {
     for_test("MAKEGOOD_TEST_BATCH").map_or(people, |fewer| people.min(fewer))
 }
 
+/// Longer among faults, so that a run is not over before it can be harmed.
+async fn rest() {
+    if let Some(rest) = for_test("MAKEGOOD_TEST_BATCH_REST_MS") {
+        tokio::time::sleep(Duration::from_millis(rest.unsigned_abs())).await;
+    }
+}
+
 /// Carries out what is approved until the portal stops.
 pub async fn run(portal: Portal) {
     let mut told = BTreeSet::new();
@@ -81,6 +88,7 @@ pub async fn carry_out(portal: &Portal, id: &str, progress: impl Fn(&Run)) -> Re
                 if let Some(run) = store::of_id(portal.db()?, id).await? {
                     progress(&run);
                 }
+                rest().await;
             }
             Step::Over => break,
         }

@@ -176,7 +176,8 @@ pub async fn is_due(db: &Db, provider: &str, now: Millis) -> Result<bool> {
 }
 
 /// Takes up to `most` orders that are due, the longest due first. What a worker left behind is taken over when its
-/// lease is over. They are looked for once: PostgreSQL may run a plain subquery again for each row of the table, pass
+/// lease is over; it is in doubt then, and no more so when that worker had taken it over itself: however often processes
+/// die, that alone leaves nothing for a person. They are looked for once: PostgreSQL may run a plain subquery again for each row of the table, pass
 /// over those that this very statement has taken, and so take more than `most`.
 pub async fn lease(
     tx: &mut Tx,
@@ -192,7 +193,7 @@ pub async fn lease(
              AND state IN ('waiting', 'sending', 'unknown', 'placed') ORDER BY due_at, id LIMIT $5",
         ") UPDATE payout_orders SET lease = $2, leased_until = $4, attempts = attempts + 1,
          started_at = COALESCE(started_at, $3),
-         unsure = CASE WHEN state = 'placed' THEN unsure ELSE unsure + 1 END,
+         unsure = CASE WHEN state = 'placed' OR (state = 'sending' AND unsure > 1) THEN unsure ELSE unsure + 1 END,
          state = CASE WHEN state = 'placed' THEN 'placed' ELSE 'sending' END
          WHERE id IN (SELECT id FROM due) RETURNING id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way, provider, state,
          due_at, attempts, unsure, lease, reference, note, created_at, started_at, ended_at"

@@ -85,7 +85,8 @@ async fn follow(
 ) -> Ran {
     let (db, began, mut chance) = (crowd.stage.world.db().await, Instant::now(), plan.chance(2));
     let planned = plan.kills_in_run.unwrap_or_default();
-    let mut marks: Vec<i64> = (0..planned).map(|_| chance.random_range(1..plan.people as i64)).collect();
+    // In the first half, so that it is not over before the last of them.
+    let mut marks: Vec<i64> = (0..planned).map(|_| chance.random_range(1..=plan.people as i64 / 2)).collect();
     marks.sort_unstable();
     let (mut marks, before) = (marks.into_iter().peekable(), fleet.kills());
     while began.elapsed() < plan.patience {

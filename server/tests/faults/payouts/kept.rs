@@ -91,6 +91,11 @@ async fn run(db: &Db, plan: &Plan, ran: &Ran, findings: &mut Findings) {
     if ran.state != "done" || ran.looked != plan.people as i64 {
         findings.add(format!("the automatic run is {} and looked at {} people", ran.state, ran.looked));
     }
+    // Fewer where several moments fell together, or one after the end.
+    let planned = plan.kills_in_run.unwrap_or_default();
+    if ran.kills < planned.div_ceil(2) {
+        findings.add(format!("{ran}, where {planned} kills were planned: it is over too soon to be a test"));
+    }
     let (given,): (i64,) = sql("SELECT COUNT(*) FROM claims c JOIN grants g ON g.claim_id = c.id
          WHERE c.automatic_run = $1 AND g.ended_at IS NULL")
     .bind(&ran.run)

@@ -14,7 +14,7 @@ use makegood::{
 use super::{
     automatic::Ran,
     crowd::Acknowledged,
-    kept,
+    kept, orders as carried_out,
     plan::Plan,
     provider::Provider,
     stage::{FREE_MONTH, GIFT_CARD, Stage},
@@ -67,6 +67,7 @@ pub async fn look(
     claims(&db, acknowledged, &mut findings).await;
     orders(&db, &mut findings).await;
     payments(&db, provider, &mut findings).await;
+    bills(&db, stage, &mut findings).await;
     codes(&db, stage, &mut findings).await;
     messages(&db, stage, &mut findings).await;
     kept::look(&db, plan, acknowledged, provider, ran, &mut findings).await;
@@ -167,26 +168,53 @@ async fn claims(db: &Db, acknowledged: &Acknowledged, findings: &mut Findings) {
     findings.rows("claims that were not answered as they should be", &acknowledged.strange);
 }
 
-/// Every live grant has one order that is paid, or waits for a person; none is forgotten on its way.
+/// Every live grant has one order that is paid: none is forgotten on its way, or left for a person who could decide.
 async fn orders(db: &Db, findings: &mut Findings) {
-    let rows: Vec<(String, i64)> = sql("SELECT g.id, COUNT(o.id) FROM grants g
-         LEFT JOIN payout_orders o ON o.grant_id = g.id AND o.state IN ('paid', 'stuck', 'refused', 'returned')
+    let rows: Vec<(String, i64, String)> = sql("SELECT g.id, COUNT(o.id),
+         COALESCE((SELECT MIN(other.provider || ' ' || other.state || ': ' || other.note) FROM payout_orders other
+             WHERE other.grant_id = g.id AND other.state <> 'paid'), '')
+         FROM grants g LEFT JOIN payout_orders o ON o.grant_id = g.id AND o.state = 'paid'
          WHERE g.ended_at IS NULL GROUP BY g.id HAVING COUNT(o.id) <> 1 ORDER BY g.id")
     .all(db)
     .await
     .unwrap();
-    findings.rows("live grants without one order that is paid or waits for a person", &rows);
-    let waiting: Vec<(String, String, String, i64)> = sql("SELECT provider, state, note, COUNT(*) FROM payout_orders
-         WHERE state IN ('stuck', 'refused', 'returned') GROUP BY provider, state, note ORDER BY provider, state, note")
-    .all(db)
-    .await
-    .unwrap();
-    for (provider, state, note, count) in waiting {
-        println!("{count} orders of {provider} wait for a person, {state}: {note}");
-    }
+    findings.rows("live grants without one order that is paid", &rows);
 }
 
-/// What we call paid the provider paid, once and in full; what it paid, we call paid, or it waits for a person.
+/// The files for billing have each credit that is paid, once, with its person's account and its amount, and nothing else.
+async fn bills(db: &Db, stage: &Stage, findings: &mut Findings) {
+    let paid: Vec<(String, String, i64, String)> =
+        sql("SELECT o.id, s.account, o.amount, o.currency FROM payout_orders o
+         JOIN subscribers s ON s.id = o.subscriber_id WHERE o.provider = 'bill-file' AND o.state = 'paid'")
+        .all(db)
+        .await
+        .unwrap();
+    let mut paid: Vec<String> = paid
+        .into_iter()
+        .map(|(id, account, amount, currency)| format!("{id},{account},{amount},{currency}"))
+        .collect();
+    let handed = carried_out::handed(stage);
+    let mut handed: Vec<String> =
+        handed.iter().map(|line| line.splitn(5, ',').take(4).collect::<Vec<_>>().join(",")).collect();
+    paid.sort_unstable();
+    handed.sort_unstable();
+    if paid.is_empty() {
+        findings.add("no credit is paid at all");
+    }
+    let twice: Vec<_> = handed.windows(2).filter(|two| two[0] == two[1]).map(|two| &two[0]).collect();
+    findings.rows("credits that were handed to billing more than once", &twice);
+    let (paid, handed): (BTreeSet<_>, BTreeSet<_>) = (paid.iter().collect(), handed.iter().collect());
+    findings.rows(
+        "credits called paid that billing does not find",
+        &paid.difference(&handed).collect::<Vec<_>>(),
+    );
+    findings.rows(
+        "credits that billing finds and nobody calls paid",
+        &handed.difference(&paid).collect::<Vec<_>>(),
+    );
+}
+
+/// What we call paid the provider paid, once and in full; what it paid, we call paid.
 async fn payments(db: &Db, provider: &Provider, findings: &mut Findings) {
     let rows: Vec<(String, String, Option<String>, i64)> =
         sql("SELECT id, state, reference, amount FROM payout_orders WHERE provider = 'tremendous'")
@@ -203,7 +231,7 @@ async fn payments(db: &Db, provider: &Provider, findings: &mut Findings) {
             None => findings.add(format!("the provider paid {one:?}, of which no order tells")),
             Some((state, reference, amount)) => {
                 let found = reference.as_deref() == Some(one.reference.as_str()) && state.as_str() == "paid";
-                if **amount != one.amount || !(found || ["stuck", "returned"].contains(&state.as_str())) {
+                if **amount != one.amount || !found {
                     findings.add(format!(
                         "the provider paid {one:?}, and its order is {state} {reference:?}, {amount}"
                     ));

@@ -16,6 +16,9 @@ use crate::harness::{World, write};
 /// Short, so that what a killed worker held is soon taken over; longer than the provider is ever slow.
 const LEASE_MS: usize = 2_000;
 
+/// Long enough for a server to be killed between most batches of the automatic run.
+const BATCH_REST_MS: usize = 100;
+
 /// The remedies with what they are worth, in cents.
 pub const GIFT_CARD: (&str, i64) = ("gift-card", 10_000);
 pub const FREE_MONTH: (&str, i64) = ("free-month", 2_000);
@@ -66,6 +69,7 @@ pub async fn set(plan: &Plan, mut world: World, provider: &Provider) -> Stage {
     provider.settings().into_iter().for_each(|(name, value)| world.set(name, value));
     // So few in a batch that a run has about a hundred.
     world.set("MAKEGOOD_TEST_BATCH", (plan.people / 100).max(1).to_string());
+    world.set("MAKEGOOD_TEST_BATCH_REST_MS", BATCH_REST_MS.to_string());
     if plan.forgets_to_ask {
         world.set("MAKEGOOD_TEST_FORGETS_TO_ASK", "1");
     }

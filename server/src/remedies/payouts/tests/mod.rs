@@ -341,6 +341,29 @@ on_both!(a_worker_that_dies_leaves_its_order_to_be_asked_after, |db| {
     assert_eq!(state(&test).await, State::Paid);
 });
 
+on_both!(however_many_workers_die_an_order_is_asked_after_and_left_for_nobody, |db| {
+    let test = ordered(db, 1).await;
+    let provider = Careless::in_mood(Mood::LosesReplies);
+    for worker in 0..20 {
+        let now = test.portal.ambient.now();
+        let taken = transaction!(database(&test), bulk |tx| -> Result<Vec<Order>> {
+            store::lease(tx, "tremendous", &format!("dead-{worker}"), now, now + LEASE, 10).await
+        });
+        assert_eq!(taken.unwrap().len(), 1);
+        test.clock.advance(LEASE);
+    }
+    *provider.silent.lock().unwrap() = true;
+    work(&test.portal, &provider).await.unwrap();
+    assert_eq!(state(&test).await, State::Unknown, "nobody knows, and for the first time");
+    *provider.silent.lock().unwrap() = false;
+    test.clock.advance(HOUR);
+    work(&test.portal, &provider).await.unwrap();
+    test.clock.advance(HOUR);
+    work(&test.portal, &provider).await.unwrap();
+    let order = order(&test).await;
+    assert_eq!((order.state().unwrap(), provider.paid(&order)), (State::Paid, 1), "it was asked after");
+});
+
 on_both!(workers_at_once_pay_everybody_once, |db| {
     let test = ordered(db, 30).await;
     let provider = Careless::default();
