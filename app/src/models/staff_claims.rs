@@ -2,11 +2,24 @@
 
 use super::{Fact, FieldError, MadeFor, Money, Pager};
 
-/// `/staff/claims`: what waits, the oldest first.
+/// What claims wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// A member of staff.
+    #[default]
+    Decision,
+    /// Room in the budget: then they are granted by themselves.
+    Budget,
+}
+
+/// `/staff/claims`, and `/staff/claims?for=budget`: what waits, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StaffClaims {
+    pub waits_for: WaitsFor,
     pub claims: Vec<WaitingClaim>,
     pub pager: Pager,
+    /// How many wait for the other.
+    pub others: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

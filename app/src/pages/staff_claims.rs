@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     address::subscriber,
-    models::{Fact, FieldError, StaffClaim, StaffClaims, WaitingClaim},
+    models::{Fact, FieldError, StaffClaim, StaffClaims, WaitingClaim, WaitsFor, in_thousands},
     pages::{on_behalf::made_for_rows, questions::address_block},
     pieces::{
         back, button_form, error_summary, form_title, heading, notice, pager_links, summary_of, text_field,
@@ -14,7 +14,7 @@ use crate::{
 
 impl Page for StaffClaims {
     fn title(&self) -> String {
-        "Claims to decide".to_owned()
+        title(self.waits_for).to_owned()
     }
 
     fn view(self) -> AnyView {
@@ -32,19 +32,48 @@ impl Page for StaffClaim {
     }
 }
 
+fn title(waits_for: WaitsFor) -> &'static str {
+    match waits_for {
+        WaitsFor::Decision => "Claims to decide",
+        WaitsFor::Budget => "Claims that wait for the budget",
+    }
+}
+
 pub fn staff_claims(model: StaffClaims) -> AnyView {
-    let lead = match model.pager.total {
-        0 => "No claim waits.".to_owned(),
-        1 => "1 claim waits.".to_owned(),
-        many => format!("{many} claims wait, the oldest first."),
+    let lead = match (model.pager.total, model.waits_for) {
+        (0, _) => "No claim waits.".to_owned(),
+        (1, WaitsFor::Decision) => "1 claim waits.".to_owned(),
+        (1, WaitsFor::Budget) => "1 claim waits, and is granted by itself when there is room.".to_owned(),
+        (many, WaitsFor::Decision) => format!("{} claims wait, the oldest first.", in_thousands(many)),
+        (many, WaitsFor::Budget) => format!(
+            "{} claims wait, and are granted by themselves when there is room, the oldest first.",
+            in_thousands(many)
+        ),
     };
     let rows = model.claims.into_iter().map(row).collect_view();
     view! {
-        {heading("Claims to decide", lead)}
+        {heading(title(model.waits_for), lead)}
+        {others(model.waits_for, model.others)}
         <ul class="rows">{rows}</ul>
         {pager_links(model.pager)}
     }
     .into_any()
+}
+
+/// The way to those that wait for the other; to the budget's where there are any.
+fn others(waits_for: WaitsFor, count: i64) -> Option<AnyView> {
+    if waits_for == WaitsFor::Decision && count == 0 {
+        return None;
+    }
+    let count = match count {
+        1 => "1 claim waits".to_owned(),
+        many => format!("{} claims wait", in_thousands(many)),
+    };
+    let (href, words) = match waits_for {
+        WaitsFor::Decision => ("/staff/claims?for=budget", format!("{count} for the budget alone")),
+        WaitsFor::Budget => ("/staff/claims", format!("{count} for a decision")),
+    };
+    Some(view! { <p><a href=href>{words}</a></p> }.into_any())
 }
 
 fn row(claim: WaitingClaim) -> AnyView {

@@ -26,7 +26,9 @@ fn waiting() -> WaitingClaim {
 fn claims_to_decide(pages: &mut Pages) {
     let pager =
         Pager { first: 1, last: 1, total: 2, next: Some("/staff/claims?page=2".to_owned()), previous: None };
-    pages.staff("staff-claims", StaffClaims { claims: vec![waiting()], pager });
+    let queue = StaffClaims { claims: vec![waiting()], pager, ..StaffClaims::default() };
+    pages.staff("staff-claims", StaffClaims { others: 20_000, ..queue.clone() });
+    pages.staff("staff-claims-for-budget", StaffClaims { waits_for: WaitsFor::Budget, ..queue });
     let fact = |holds| Fact { text: "Your plan is data-20, and this is for that plan".to_owned(), holds };
     let claim = StaffClaim {
         claim: waiting(),

@@ -81,14 +81,20 @@ pub fn of(text: &str) -> Option<(usize, Vec<Doubt>)> {
 }
 
 /// What sentences of the terms say no more where `catalogue` has a translation of them: the amount, the days, whom to ask,
-/// or anything at all. What the file itself does not say is no fault of the translation.
+/// whether it expires, or anything at all. What the file itself does not say is no fault of the translation.
 pub fn of_translation(text: &str, catalogue: &Catalogue) -> Vec<Doubt> {
     of_each(&remedies(text).unwrap_or_default(), |remedy, key, answers| {
         let english = said(remedy, key)?;
         let translated = catalogue.text(english)?;
         let fact =
             || lacks_fact(remedy, key, translated).filter(|_| lacks_fact(remedy, key, english).is_none());
-        blank(key, answers, Some(translated)).or_else(fact)
+        let vague = || {
+            let clear =
+                key != "expires" || answers_clearly(&plain(translated)) || !answers_clearly(&plain(english));
+            (!clear)
+                .then(|| "does not say clearly whether it expires: \"No caduca.\", or until when".to_owned())
+        };
+        blank(key, answers, Some(translated)).or_else(fact).or_else(vague)
     })
 }
 
@@ -215,9 +221,29 @@ fn reaches_somebody(said: &str) -> bool {
     linked || digits(said).len() >= 3
 }
 
+/// In English or Spanish.
 fn answers_clearly(plain: &str) -> bool {
-    const NO: [&str; 5] = ["no", "not", "never", "yes", "doesnt"];
-    const TIMES: [&str; 9] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "midnight"];
+    const NO: [&str; 7] = ["no", "not", "never", "yes", "doesnt", "nunca", "sí"];
+    const TIMES: [&str; 18] = [
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "midnight",
+        "día",
+        "días",
+        "semana",
+        "semanas",
+        "mes",
+        "meses",
+        "año",
+        "años",
+        "medianoche",
+    ];
     let mut words = plain.split(' ');
     words.any(|word| {
         NO.contains(&word) || TIMES.contains(&word) || (word.len() == 4 && word.parse::<u16>().is_ok())
@@ -347,6 +373,9 @@ mod tests {
         );
         let contact = "Llame al 1-800-555-0199 o escriba a care@example.com, y dé su número de solicitud.";
         assert_eq!(translated(contact, "Llame a nuestra ayuda.").len(), 2, "both remedies say so");
+        let vague = translated("No caduca.", "Como diga la tarjeta.");
+        assert!(vague.len() == 1 && vague[0].contains("whether it expires"), "{vague:?}");
+        assert_eq!(translated("No caduca.", "Se puede usar durante dos años."), Vec::<String>::new());
         for nothing in ["Por definir.", "Pendiente", "TBD"] {
             let told = translated("100 dólares.", nothing);
             assert!(told.len() == 1 && told[0].contains("says nothing"), "{told:?}");

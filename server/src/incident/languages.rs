@@ -75,7 +75,10 @@ impl Incident {
             texts.insert(&support.how);
             texts.extend(support.hours.as_deref());
         }
+        texts.extend(self.special.own());
         for category in &self.categories {
+            // Our own names of categories are translated already.
+            texts.extend(Some(category.title.as_str()).filter(|title| *title != category.category.title()));
             texts.extend(category.note.as_deref());
             for milestone in &category.milestones {
                 texts.insert(&milestone.says);
@@ -172,6 +175,34 @@ mod tests {
     fn without_a_translation_everyone_reads_what_is_written() {
         let incidents = Incidents::read(DEMO, "incident.toml", None).unwrap();
         assert_eq!(incidents.told_in(Language::Es), incidents.told_in(Language::En));
+    }
+
+    #[test]
+    fn what_the_operator_writes_of_its_own_is_among_the_texts() {
+        let own = DEMO
+            .replacen(
+                "[[incident.support]]",
+                "[incident.special]\nminors = \"Come by.\"\n\n[[incident.support]]",
+                1,
+            )
+            .replacen("id = \"contacts\"", "id = \"contacts\"\ntitle = \"Address book\"", 1);
+        let texts = |toml: &str| {
+            let incident = Incident::from_toml(toml, "incident.toml").unwrap();
+            incident.texts().into_iter().map(str::to_owned).collect::<BTreeSet<_>>()
+        };
+        let new: Vec<_> = texts(&own).difference(&texts(DEMO)).cloned().collect();
+        assert_eq!(new, ["Address book", "Come by."]);
+    }
+
+    #[test]
+    fn terms_about_rights_that_are_not_translated_are_read_as_they_are_written() {
+        let rights = format!("{}. Nor do you sign anything.", super::super::RIGHTS);
+        let own = DEMO.replacen("[remedies.terms]", &format!("[remedies.terms]\nrights = {rights:?}"), 1);
+        let incidents = Incidents::read(&own, "incident.toml", Some(SPANISH)).unwrap();
+        assert_eq!(incidents.told_in(Language::Es).remedies[0].terms.rights, rights);
+        let po = format!("{SPANISH}\nmsgid {rights:?}\nmsgstr \"Usted renuncia a todo.\"\n");
+        let error = Incidents::read(&own, "incident.toml", Some(&po)).unwrap_err();
+        assert!(error.to_string().contains("rights"), "{error}");
     }
 
     #[test]

@@ -42,9 +42,18 @@ impl Special {
     }
 }
 
+const DEFAULTS: [&str; 3] = [MINORS, ESTATES, CLOSED];
+
+impl Special {
+    /// What the file says of its own.
+    pub(super) fn own(&self) -> impl Iterator<Item = &str> {
+        let said = [&self.minors, &self.estates, &self.closed_accounts].map(String::as_str);
+        said.into_iter().filter(|text| !DEFAULTS.contains(text))
+    }
+}
+
 /// What the file says, or the default in the language spoken.
 pub fn special_told(text: &str) -> &str {
-    const DEFAULTS: [&str; 3] = [MINORS, ESTATES, CLOSED];
     let place = DEFAULTS.iter().position(|default| *default == text);
     place.map_or(text, |place| said(DEFAULTS[place]))
 }

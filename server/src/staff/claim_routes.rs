@@ -8,7 +8,7 @@ use axum::{
 use http::StatusCode;
 use serde::Deserialize;
 
-use app::models::FieldError;
+use app::models::{FieldError, WaitsFor};
 
 use super::{
     Cases, Decides, Reason, Staff,
@@ -26,6 +26,8 @@ use crate::{
 pub struct Asked {
     /// 1-based; the first when it is none.
     page: String,
+    /// `budget`: what waits for that alone.
+    r#for: String,
 }
 
 pub async fn queue(
@@ -35,7 +37,8 @@ pub async fn queue(
     Query(asked): Query<Asked>,
 ) -> web::Result {
     let page = asked.page.parse().ok().filter(|page| (1..=10_000).contains(page)).unwrap_or(1);
-    Ok(view.page(claims::queue(&portal, &member, page).await?))
+    let waits_for = if asked.r#for == "budget" { WaitsFor::Budget } else { WaitsFor::Decision };
+    Ok(view.page(claims::queue(&portal, &member, waits_for, page).await?))
 }
 
 pub async fn page(

@@ -1,6 +1,6 @@
 //! Claims that wait for a decision, as a member of staff reads and decides them.
 
-use app::models::{Fact, FieldError, Money, Pager, StaffClaim, StaffClaims, WaitingClaim};
+use app::models::{Fact, FieldError, Money, Pager, StaffClaim, StaffClaims, WaitingClaim, WaitsFor};
 
 use super::{
     Cases, Decides, Duty, Staff,
@@ -31,7 +31,12 @@ pub struct Typed {
 }
 
 /// `/staff/claims`, the oldest first; that it was looked at is recorded first.
-pub async fn queue(portal: &Portal, member: &Staff<Cases>, page: i64) -> web::Result<StaffClaims> {
+pub async fn queue(
+    portal: &Portal,
+    member: &Staff<Cases>,
+    waits_for: WaitsFor,
+    page: i64,
+) -> web::Result<StaffClaims> {
     let act = Act {
         member_id: member.id(),
         member_email: member.email(),
@@ -42,10 +47,17 @@ pub async fn queue(portal: &Portal, member: &Staff<Cases>, page: i64) -> web::Re
         audit::record(tx, &portal.ambient, act).await
     })?;
     let (db, before) = (portal.db()?, (page - 1) * SHOWN);
-    let (claims, total) = (deciding::queue(db, SHOWN, before).await?, deciding::waits(db).await?);
-    let link = |page: i64| format!("/staff/claims?page={page}");
+    let claims = deciding::queue(db, waits_for, SHOWN, before).await?;
+    let (decisions, budget) = deciding::waits(db).await?;
+    let (total, others, filter) = match waits_for {
+        WaitsFor::Decision => (decisions, budget, ""),
+        WaitsFor::Budget => (budget, decisions, "for=budget&"),
+    };
+    let link = |page: i64| format!("/staff/claims?{filter}page={page}");
     let last = before + i64::try_from(claims.len()).unwrap_or_default();
     Ok(StaffClaims {
+        waits_for,
+        others,
         pager: Pager {
             first: if claims.is_empty() { 0 } else { before + 1 },
             last,

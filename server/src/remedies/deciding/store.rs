@@ -1,5 +1,7 @@
 //! The queue of claims that wait.
 
+use app::models::WaitsFor;
+
 use crate::{
     ambient::Millis,
     remedies::number::ClaimNumber,
@@ -47,9 +49,19 @@ macro_rules! waiting {
     };
 }
 
-/// The oldest first.
-pub async fn queue(on: impl Into<On<'_>>, most: i64, skip: i64) -> Result<Vec<Waiting>> {
-    sql(waiting!("ORDER BY c.made_at, c.id LIMIT $1 OFFSET $2")).bind(most).bind(skip).all(on).await
+/// What claims wait for, the oldest first.
+pub async fn queue(on: impl Into<On<'_>>, waits_for: WaitsFor, most: i64, skip: i64) -> Result<Vec<Waiting>> {
+    sql(waiting!(
+        "AND s.id IS NOT NULL
+         AND CASE WHEN COALESCE(b.second_look, 0) = 0 AND COALESCE(c.waits_for, 'budget') = 'budget'
+             THEN 1 ELSE 0 END = $1
+         ORDER BY c.made_at, c.id LIMIT $2 OFFSET $3"
+    ))
+    .bind(i64::from(waits_for == WaitsFor::Budget))
+    .bind(most)
+    .bind(skip)
+    .all(on)
+    .await
 }
 
 /// Claims of a remedy of an incident that come after the one made at `after` with its id, the oldest first. Those of people
@@ -75,10 +87,15 @@ pub async fn for_budget(
     .await
 }
 
-/// How many wait.
-pub async fn waits(on: impl Into<On<'_>>) -> Result<i64> {
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM claims WHERE state = 'submitted'").one(on).await?;
-    Ok(count)
+/// How many wait for a decision, and for the budget alone.
+pub async fn waits(on: impl Into<On<'_>>) -> Result<(i64, i64)> {
+    sql("SELECT COUNT(*) - COALESCE(SUM(alone), 0), CAST(COALESCE(SUM(alone), 0) AS BIGINT) FROM (
+             SELECT CASE WHEN COALESCE(b.second_look, 0) = 0 AND COALESCE(c.waits_for, 'budget') = 'budget'
+                 THEN 1 ELSE 0 END AS alone
+             FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+             LEFT JOIN claims_on_behalf b ON b.claim_id = c.id WHERE c.state = 'submitted') AS waiting")
+    .one(on)
+    .await
 }
 
 pub async fn waiting(on: impl Into<On<'_>>, number: &ClaimNumber) -> Result<Option<Waiting>> {
