@@ -16,7 +16,7 @@ pub struct Offer {
     pub facts: Vec<Fact>,
     /// The number of the claim that this person has on it already.
     pub claim: Option<String>,
-    /// The number of their claim on it that was declined, and none was made since: the way on is an appeal.
+    /// The number of their claim on it that was declined or closed, and none was made since: the way on is an appeal.
     pub declined: Option<String>,
     /// The claim was given without being asked for.
     pub unasked: bool,

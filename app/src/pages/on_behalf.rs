@@ -85,7 +85,7 @@ fn offer(up: &str, offer: Offer, open: bool) -> AnyView {
     });
     let declined = offer.declined.map(|number| {
         let href = format!("{up}/claims/{number}");
-        view! { <p>"Declined, so an appeal is the way on: "<a href=href>{number}</a></p> }
+        view! { <p>"Declined or closed, so an appeal is the way on: "<a href=href>{number}</a></p> }
     });
     let facts = offer
         .facts

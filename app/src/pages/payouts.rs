@@ -62,6 +62,25 @@ pub fn payouts(model: Payouts) -> AnyView {
         {budgets(model.budgets)}
         {files()}
         {waiting(model.waiting, model.more)}
+        {stop(&model.errors)}
+    }
+    .into_any()
+}
+
+/// What was granted and has not been sent yet, by its claim's number.
+fn stop(errors: &[FieldError]) -> AnyView {
+    let open = errors.iter().any(|error| ["claim", "why"].contains(&error.field));
+    view! {
+        <h2>"Stop a payout"</h2>
+        <details class="reveal" open=open>
+            <summary>"Close a claim before it is paid"</summary>
+            <p>"Its grant ends, and the amount goes back to the budget. The person is told, reads the reason, and can appeal; they cannot claim it again. What has started cannot be stopped here."</p>
+            <form method="post" action="/staff/payouts/close" novalidate>
+                {text_field("claim", "The claim's number", "", "", errors)}
+                {text_field("why", "Why it is closed; the person reads this", "", "", errors)}
+                <button class="button warning">"Close this claim"</button>
+            </form>
+        </details>
     }
     .into_any()
 }
@@ -75,7 +94,7 @@ fn switch(stopped: Option<String>, errors: &[FieldError]) -> AnyView {
         }
         .into_any(),
         None => view! {
-            <details class="reveal" open=!errors.is_empty()>
+            <details class="reveal" open=errors.iter().any(|error| error.field == "reason")>
                 <summary>"Hold all payouts up"</summary>
                 <p>"Nothing more is sent to anybody, in every process, until somebody lets it go on. What is being sent at this moment ends."</p>
                 <form method="post" action="/staff/payouts/pause" novalidate>

@@ -154,7 +154,7 @@ fn verdict(offer: &Offer, level: &'static str) -> Option<AnyView> {
     match (&offer.claim, &offer.declined) {
         (Some(_), _) => None,
         (_, Some(number)) => {
-            let words = say!("Your claim of this was declined. Its page says why:");
+            let words = say!("Your claim of this was not paid. Its page says why:");
             Some(view! { <p>{words}" "{claim_number(number.clone())}</p> }.into_any())
         }
         _ => Some(entitlement(offer.eligible, offer.facts.clone(), level)),

@@ -32,7 +32,7 @@ use crate::{
 /// Whether a person may appeal for a remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum May {
-    /// The rules refuse it, or the claim of this number was declined.
+    /// The rules refuse it, or the claim of this number was declined or closed.
     Yes(Option<String>),
     /// They can claim it.
     Claim,
@@ -47,8 +47,8 @@ pub async fn may(portal: &Portal, person: &Profile, remedy: &Remedy) -> storage:
     if let Some((_, number)) = claimed.into_iter().find(|(id, _)| id == remedy.id.as_str()) {
         return Ok(May::Claimed(number));
     }
-    if let Some((number, _)) = store::declined(db, incident, &person.id, remedy.id.as_str()).await? {
-        return Ok(May::Yes(Some(number)));
+    if let Some(no) = store::declined(db, incident, &person.id, remedy.id.as_str()).await? {
+        return Ok(May::Yes(Some(no.number)));
     }
     let standing = store::standing(db, person).await?;
     let decision = decide(remedy, &standing, &portal.incident.time_zone, portal.ambient.now());
@@ -93,7 +93,7 @@ pub async fn records(portal: &Portal, person: &Profile, remedy: &str) -> storage
     Ok(Records { says, facts })
 }
 
-/// That a claim was declined, and why.
+/// That a claim was declined or closed, and why.
 async fn declined(
     db: &Db,
     incident: &Incident,
@@ -101,8 +101,13 @@ async fn declined(
     remedy: &Remedy,
 ) -> storage::Result<Option<String>> {
     let found = store::declined(db, incident.id.as_str(), &person.id, remedy.id.as_str()).await?;
-    Ok(found.map(|(number, note)| {
-        say!("Your claim {number} was declined. {note}", number, note = note.told()).trim().to_owned()
+    Ok(found.map(|store::No { number, closed, why }| {
+        let said = if closed {
+            say!("Your claim {number} was closed without payout. {note}", number, note = why.told())
+        } else {
+            say!("Your claim {number} was declined. {note}", number, note = why.told())
+        };
+        said.trim().to_owned()
     }))
 }
 

@@ -48,7 +48,7 @@ pub fn claimable(
             eligible: decision.is_entitled(),
             facts: decision.into_facts(),
             claim: number_where(had.is_some_and(Had::is_live)),
-            declined: number_where(had.is_some_and(|had| had.state == ClaimState::Declined.slug())),
+            declined: number_where(had.is_some_and(Had::is_refused)),
             unasked: had.is_some_and(|had| had.automatic_run.is_some()),
             on_appeal: had.is_some_and(|had| had.appeal.is_some()),
             appeal,
@@ -146,7 +146,7 @@ pub struct Told {
 pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Result<ClaimPage> {
     let (claim, zone) = (told.claim, &incidents.time_zone);
     let state = claim.state()?;
-    // Whoever asks again is led to claiming anew, while the remedy can be claimed.
+    // Both bind: the way on is an appeal.
     let got_nothing = matches!(state, ClaimState::Declined | ClaimState::Closed);
     let mut steps =
         told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;

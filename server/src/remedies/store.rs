@@ -348,18 +348,27 @@ pub async fn subscriber_of(on: impl Into<On<'_>>, number: &ClaimNumber) -> Resul
     Ok(row.map(|(id,)| id))
 }
 
-/// The person's claim of a remedy where the newest was declined, with why. It binds: the way on is an appeal.
+/// A no to a claim.
+pub struct No {
+    pub number: String,
+    /// It was granted first, and given up before it was paid.
+    pub closed: bool,
+    pub why: Note,
+}
+
+/// The person's claim of a remedy where the newest was declined or closed, with why. It binds: the way on is an appeal.
 pub async fn declined(
     on: impl Into<On<'_>>,
     incident: &str,
     subscriber_id: &str,
     remedy: &str,
-) -> Result<Option<(String, Note)>> {
+) -> Result<Option<No>> {
     // Nearly nobody has one: the index `claims_declined` answers without reading what others write.
-    let row: Option<(String, String, String)> =
-        sql("SELECT c.number, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
-         LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
-         WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
+    let row: Option<(String, String, String, String)> =
+        sql("SELECT c.number, c.state, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
+         LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = c.state
+         WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3
+         AND (c.state = 'declined' OR c.state = 'closed')
          AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
          AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
          LIMIT 1")
@@ -368,7 +377,11 @@ pub async fn declined(
         .bind(remedy)
         .optional(on)
         .await?;
-    Ok(row.map(|(number, english, spanish)| (number, Note { english, spanish })))
+    Ok(row.map(|(number, state, english, spanish)| No {
+        number,
+        closed: state == ClaimState::Closed.slug(),
+        why: Note { english, spanish },
+    }))
 }
 
 /// A claim that somebody made or was given, in short.
@@ -382,6 +395,11 @@ pub struct Had {
 }
 
 impl Had {
+    /// Somebody said no, and only an appeal leads on.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.state.as_str(), "declined" | "closed")
+    }
+
     pub fn is_live(&self) -> bool {
         !matches!(self.state.as_str(), "withdrawn" | "declined" | "closed")
     }

@@ -116,7 +116,7 @@ on_both!(a_no_says_the_rule_the_reason_and_the_facts_and_can_be_appealed, |db| {
         let later = TestPortal::with_incident(db, &file);
         for address in ["/remedies", "/remedies/gift-card"] {
             let page = ada.get(address).await.text();
-            assert!(page.contains("Ask us to look again") && page.contains("was declined"), "{page}");
+            assert!(page.contains("Ask us to look again") && page.contains("was not paid"), "{page}");
             assert!(
                 !page.contains("Claim both") && !page.contains("href=\"/remedies/gift-card/way"),
                 "{page}"

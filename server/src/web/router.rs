@@ -194,6 +194,7 @@ fn personal() -> Router<Portal> {
         .route("/staff/payouts/files/{file}", get(ledger::export))
         .route("/staff/payouts/pause", post(payouts::pause).get(payouts::back_to_page))
         .route("/staff/payouts/resume", post(payouts::resume).get(payouts::back_to_page))
+        .route("/staff/payouts/close", post(payouts::close).get(payouts::back_to_page))
         .route("/staff/payouts/orders/{id}", post(payouts::decide).get(payouts::back_to_page))
         .route("/staff/subscribers/{account}", get(callers::page))
         .route("/staff/subscribers/{account}/code", post(caller_codes::send))

@@ -9,11 +9,14 @@ use crate::{
     ambient::Ambient,
     incident::{ProviderName, Remedy, WayId},
     portal::Portal,
-    remedies::payouts::{
-        self, Decision, Format, HandOverError,
-        acts::{self, Actor},
-        code_pool::{self, Stock},
-        control,
+    remedies::{
+        ClaimNumber,
+        payouts::{
+            self, Decision, Format, HandOverError,
+            acts::{self, Actor},
+            code_pool::{self, Stock},
+            control,
+        },
     },
     settings::Settings,
     web::wording,
@@ -59,8 +62,9 @@ pub enum Options {
     },
     /// Write down that what was refused or came back reached its person after all
     Arrived { order: String },
-    /// Give up on what was refused or came back: the grant ends
+    /// Give up on what was refused, came back or has not started: the grant ends, and its person can appeal
     Close {
+        /// The order, or the number of its claim
         order: String,
         #[arg(long)]
         reason: String,
@@ -133,6 +137,11 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
             say(format!("Order {order}: paid."))
         }
         Options::Close { order, reason } => {
+            let of_claim = match ClaimNumber::parse(&order) {
+                Some(number) => payouts::last_of_number(portal.db()?, number.as_str()).await?,
+                None => None,
+            };
+            let order = of_claim.map_or(order, |of_claim| of_claim.id);
             let decision = Decision::Close { reason };
             acts::decide(portal, Actor::OPERATOR, &order, &decision).await.map_err(failed)?;
             say(format!("Order {order}: closed; its grant has ended."))
@@ -286,7 +295,10 @@ async fn after_restore(portal: &Portal, json: bool) -> std::result::Result<(), F
     for name in &found.files_kept_back {
         say(format!("{name} counts as handed over: if it was not, write it by `--again {name}`."))?;
     }
-    say(format!("{} automatic runs are held up.", found.runs_held_up))?;
+    say(format!(
+        "{} automatic runs are held up, and {} claims that waited for the budget wait for a member of staff.",
+        found.runs_held_up, found.claims_held_up
+    ))?;
     say("What follows is in docs/operating.md, under \"After an older copy was restored\".".to_owned())
 }
 

@@ -240,22 +240,22 @@ pub fn payout_closed(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
     let words = match voice.language {
         En => Words {
             sms: format!(
-                "{operator}: we could not pay claim {number} ({short}) and closed it. Sign in to read why, and what you can do."
+                "{operator}: claim {number} ({short}) is closed and will not be paid. Sign in to read why, and what you can do."
             ),
-            subject: format!("Your claim {number}: we could not pay it and closed it"),
+            subject: format!("Your claim {number} is closed and will not be paid"),
             letter: vec![
-                format!("We could not pay what you claimed with {number}, worth {worth}, and we have closed the claim."),
-                "Sign in: the page of your claim says why. You can claim again while that is open, ask us to look again, or ask our support.".into(),
+                format!("What you claimed with {number}, worth {worth}, will not be paid: we have closed the claim."),
+                "Sign in: the page of your claim says why. You can ask us there to look again, or ask our support.".into(),
             ],
         },
         Es => Words {
             sms: format!(
-                "{operator}: no pudimos pagar {number} ({short}) y la solicitud queda cerrada. Entre en su cuenta: le decimos por qué."
+                "{operator}: la solicitud {number} ({short}) se ha cerrado sin pago. Entre en su cuenta: le decimos por qué."
             ),
-            subject: format!("Su solicitud {number}: no hemos podido pagarla y está cerrada"),
+            subject: format!("Su solicitud {number} se ha cerrado y no se pagará"),
             letter: vec![
-                format!("No hemos podido pagar lo de su solicitud {number}, por valor de {worth}, y la hemos cerrado."),
-                "Inicie sesión: la página de su solicitud dice por qué. Puede solicitarlo de nuevo mientras siga abierto, pedirnos que lo revisemos o preguntar a nuestro servicio de ayuda.".into(),
+                format!("Lo de su solicitud {number}, por valor de {worth}, no se pagará: hemos cerrado la solicitud."),
+                "Inicie sesión: la página de su solicitud dice por qué. Allí puede pedirnos que lo revisemos, o preguntar a nuestro servicio de ayuda.".into(),
             ],
         },
     };

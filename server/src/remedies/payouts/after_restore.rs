@@ -38,6 +38,8 @@ pub struct AfterRestore {
     pub files_kept_back: Vec<String>,
     /// Automatic runs that were held up: they would give once more what they gave since.
     pub runs_held_up: u64,
+    /// Claims that waited for the budget alone, and wait for a member of staff now: they may have been given since.
+    pub claims_held_up: u64,
 }
 
 /// Holds all payouts up and brings every open order, free code and automatic run into doubt; harmless to repeat.
@@ -52,14 +54,16 @@ pub async fn after_restore(portal: &Portal, actor: Actor<'_>) -> Result<AfterRes
             codes_in_doubt: code_pool::doubt(tx, now).await?,
             files_kept_back: keep_files_back(tx, now).await?,
             runs_held_up: hold_runs_up(tx).await?,
+            claims_held_up: hold_claims_up(tx).await?,
         };
         let detail = format!(
-            "{} orders asked after first, {} wait for a person, {} codes in doubt, {} files kept back, {} automatic runs held up",
+            "{} orders asked after first, {} wait for a person, {} codes in doubt, {} files kept back, {} automatic runs held up, {} claims to be looked at",
             found.asked_first,
             found.stuck,
             found.codes_in_doubt,
             found.files_kept_back.len(),
-            found.runs_held_up
+            found.runs_held_up,
+            found.claims_held_up
         );
         staff::record(tx, &portal.ambient, actor.act("restored-payouts", REASON, &detail)).await?;
         Ok(found)
@@ -109,6 +113,14 @@ async fn doubt(tx: &mut Tx) -> Result<u64> {
     sql("UPDATE payout_orders SET state = 'unknown', unsure = CASE WHEN unsure < 1 THEN 1 ELSE unsure END, note = $1,
          lease = NULL, leased_until = 0 WHERE state IN ('waiting', 'sending', 'unknown')")
     .bind(REASON)
+    .execute(tx)
+    .await
+}
+
+/// What waits for the budget is given by itself, under an order of another id than the one by which it may have been paid.
+async fn hold_claims_up(tx: &mut Tx) -> Result<u64> {
+    sql("UPDATE claims SET waits_for = 'approval'
+         WHERE state = 'submitted' AND COALESCE(waits_for, 'budget') = 'budget'")
     .execute(tx)
     .await
 }

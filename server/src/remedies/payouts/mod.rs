@@ -38,7 +38,7 @@ pub use provider::{Answer, Found, Parcel, Provider, Providers};
 #[cfg(test)]
 pub use settle::all as testing_answers;
 pub use state::State;
-pub use store::{Chosen, Open, Order, chosen, for_a_person, of_claim, open, order as find};
+pub use store::{Chosen, Open, Order, chosen, for_a_person, last_of_number, of_claim, open, order as find};
 pub use worker::{run, work};
 
 use super::{

@@ -50,7 +50,8 @@ pub enum Decision {
     Again(Way),
     /// Of one that was refused or came back: it reached its person after all.
     Arrived,
-    /// Of one that was refused or came back: the grant ends, and what it held goes back to the budget.
+    /// Of one that was refused, came back or has not started: the grant ends, and what it held goes back to the budget. It
+    /// binds: the way on is an appeal.
     Close { reason: String },
 }
 
@@ -97,6 +98,7 @@ pub async fn decide_in(
 
 const STUCK: [State; 1] = [State::Stuck];
 const OVER: [State; 2] = [State::Refused, State::Returned];
+const CLOSABLE: [State; 3] = [State::Waiting, State::Refused, State::Returned];
 
 /// Asks Tremendous what has become of a card that came back, before anybody decides on it: one whose delivery failed may be
 /// sent again there, and whoever orders it anew or gives up on it pays twice. What is embedded is asked whether it had what
@@ -190,9 +192,15 @@ async fn follow(tx: &mut Tx, portal: &Portal, order: &Order, way: &Way) -> Resul
 
 async fn close(tx: &mut Tx, portal: &Portal, id: &str, reason: &str, by: &str) -> Result<(), PersonError> {
     let (ambient, now) = (&portal.ambient, portal.ambient.now());
-    let order = known(tx, id, &OVER, "only what was refused or came back is closed").await?;
+    const HINT: &str = "only what has not started, was refused or came back is closed";
+    let order = known(tx, id, &CLOSABLE, HINT).await?;
+    let state = order.state()?;
+    // As a withdrawal does it: a worker that has it by now keeps it.
+    if state == State::Waiting && store::cancel(tx, &order.grant_id, now).await?.is_none() {
+        return Err(PersonError::NotSo { id: order.id, state: order.state, hint: HINT });
+    }
     store::event(tx, id, "closed", &format!("by {by}: {reason}"), now).await?;
-    let held = if order.state()? == State::Returned { Account::Returned } else { Account::Obligation };
+    let held = if state == State::Returned { Account::Returned } else { Account::Obligation };
     release(tx, ambient, &order, held).await?;
     claims::step(tx, &order.claim_id, ClaimState::Closed, &Note::written(reason), now).await?;
     super::tell::closed(tx, portal, &order).await?;

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     incident::{ProviderName, Remedy},
     portal::Portal,
+    remedies::ClaimNumber,
     staff::{Duty, Reason, Role, Staff, mistaken},
     web::{self, View, wording},
 };
@@ -107,6 +108,40 @@ pub async fn decide(
         Ok(()) => Ok(back()),
         Err(PersonError::Store(error)) => Err(error.into()),
         Err(error) => mistake(&portal, &view, "main", &error.to_string()).await,
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Stopped {
+    #[serde(default)]
+    claim: String,
+    #[serde(default)]
+    why: String,
+}
+
+/// Closes a claim by its number: nothing lists those whose payouts have not started.
+pub async fn close(
+    State(portal): State<Portal>,
+    member: Staff<PayingOut>,
+    view: View,
+    Form(stopped): Form<Stopped>,
+) -> web::Result {
+    let number = ClaimNumber::parse(stopped.claim.trim());
+    let order = match &number {
+        Some(number) => store::last_of_number(portal.db()?, number.as_str()).await?,
+        None => None,
+    };
+    let Some(order) = order else {
+        return mistake(&portal, &view, "claim", "Give the number of a claim that was granted").await;
+    };
+    let Some(reason) = Reason::brief(&stopped.why) else {
+        return mistake(&portal, &view, "why", "Say in 3 to 500 characters why it is closed").await;
+    };
+    let decision = Decision::Close { reason: reason.to_string() };
+    match acts::decide(&portal, Actor::member(&member), &order.id, &decision).await {
+        Ok(()) => Ok(back()),
+        Err(PersonError::Store(error)) => Err(error.into()),
+        Err(error) => mistake(&portal, &view, "claim", &error.to_string()).await,
     }
 }
 

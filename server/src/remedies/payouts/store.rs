@@ -102,6 +102,19 @@ pub async fn of_claim(on: impl Into<On<'_>>, claim_id: &str) -> Result<Vec<Order
         .await
 }
 
+/// The newest order of the claim of a number.
+pub async fn last_of_number(on: impl Into<On<'_>>, number: &str) -> Result<Option<Order>> {
+    sql(concat!(
+        "SELECT ",
+        order!(),
+        " FROM payout_orders WHERE claim_id = (SELECT c.id FROM claims c WHERE c.number = $1)
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    ))
+    .bind(number)
+    .optional(on)
+    .await
+}
+
 /// The newest order of a grant.
 pub async fn last_of_grant(on: impl Into<On<'_>>, grant_id: &str) -> Result<Option<Order>> {
     sql(concat!(

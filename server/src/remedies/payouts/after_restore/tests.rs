@@ -5,16 +5,21 @@ use crate::{
     ambient::MINUTE,
     incident::ProviderName,
     on_both,
-    remedies::payouts::{
-        Decision, State,
-        acts::{Actor, decide, resume},
-        code_pool::{Import, import, stock},
-        control::ALL,
-        file::{self, Format},
-        redirect,
-        tests::{Careless, claim, database, elsewhere, findings, order, orders},
-        work,
-        worker::LEASE,
+    remedies::{
+        ClaimNumber,
+        deciding::{self, Because, DecideError},
+        payouts::{
+            Decision, State,
+            acts::{Actor, decide, resume},
+            budget,
+            code_pool::{Import, import, stock},
+            control::ALL,
+            file::{self, Format},
+            redirect,
+            tests::{Careless, claim, database, elsewhere, findings, order, orders},
+            work,
+            worker::LEASE,
+        },
     },
     store::{Result, sql, testing::TestDb},
     transaction,
@@ -84,7 +89,7 @@ on_both!(what_was_sent_since_the_copy_is_asked_after_and_not_sent_again, |db| {
             .all(database(&test))
             .await
             .unwrap();
-    let detail = "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 files kept back, 0 automatic runs held up";
+    let detail = "1 orders asked after first, 0 wait for a person, 0 codes in doubt, 0 files kept back, 0 automatic runs held up, 0 claims to be looked at";
     assert_eq!(acts[0], ("the operator".to_owned(), detail.to_owned()));
 });
 
@@ -122,6 +127,28 @@ on_both!(a_file_of_cards_that_may_have_been_posted_is_not_handed_over_by_itself,
     let handed =
         file::hand_over(&test.portal, ProviderName::PostFile, folder.path(), Format::Csv, None).await;
     assert_eq!(handed.unwrap(), []);
+});
+
+on_both!(claims_that_waited_for_the_budget_are_looked_at_before_they_are_given, |db| {
+    let budget =
+        |cards: i64| elsewhere().replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000));
+    let test = TestPortal::with_incident(db, &budget(1));
+    for number in 0..2 {
+        claim(&test, number, "gift-card").await;
+    }
+    assert_eq!(restored(&test).await.claims_held_up, 1);
+    assert_eq!(restored(&test).await.claims_held_up, 0, "harmless to repeat");
+    let larger = TestPortal::with_incident(db, &budget(9));
+    budget::fit(database(&test), &larger.portal.incident, larger.portal.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(&larger.portal).await.unwrap(), 0, "it may have been paid since the copy");
+    let (number,): (String,) =
+        sql("SELECT number FROM claims WHERE state = 'submitted'").one(database(&test)).await.unwrap();
+    transaction!(database(&test), |tx| -> std::result::Result<(), DecideError> {
+        let number = ClaimNumber::parse(&number).unwrap();
+        deciding::approve(tx, &larger.portal, &number, Because::Approved).await
+    })
+    .unwrap();
+    assert_eq!(orders(&test).await.len(), 2);
 });
 
 on_both!(without_it_the_copy_would_pay_twice, |db| {

@@ -281,6 +281,11 @@ on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
     let (test, _folder, first) = rejected(db).await;
     let close = Decision::Close { reason: "the account is gone".to_owned() };
     decide(&test.portal, &first.id, &close, "Grace").await.unwrap();
+    // They may have it anew, as after an appeal.
+    let free = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE claims SET state = 'withdrawn'").execute(tx).await
+    });
+    free.unwrap();
     let person =
         crate::remedies::store::person(database(&test), &first.subscriber_id).await.unwrap().unwrap();
     claim_of(&test, person, "free-month").await;

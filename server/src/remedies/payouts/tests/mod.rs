@@ -1,6 +1,7 @@
 //! Orders with a provider that misbehaves on purpose, and what becomes of them.
 
 mod budgets;
+mod closing;
 mod pages;
 mod statements;
 

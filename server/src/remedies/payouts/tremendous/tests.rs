@@ -591,7 +591,7 @@ on_both!(what_was_given_up_is_not_ordered_again, |db| {
     let page = claim_page(&world.test).await;
     assert!(page.contains("Nobody can be reached") && page.contains("Ask us to look again"), "{page}");
     let told = world.test.last_message("+12125550100").await;
-    assert!(told.contains("closed it") && told.contains("read why"), "{told}");
+    assert!(told.contains("will not be paid") && told.contains("read why"), "{told}");
     let way = *portal.incident.remedy("gift-card").unwrap().way("site").unwrap();
     for decision in [&close, &Decision::Again(way), &Decision::Arrived] {
         assert!(decide(portal, &id, decision, "Grace").await.unwrap_err().to_string().contains("is closed"));
