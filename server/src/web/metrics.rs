@@ -121,12 +121,19 @@ async fn damage(out: &mut String, db: &Db, now: Millis) {
     }
 }
 
-/// Whoever watches over payouts wants to be woken by `stuck` and `refused` above zero.
+/// Whoever watches over payouts wants to be woken when any waits for a person.
 async fn payouts(out: &mut String, portal: &Portal, db: &Db) {
     let Ok(counts) = portal.payout_counts.read(db, portal.ambient.now()).await else { return };
     head(out, "makegood_payout_orders", "gauge", "Payout orders by provider and state.");
-    for control::Count { provider, state, orders } in counts {
+    for control::Count { provider, state, orders } in &counts.by_state {
         let _ = writeln!(out, "makegood_payout_orders{{provider=\"{provider}\",state=\"{state}\"}} {orders}");
+    }
+    let name = "makegood_payouts_for_a_person";
+    head(out, name, "gauge", "Payout orders that wait for a person, by provider.");
+    let mut providers: Vec<_> = counts.by_state.iter().map(|count| count.provider.as_str()).collect();
+    providers.dedup();
+    for provider in providers {
+        let _ = writeln!(out, "{name}{{provider=\"{provider}\"}} {}", counts.for_a_person(provider));
     }
 }
 

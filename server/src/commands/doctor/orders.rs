@@ -9,6 +9,7 @@ use crate::{
     remedies::payouts::{
         self, Open, Providers, Unanswered,
         code_pool::{self, Stock},
+        control::{self, Gate},
     },
     settings::Settings,
     store::{Db, Result},
@@ -29,6 +30,7 @@ async fn read(
     let open = payouts::open(db).await?;
     findings.extend(open.iter().filter(|open| !providers.has(&open.provider)).map(orphaned));
     findings.extend(payouts::unanswered(db, now).await?.iter().map(unanswered));
+    findings.extend(control::gates(db).await?.iter().filter_map(|gate| closed(gate, now)));
     if let Some(incident) = incident {
         let chosen = payouts::chosen(db, incident.id.as_str()).await?;
         findings.extend(chosen.iter().filter_map(|chosen| wayless(incident, chosen)));
@@ -73,6 +75,15 @@ fn orphaned(open: &Open) -> Finding {
         format!("{} orders of {} are not over, and there is no account with it", open.orders, open.provider),
         "bring its settings back until they are over: nobody carries them out or asks after them",
     )
+}
+
+fn closed(gate: &Gate, now: Millis) -> Option<Finding> {
+    let why = gate.closed(now)?;
+    Some(Finding::broken(
+        "payouts",
+        format!("{} takes nothing from us: {why}", gate.provider),
+        "see \"Payouts by Tremendous and Stripe\" in docs/operating.md; they go on within five minutes of the mend",
+    ))
 }
 
 fn wayless(incident: &Incident, chosen: &payouts::Chosen) -> Option<Finding> {
@@ -165,6 +176,22 @@ mod tests {
             short[0].starts_with("warning  gift codes  0 codes of gift-card worth $100 are left, 1 people"),
             "{short:?}"
         );
+    });
+
+    on_both!(a_provider_that_takes_nothing_is_found_with_what_it_says, |db| {
+        let test = TestPortal::with_incident(db, &elsewhere());
+        claim(&test, 0, "gift-card").await;
+        control::ensure(database(&test), "tremendous").await.unwrap();
+        let until = test.portal.ambient.now() + MINUTE;
+        transaction!(database(&test), |tx| -> Result<()> {
+            control::close_until(tx, "tremendous", until, "it has no money").await
+        })
+        .unwrap();
+        let told =
+            |found: &[String]| found.iter().any(|one| one.contains("takes nothing from us: it has no money"));
+        assert!(told(&found(&test).await));
+        test.clock.advance(MINUTE);
+        assert!(!told(&found(&test).await), "it is tried again");
     });
 
     on_both!(claims_whose_way_was_dropped_are_found, |db| {

@@ -171,7 +171,7 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
         say("There are no payout orders yet.".to_owned())?;
     }
     for one in list {
-        let end = match (one.paused, one.expected_end) {
+        let end = match (one.held_up(), one.expected_end) {
             (true, _) => format!("held up: {}", one.reason),
             (_, Some(end)) => format!("expected to be done on {}", wording::moment(end)),
             (_, None) if one.left == 0 => "done".to_owned(),

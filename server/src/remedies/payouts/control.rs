@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{Provider, provider::Providers, store::Order};
+use super::{
+    Provider,
+    provider::Providers,
+    store::{self, Open, Order},
+};
 use crate::{
     ambient::{Millis, SECOND},
     gates,
@@ -84,11 +88,12 @@ pub async fn turn(portal: &Portal, provider: &dyn Provider) -> Result<bool> {
     Ok(false)
 }
 
-/// Nothing is sent to a provider before then: it takes nothing from us.
-pub async fn close_until(tx: &mut Tx, provider: &str, until: Millis) -> Result<()> {
-    sql("UPDATE payout_gates SET closed_until = $2 WHERE provider = $1 AND closed_until < $2")
+/// Nothing is sent to a provider before then: it takes nothing from us, and says why.
+pub async fn close_until(tx: &mut Tx, provider: &str, until: Millis, why: &str) -> Result<()> {
+    sql("UPDATE payout_gates SET closed_until = $2, closed_why = $3 WHERE provider = $1 AND closed_until < $2")
         .bind(provider)
         .bind(until)
+        .bind(why)
         .execute(tx)
         .await?;
     Ok(())
@@ -126,12 +131,22 @@ pub struct Gate {
     pub paused_by: String,
     pub reason: String,
     pub next_at: Millis,
+    closed_until: Millis,
+    closed_why: String,
+}
+
+impl Gate {
+    /// Why the provider takes nothing from us at present; none: as far as is known, it does.
+    pub fn closed(&self, now: Millis) -> Option<&str> {
+        (self.closed_until > now).then_some(&self.closed_why)
+    }
 }
 
 pub async fn gates(on: impl Into<On<'_>>) -> Result<Vec<Gate>> {
-    sql("SELECT provider, paused_at, paused_by, reason, next_at FROM payout_gates ORDER BY provider")
-        .all(on)
-        .await
+    sql("SELECT provider, paused_at, paused_by, reason, next_at, closed_until, closed_why
+         FROM payout_gates ORDER BY provider")
+    .all(on)
+    .await
 }
 
 /// How many orders of a provider stand where.
@@ -156,18 +171,37 @@ const OLD: Millis = 30 * SECOND;
 /// Counts that were taken a moment ago: every order of hundreds of thousands is counted at most twice a minute, however
 /// often somebody asks.
 #[derive(Debug, Default)]
-pub struct RecentCounts(Mutex<Option<(Millis, Vec<Count>)>>);
+pub struct RecentCounts(Mutex<Option<(Millis, Counted)>>);
+
+/// How many orders stand where, and how many of them wait for a person.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    pub by_state: Vec<Count>,
+    /// Fewer than are refused or came back: many of those were ordered again, or given up.
+    pub for_a_person: Vec<Open>,
+}
+
+impl Counted {
+    pub fn for_a_person(&self, provider: &str) -> i64 {
+        orders_of(&self.for_a_person, provider)
+    }
+}
+
+fn orders_of(list: &[Open], provider: &str) -> i64 {
+    list.iter().find(|one| one.provider == provider).map_or(0, |one| one.orders)
+}
 
 impl RecentCounts {
     /// Whoever asks while they are taken waits for them.
-    pub async fn read(&self, db: &Db, now: Millis) -> Result<Vec<Count>> {
+    pub async fn read(&self, db: &Db, now: Millis) -> Result<Counted> {
         let mut kept = self.0.lock().await;
         if let Some((taken_at, counts)) = kept.as_ref()
             && (0..OLD).contains(&(now - taken_at))
         {
             return Ok(counts.clone());
         }
-        let counts = counts(db).await?;
+        let by_state = counts(db).await?;
+        let counts = Counted { by_state, for_a_person: store::count_for_a_person(db).await? };
         *kept = Some((now, counts.clone()));
         Ok(counts)
     }
@@ -180,20 +214,30 @@ pub struct Progress {
     pub paid: i64,
     /// Not yet sent, or on the way.
     pub left: i64,
-    /// Stuck, refused or returned.
+    /// Stuck, refused or returned, and not ordered again or given up.
     pub for_a_person: i64,
     /// Orders a second: what the provider's rate leaves, or what was paid in the last ten minutes.
     pub per_second: Option<f64>,
     /// None while nothing moves.
     pub expected_end: Option<Millis>,
     pub paused: bool,
+    /// The provider takes nothing from us at present.
+    pub closed: bool,
+    /// Why nothing moves: ours, or the provider's.
     pub reason: String,
+}
+
+impl Progress {
+    pub fn held_up(&self) -> bool {
+        self.paused || self.closed
+    }
 }
 
 /// The progress of each provider that has orders. What a provider with a rate is asked on the way takes its time too: an
 /// answer that was lost, or what became of what it has.
 pub async fn progress(db: &Db, providers: &Providers, now: Millis) -> Result<Vec<Progress>> {
     let (counts, gates) = (counts(db).await?, gates(db).await?);
+    let for_a_person = store::count_for_a_person(db).await?;
     let all = gates.iter().find(|gate| gate.provider == ALL && gate.paused_at.is_some());
     let mut names: Vec<&str> = counts.iter().map(|count| count.provider.as_str()).collect();
     names.dedup();
@@ -213,23 +257,26 @@ pub async fn progress(db: &Db, providers: &Providers, now: Millis) -> Result<Vec
             None if lately > 0 => Some(lately as f64 / 600.0),
             None => None,
         };
-        let gate = gates.iter().find(|gate| gate.provider == name && gate.paused_at.is_some()).or(all);
+        let own = gates.iter().find(|gate| gate.provider == name);
+        let gate = own.filter(|gate| gate.paused_at.is_some()).or(all);
+        let closed = own.and_then(|own| own.closed(now));
         let unsent = sum(&["waiting", "sending", "unknown"]);
         let questions = rate.map_or(0, |_| sum(&["unknown", "placed"]));
         let to_do = unsent as f64 + questions as f64 / calls_each;
-        let expected_end = match (gate, per_second) {
-            (None, Some(rate)) if rate > 0.0 => Some(now + (to_do / rate * SECOND as f64) as Millis),
+        let expected_end = match (gate, closed, per_second) {
+            (None, None, Some(rate)) if rate > 0.0 => Some(now + (to_do / rate * SECOND as f64) as Millis),
             _ => None,
         };
         list.push(Progress {
             provider: name.to_owned(),
             paid: sum(&["paid"]),
             left,
-            for_a_person: sum(&["stuck", "refused", "returned"]),
+            for_a_person: orders_of(&for_a_person, name),
             per_second,
             expected_end: expected_end.filter(|_| unsent > 0),
             paused: gate.is_some(),
-            reason: gate.map(|gate| gate.reason.clone()).unwrap_or_default(),
+            closed: closed.is_some(),
+            reason: gate.map(|gate| gate.reason.as_str()).or(closed).unwrap_or_default().to_owned(),
         });
     }
     Ok(list)
@@ -294,10 +341,14 @@ mod tests {
         let portal = TestPortal::with_incident(test, &elsewhere());
         let (recent, now) = (RecentCounts::default(), 1_000_000);
         claim(&portal, 0, "gift-card").await;
-        assert_eq!(recent.read(&test.db, now).await.unwrap()[0].orders, 1);
+        assert_eq!(recent.read(&test.db, now).await.unwrap().by_state[0].orders, 1);
         claim(&portal, 1, "gift-card").await;
-        assert_eq!(recent.read(&test.db, now + OLD - 1).await.unwrap()[0].orders, 1);
-        assert_eq!(recent.read(&test.db, now + OLD).await.unwrap()[0].orders, 2);
-        assert_eq!(recent.read(&test.db, now - 1).await.unwrap()[0].orders, 2, "a clock that was set back");
+        assert_eq!(recent.read(&test.db, now + OLD - 1).await.unwrap().by_state[0].orders, 1);
+        assert_eq!(recent.read(&test.db, now + OLD).await.unwrap().by_state[0].orders, 2);
+        assert_eq!(
+            recent.read(&test.db, now - 1).await.unwrap().by_state[0].orders,
+            2,
+            "a clock that was set back"
+        );
     });
 }

@@ -111,7 +111,7 @@ async fn take(test: &TestPortal, step: Step, which: prop::sample::Index, people:
         Step::Work(said) => {
             let now = portal.ambient.now();
             let taken = transaction!(database(test), bulk |tx| -> Result<Vec<Order>> {
-                store::lease(tx, &order.provider, "worker", now, now + LEASE, 3).await
+                store::lease(tx, &order.provider, "worker", now, now + LEASE, (3, None)).await
             });
             let answers: Vec<_> =
                 taken.unwrap().into_iter().map(|order| (order.clone(), answer(said, &order))).collect();

@@ -171,6 +171,7 @@ async fn send_again(tx: &mut Tx, portal: &Portal, id: &str, by: &str) -> Result<
         ended_at: None,
     };
     store::change(tx, &order, &change).await?;
+    store::forget_account(tx, &order.id).await?;
     claims::again(tx, &order.claim_id, ClaimState::Paying, now).await?;
     Ok(())
 }

@@ -60,6 +60,8 @@ pub enum Answer {
     NotBegun,
     /// It may have arrived or not.
     Unknown { why: String },
+    /// It may have arrived or not, and asking again would not tell.
+    ForAPerson { why: String },
 }
 
 /// What a provider knows of an order.
@@ -78,6 +80,12 @@ pub enum Found {
 /// Carries orders out. Both calls may be made again for the same order, by any process.
 pub trait Provider: Send + Sync {
     fn name(&self) -> ProviderName;
+
+    /// Which account it pays from, in words that stay as long as the account does; none: it has no accounts. What another
+    /// account knows says nothing of what was sent from this one.
+    fn account(&self) -> Option<String> {
+        None
+    }
 
     /// Calls a second that it takes, over all processes; none: as many as come. Whoever calls waits for each call's turn
     /// ([`turn`](super::control::turn)): questions count as orders do.

@@ -233,8 +233,9 @@ fn line(progress: Progress, gates: &[Gate]) -> ProviderLine {
 }
 
 fn pace(progress: &Progress) -> String {
-    match (progress.paused, progress.per_second, progress.expected_end) {
-        (true, ..) => "Held up".to_owned(),
+    match (progress.held_up(), progress.per_second, progress.expected_end) {
+        (true, ..) if progress.paused => "Held up".to_owned(),
+        (true, ..) => format!("Held up, because it takes nothing from us: {}", progress.reason),
         (_, Some(rate), Some(end)) => format!("{rate:.1} a second, done by {}", wording::moment(end)),
         _ if progress.left == 0 => "Nothing waits".to_owned(),
         _ => "Waits for its time, or for what the provider says".to_owned(),

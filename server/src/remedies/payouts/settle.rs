@@ -69,7 +69,7 @@ pub async fn all(
             let now = portal.ambient.now();
             match answer {
                 Answer::NotNow { wait: Some(wait), .. } => GATES.rest_until(tx, provider, now + wait).await?,
-                Answer::HeldUp { wait, .. } => control::close_until(tx, provider, now + wait).await?,
+                Answer::HeldUp { why, wait } => control::close_until(tx, provider, now + wait, why).await?,
                 _ => {}
             }
             one(tx, portal, &order.id, answer, lease).await?;
@@ -108,7 +108,11 @@ pub async fn one(
     let comes_back = matches!(answer, Answer::Refused { .. } | Answer::Returned { .. });
     let vague = matches!(
         answer,
-        Answer::NotNow { .. } | Answer::HeldUp { .. } | Answer::NotBegun | Answer::Unknown { .. }
+        Answer::NotNow { .. }
+            | Answer::HeldUp { .. }
+            | Answer::NotBegun
+            | Answer::Unknown { .. }
+            | Answer::ForAPerson { .. }
     );
     if (order.state()? == State::Paid && !comes_back) || (lease.is_none() && vague) {
         return Ok(false);
@@ -128,7 +132,11 @@ pub async fn one(
         Answer::NotNow { why, wait } => later(tx, &order, why, *wait, now).await?,
         Answer::HeldUp { why, wait } => later(tx, &order, why, Some(*wait), now).await?,
         Answer::NotBegun => back(tx, &order).await?,
-        Answer::Unknown { why } => unknown(tx, portal, &order, why, now).await?,
+        Answer::Unknown { why } => {
+            let stuck = order.unsure >= UNKNOWN || order.state()? == State::Placed;
+            unknown(tx, portal, &order, (why, stuck), now).await?;
+        }
+        Answer::ForAPerson { why } => unknown(tx, portal, &order, (why, true), now).await?,
     }
     Ok(true)
 }
@@ -262,9 +270,14 @@ async fn later(tx: &mut Tx, order: &Order, why: &str, wait: Option<Millis>, now:
     store::change(tx, order, &change).await
 }
 
-async fn unknown(tx: &mut Tx, portal: &Portal, order: &Order, why: &str, now: Millis) -> Result<()> {
-    let was_placed = order.state()? == State::Placed;
-    let stuck = order.unsure >= UNKNOWN || was_placed;
+/// The provider is asked later; where it is stuck, a person has to find out.
+async fn unknown(
+    tx: &mut Tx,
+    portal: &Portal,
+    order: &Order,
+    (why, stuck): (&str, bool),
+    now: Millis,
+) -> Result<()> {
     if stuck {
         shout(order, why);
         claims::step(tx, &order.claim_id, ClaimState::Delayed, &delayed(), now).await?;

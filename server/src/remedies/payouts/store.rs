@@ -36,6 +36,10 @@ pub struct Order {
     pub created_at: Millis,
     pub started_at: Option<Millis>,
     pub ended_at: Option<Millis>,
+    /// How many of the keys of its calls were answered with a no.
+    pub keys_used: i64,
+    /// A keyed hash of the account that it was sent from.
+    pub account: Option<String>,
 }
 
 impl Order {
@@ -65,7 +69,7 @@ pub struct NewOrder<'a> {
 macro_rules! order {
     () => {
         "id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way, provider, state, due_at, \
-         attempts, unsure, lease, reference, note, created_at, started_at, ended_at"
+         attempts, unsure, lease, reference, note, created_at, started_at, ended_at, keys_used, account"
     };
 }
 
@@ -190,15 +194,17 @@ pub async fn is_due(db: &Db, provider: &str, now: Millis) -> Result<bool> {
 
 /// Takes up to `most` orders that are due, the longest due first. What a worker left behind is taken over when its
 /// lease is over; it is in doubt then, and no more so when that worker had taken it over itself: however often processes
-/// die, that alone leaves nothing for a person. They are looked for once: PostgreSQL may run a plain subquery again for each row of the table, pass
-/// over those that this very statement has taken, and so take more than `most`.
+/// die, that alone leaves nothing for a person. What is in doubt stays with the account that it was sent from.
+///
+/// They are looked for once: PostgreSQL may run a plain subquery again for each row of the table, pass over those that this
+/// very statement has taken, and so take more than `most`.
 pub async fn lease(
     tx: &mut Tx,
     provider: &str,
     lease: &str,
     now: Millis,
     until: Millis,
-    most: i64,
+    (most, account): (i64, Option<&str>),
 ) -> Result<Vec<Order>> {
     let mut taken: Vec<Order> = sql_skipping_locked!(
         "WITH due AS MATERIALIZED (
@@ -206,16 +212,18 @@ pub async fn lease(
              AND state IN ('waiting', 'sending', 'unknown', 'placed') ORDER BY due_at, id LIMIT $5",
         ") UPDATE payout_orders SET lease = $2, leased_until = $4, attempts = attempts + 1,
          started_at = COALESCE(started_at, $3),
+         account = CASE WHEN state = 'placed' OR unsure > 0 THEN COALESCE(account, $6) ELSE $6 END,
          unsure = CASE WHEN state = 'placed' OR (state = 'sending' AND unsure > 1) THEN unsure ELSE unsure + 1 END,
          state = CASE WHEN state = 'placed' THEN 'placed' ELSE 'sending' END
          WHERE id IN (SELECT id FROM due) RETURNING id, grant_id, claim_id, incident, subscriber_id, remedy, amount, currency, way, provider, state,
-         due_at, attempts, unsure, lease, reference, note, created_at, started_at, ended_at"
+         due_at, attempts, unsure, lease, reference, note, created_at, started_at, ended_at, keys_used, account"
     )
     .bind(provider)
     .bind(lease)
     .bind(now)
     .bind(until)
     .bind(most)
+    .bind(account)
     .all(tx)
     .await?;
     taken.sort_by(|one, two| (one.due_at, &one.id).cmp(&(two.due_at, &two.id)));
@@ -270,6 +278,23 @@ pub async fn change(tx: &mut Tx, order: &Order, change: &Change<'_>) -> Result<(
     .bind(change.ended_at)
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// The provider keeps its no under the key of this call: the next call is another.
+pub async fn use_key_up(tx: &mut Tx, order: &Order) -> Result<()> {
+    sql("UPDATE payout_orders SET keys_used = keys_used + 1 WHERE id = $1 AND lease = $2 AND keys_used = $3")
+        .bind(&order.id)
+        .bind(order.lease.as_deref())
+        .bind(order.keys_used)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A person found out that the account which it was sent from never had it: it may go from another.
+pub async fn forget_account(tx: &mut Tx, order: &str) -> Result<()> {
+    sql("UPDATE payout_orders SET account = NULL WHERE id = $1").bind(order).execute(tx).await?;
     Ok(())
 }
 
@@ -331,23 +356,42 @@ pub async fn parcel(on: impl Into<On<'_>>, order: &Order) -> Result<Option<Parce
     }))
 }
 
-/// Orders in these states that wait for a person, the longest waiting first.
+/// What waits for a person of the orders `o`: the last of a grant that lives.
+macro_rules! waits_for_a_person {
+    () => {
+        "o.state IN ('stuck', 'refused', 'returned') AND NOT EXISTS (
+             SELECT 1 FROM payout_orders n
+             WHERE n.grant_id = o.grant_id AND (n.created_at, n.id) > (o.created_at, o.id))
+         AND EXISTS (SELECT 1 FROM grants g WHERE g.id = o.grant_id AND g.ended_at IS NULL)"
+    };
+}
+
+/// Orders that wait for a person, the longest waiting first.
 pub async fn for_a_person(on: impl Into<On<'_>>, most: i64) -> Result<Vec<Order>> {
     sql(concat!(
         "SELECT ",
         order!(),
-        " FROM payout_orders o WHERE state IN ('stuck', 'refused', 'returned') AND NOT EXISTS (
-             SELECT 1 FROM payout_orders n
-             WHERE n.grant_id = o.grant_id AND (n.created_at, n.id) > (o.created_at, o.id))
-         AND EXISTS (SELECT 1 FROM grants g WHERE g.id = o.grant_id AND g.ended_at IS NULL)
-         ORDER BY due_at, id LIMIT $1"
+        " FROM payout_orders o WHERE ",
+        waits_for_a_person!(),
+        " ORDER BY due_at, id LIMIT $1"
     ))
     .bind(most)
     .all(on)
     .await
 }
 
-/// How many orders of a provider are not over.
+/// How many wait for a person, of each provider of which any does.
+pub async fn count_for_a_person(on: impl Into<On<'_>>) -> Result<Vec<Open>> {
+    sql(concat!(
+        "SELECT provider, COUNT(*) AS orders FROM payout_orders o WHERE ",
+        waits_for_a_person!(),
+        " GROUP BY provider ORDER BY provider"
+    ))
+    .all(on)
+    .await
+}
+
+/// How many orders of a provider are not over, or wait for a person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Open {
     pub provider: String,

@@ -14,7 +14,7 @@ use crate::{
     incident::WayId,
     portal::Portal,
     remedies::on_behalf,
-    store::{Lease, Result},
+    store::{Lease, Result, keys::hmac},
     transaction,
 };
 
@@ -113,13 +113,15 @@ pub async fn work(portal: &Portal, provider: &dyn Provider) -> Result<usize> {
     }
     control::ensure(db, name).await?;
     let lease = Lease::new(&store::ORDERS, portal.ambient.secret_id(), lease_span(), now);
+    let account = account(portal, provider);
     let most = provider.per_second().map_or(BATCH, |rate| i64::from(rate).clamp(1, BATCH));
     let orders = transaction!(db, bulk |tx| -> Result<Vec<Order>> {
         let open = GATES.turn(tx, name, now).await?.is_some();
         if !open {
             return Ok(Vec::new());
         }
-        let orders = store::lease(tx, name, lease.token(), now, lease.until(), most).await?;
+        let of = (most, account.as_deref());
+        let orders = store::lease(tx, name, lease.token(), now, lease.until(), of).await?;
         for order in orders.iter().filter(|order| order.started_at == Some(now)) {
             settle::started(tx, order, now).await?;
         }
@@ -199,6 +201,9 @@ async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Op
         Found::Nowhere if placed => {
             Some(Answer::Unknown { why: "the provider had it and does not know it any more".to_owned() })
         }
+        Found::Nowhere if is_anothers(portal, provider, &parcel.order) => Some(Answer::ForAPerson {
+            why: "it may be with the account that was set before: look for it there".to_owned(),
+        }),
         Found::Nowhere => None,
         Found::NotAsked => Some(Answer::NotBegun),
         Found::Unknown { why, wait } => {
@@ -206,6 +211,21 @@ async fn before(portal: &Portal, provider: &dyn Provider, parcel: &Parcel) -> Op
             Some(still_unknown(parcel, why, placed))
         }
     }
+}
+
+/// The account that orders are sent from at present, so that it is told from another and no settings lie in the database.
+fn account(portal: &Portal, provider: &dyn Provider) -> Option<String> {
+    const BYTES: usize = 8;
+    let account = provider.account()?;
+    let key = portal.master().derive("payout-account");
+    let hash = hmac(&key, &[provider.name().slug().as_bytes(), b" ", account.as_bytes()]);
+    Some(hash.iter().take(BYTES).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Whether an order was sent from another account than the one that was asked.
+fn is_anothers(portal: &Portal, provider: &dyn Provider, order: &Order) -> bool {
+    let today = account(portal, provider);
+    today.is_some() && order.account.is_some() && today != order.account
 }
 
 /// What the provider took stays with it while it does not say what became of it: it is asked again.

@@ -1,8 +1,10 @@
 //! Credit on a Stripe customer's balance: their next invoice takes it.
 //!
 //! The customer is the one whose metadata has our `account`. It is searched by that and never by e-mail: two people may
-//! share an address, and the money would be the other's. The credit carries our order's id twice: as `Idempotency-Key`,
-//! which Stripe forgets after a day or so, and in its metadata, by which it is found afterwards.
+//! share an address, and the money would be the other's. The credit carries our order's id twice: in its metadata, by which
+//! it is found afterwards, and as `Idempotency-Key`, which Stripe forgets after a day or so. Until then it repeats its first
+//! answer under a key, a failure of its own too; so what was answered with a no is sent under another key, if it is
+//! sent again. What was not answered keeps its key: it may be under way still.
 
 mod account;
 mod said;
@@ -16,13 +18,15 @@ use reqwest::RequestBuilder;
 use said::{Credit, List};
 
 use super::{
-    Answer, Found, Parcel, Provider,
+    Answer, Found, Order, Parcel, Provider,
     http::{Failure, Line, Reply, ask, held_up, plain, refused_in_the_end, send, too_many},
+    store,
 };
 use crate::{
     ambient::{DAY, SECOND},
     incident::ProviderName,
     portal::Portal,
+    transaction,
 };
 
 const NAME: &str = "stripe";
@@ -88,14 +92,19 @@ impl Stripe {
             ("description", title.chars().take(350).collect()),
             ("metadata[order]", order.id.clone()),
         ];
-        let request =
-            self.line.client().post(self.credits(&customer)).header("idempotency-key", &order.id).form(&form);
+        let request = self.line.client().post(self.credits(&customer));
+        let request = request.header("idempotency-key", key(order)).form(&form);
         match send(portal, self, order, self.signed(request)).await {
             Ok(reply) if reply.status.is_success() => match reply.read::<Credit>() {
                 Some(credit) => credit.says(parcel),
                 None => Answer::Unknown { why: "its answer could not be read".to_owned() },
             },
-            Ok(reply) => not_credited(parcel, &reply),
+            Ok(reply) => {
+                if is_kept(&reply) {
+                    use_key_up(portal, order).await;
+                }
+                not_credited(parcel, &reply)
+            }
             Err(Failure::NoTurn(_)) => Answer::NotBegun,
             Err(Failure::NotSent(why)) => Answer::NotNow { why: why.to_owned(), wait: None },
             Err(Failure::Lost(why)) => Answer::Unknown { why: why.to_owned() },
@@ -136,6 +145,31 @@ impl Stripe {
             }
         }
         Found::Unknown { why: format!("it is not among the last {PAGES}00 credits"), wait: None }
+    }
+}
+
+/// By which Stripe tells this call from others for the same order.
+fn key(order: &Order) -> String {
+    match order.keys_used {
+        0 => order.id.clone(),
+        used => format!("{}-{used}", order.id),
+    }
+}
+
+/// Whether Stripe may repeat this answer under its key: docs.stripe.com/api/idempotent_requests. Too many calls, or another
+/// under the same key that is under way, are no answers to the call.
+fn is_kept(reply: &Reply) -> bool {
+    !matches!(reply.status.as_u16(), 409 | 429)
+}
+
+/// Where it cannot be written down, the same answer comes once more.
+async fn use_key_up(portal: &Portal, order: &Order) {
+    let used = match portal.db() {
+        Ok(db) => transaction!(db, |tx| -> crate::store::Result<()> { store::use_key_up(tx, order).await }),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = used {
+        tracing::warn!(%error, order = order.id, "the key of a call could not be changed");
     }
 }
 
@@ -188,6 +222,11 @@ fn words(reply: &Reply) -> String {
 impl Provider for Stripe {
     fn name(&self) -> ProviderName {
         ProviderName::Stripe
+    }
+
+    /// A restricted key does not say whose it is: another key may be another account's.
+    fn account(&self) -> Option<String> {
+        Some(format!("{} {}", self.account.url, self.account.key.reveal()))
     }
 
     fn per_second(&self) -> Option<u32> {

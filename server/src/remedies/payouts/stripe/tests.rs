@@ -35,7 +35,9 @@ struct Kept {
     /// The newest first.
     credits: Mutex<Vec<Value>>,
     /// What was asked under an idempotency key, and what was answered.
-    keys: Mutex<BTreeMap<String, (String, Value)>>,
+    keys: Mutex<BTreeMap<String, (String, u16, Value)>>,
+    /// What the next calls that begin are answered, and nothing is done; also when they come again under their keys.
+    failing: Mutex<Vec<u16>>,
 }
 
 impl Kept {
@@ -85,14 +87,20 @@ impl Kept {
 
     fn credit(&self, customer: &str, asked: &Asked) -> (u16, Value) {
         let key = asked.headers["idempotency-key"].clone();
-        if let Some((body, answer)) = self.keys.lock().unwrap().get(&key) {
+        if let Some((body, status, answer)) = self.keys.lock().unwrap().get(&key) {
             return match *body == asked.body {
-                true => (200, answer.clone()),
+                true => (*status, answer.clone()),
                 false => (
                     400,
                     json!({ "error": { "type": "idempotency_error", "message": "Keys for idempotent requests" } }),
                 ),
             };
+        }
+        let failing = self.failing.lock().unwrap().pop();
+        if let Some(status) = failing {
+            let answer = json!({ "error": { "type": "api_error", "message": "Something went wrong" } });
+            self.keys.lock().unwrap().insert(key, (asked.body.clone(), status, answer.clone()));
+            return (status, answer);
         }
         let sent = form(&asked.body);
         let mut credits = self.credits.lock().unwrap();
@@ -103,7 +111,7 @@ impl Kept {
             "metadata": { "order": sent["metadata[order]"] }, "type": "adjustment",
         });
         credits.insert(0, credit.clone());
-        self.keys.lock().unwrap().insert(key, (asked.body.clone(), credit.clone()));
+        self.keys.lock().unwrap().insert(key, (asked.body.clone(), 200, credit.clone()));
         (200, credit)
     }
 }
@@ -206,6 +214,36 @@ on_both!(whatever_becomes_of_its_answer_a_credit_is_there_once, |db| {
     assert_eq!(world.server.posts().len(), 8, "only the two that it never took are sent again");
 });
 
+on_both!(what_it_answers_again_and_again_under_a_key_holds_nobody_up, |db| {
+    let failing = vec![500, 503, 400, 402, 403];
+    let world = World::new(db, failing.len()).await;
+    world.kept.failing.lock().unwrap().clone_from(&failing);
+    world.work().await;
+    assert_eq!(world.kept.credits.lock().unwrap().len(), 0);
+    world.test.clock.advance(15 * MINUTE);
+    world.ends_well().await;
+    let keys: Vec<_> =
+        world.server.posts().into_iter().map(|post| post.headers["idempotency-key"].clone()).collect();
+    assert_eq!(keys.len(), 2 * failing.len());
+    for order in orders(&world.test).await {
+        assert!(keys.contains(&order.id) && keys.contains(&format!("{}-1", order.id)));
+    }
+});
+
+on_both!(what_may_be_under_way_is_sent_again_under_its_own_key, |db| {
+    let world = World::new(db, 1).await;
+    world.server.then([
+        Mood::LosesOrders,
+        Mood::Says(409, json!({ "error": { "type": "idempotency_error" } })),
+        Mood::TooMany(1),
+    ]);
+    world.ends_well().await;
+    let id = order(&world.test).await.id;
+    let posts = world.server.posts();
+    assert_eq!(posts.len(), 4);
+    assert!(posts.iter().all(|post| post.headers["idempotency-key"] == id));
+});
+
 on_both!(a_credit_is_found_behind_others_on_later_pages, |db| {
     let world = World::new(db, 1).await;
     world.server.then([Mood::LosesReplies]);
@@ -225,7 +263,7 @@ on_both!(a_credit_is_found_behind_others_on_later_pages, |db| {
 on_both!(another_request_under_our_id_is_not_taken_for_ours, |db| {
     let world = World::new(db, 1).await;
     let id = order(&world.test).await.id;
-    world.kept.keys.lock().unwrap().insert(id, ("amount=-1".to_owned(), json!({})));
+    world.kept.keys.lock().unwrap().insert(id, ("amount=-1".to_owned(), 200, json!({})));
     world.work().await;
     assert_eq!(world.state().await, State::Unknown);
 });

@@ -1,9 +1,11 @@
 //! Orders with a provider that misbehaves on purpose, and what becomes of them.
 
+mod accounts;
 mod budgets;
 mod closing;
 mod pages;
 mod statements;
+mod watching;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -46,6 +48,7 @@ enum Mood {
     LosesOrders,
     Refuses,
     TooMany,
+    TakesNothing,
     /// Takes it, and carries it out later.
     Slow,
 }
@@ -56,6 +59,8 @@ pub struct Careless {
     mood: Mutex<Option<Mood>>,
     /// Does not say what it has.
     silent: Mutex<bool>,
+    /// The account that is set.
+    account: Mutex<Option<&'static str>>,
     paid: Mutex<BTreeMap<String, u32>>,
 }
 
@@ -92,6 +97,7 @@ impl Careless {
             Mood::LosesOrders => Answer::Unknown { why: "the line broke".to_owned() },
             Mood::Refuses => Answer::Refused { why: "no such address".to_owned() },
             Mood::TooMany => Answer::NotNow { why: "too many".to_owned(), wait: Some(30 * SECOND) },
+            Mood::TakesNothing => Answer::HeldUp { why: "it has no money".to_owned(), wait: 5 * MINUTE },
             Mood::Slow => {
                 pay();
                 Answer::Placed { reference }
@@ -103,6 +109,10 @@ impl Careless {
 impl Provider for Careless {
     fn name(&self) -> ProviderName {
         ProviderName::Tremendous
+    }
+
+    fn account(&self) -> Option<String> {
+        self.account.lock().unwrap().map(str::to_owned)
     }
 
     fn per_second(&self) -> Option<u32> {
@@ -326,7 +336,7 @@ on_both!(a_worker_that_dies_leaves_its_order_to_be_asked_after, |db| {
     let provider = Careless::default();
     let now = test.portal.ambient.now();
     let taken = transaction!(database(&test), bulk |tx| -> Result<Vec<Order>> {
-        store::lease(tx, "tremendous", "dead", now, now + LEASE, 10).await
+        store::lease(tx, "tremendous", "dead", now, now + LEASE, (10, None)).await
     })
     .unwrap();
     // It sent the order, and died before it could write down what became of it.
@@ -348,7 +358,7 @@ on_both!(however_many_workers_die_an_order_is_asked_after_and_left_for_nobody, |
     for worker in 0..20 {
         let now = test.portal.ambient.now();
         let taken = transaction!(database(&test), bulk |tx| -> Result<Vec<Order>> {
-            store::lease(tx, "tremendous", &format!("dead-{worker}"), now, now + LEASE, 10).await
+            store::lease(tx, "tremendous", &format!("dead-{worker}"), now, now + LEASE, (10, None)).await
         });
         assert_eq!(taken.unwrap().len(), 1);
         test.clock.advance(LEASE);

@@ -179,6 +179,11 @@ impl Provider for Tremendous {
         ProviderName::Tremendous
     }
 
+    /// A campaign belongs to one account, and stays when its key is changed.
+    fn account(&self) -> Option<String> {
+        Some(format!("{} {}", self.account.url, self.account.campaign))
+    }
+
     fn per_second(&self) -> Option<u32> {
         Some(self.account.per_second.get())
     }

@@ -332,7 +332,7 @@ on_both!(whoever_lost_an_order_while_it_waited_for_its_turn_does_not_send_it, |d
     let now = world.test.portal.ambient.now();
     let taken = async |by: &'static str, now: i64| {
         transaction!(database(&world.test), bulk |tx| -> store::Result<Vec<Order>> {
-            orders_of::lease(tx, "tremendous", by, now, now + LEASE, 10).await
+            orders_of::lease(tx, "tremendous", by, now, now + LEASE, (10, None)).await
         })
         .unwrap()
         .remove(0)
