@@ -168,7 +168,8 @@ pub async fn grant(
     language.during(store::submit(tx, &submitted, &Note::default())).await?;
     let granted = giving::give(tx, portal, submitted, &entitlement).await.map_err(ClaimError::from)?;
     let (number, worth) = (granted.claim.number, granted.claim.remedy.value.to_string());
-    messages::tell(tx, portal, &person.id, |voice| templates::claim_granted(voice, number.as_str(), &worth))
+    // Staff acted, and not the person: it can wait for the morning.
+    messages::tell(tx, portal, &person.id, |voice| templates::claim_approved(voice, number.as_str(), &worth))
         .await?;
     Ok(number)
 }

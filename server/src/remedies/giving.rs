@@ -17,7 +17,7 @@ use super::{
 use crate::{
     accounts::Profile,
     incident::{Remedy, WayId},
-    messages::{self, templates},
+    messages::{self, Template, Voice, templates},
     portal::Portal,
     store::{self as storage, Tx},
 };
@@ -78,6 +78,16 @@ impl Waits {
     }
 }
 
+impl Waits {
+    /// As its person is told when they have claimed.
+    fn told(self, voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+        match self {
+            Waits::Approval | Waits::SecondLook => templates::claim_received(voice, number, worth),
+            Waits::Budget => templates::claim_waits(voice, number, worth),
+        }
+    }
+}
+
 /// What a claim says beside its wish.
 #[derive(Clone, Copy, Default)]
 pub struct Details<'a> {
@@ -112,10 +122,7 @@ pub async fn make(
         submit(tx, submitted.clone(), details, &note).await?;
         store::keep_facts(tx, &submitted.id, &entitlement.record()?).await?;
         let number = submitted.number;
-        messages::tell(tx, portal, &person.id, |voice| {
-            templates::claim_received(voice, number.as_str(), &worth)
-        })
-        .await?;
+        messages::tell(tx, portal, &person.id, |voice| waits.told(voice, number.as_str(), &worth)).await?;
         return Ok(Made::Waiting(number));
     }
     let submitted = submit(tx, submitted, details, &Note::default()).await?;

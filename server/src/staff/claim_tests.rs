@@ -187,6 +187,13 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     assert_eq!(deciding::go_on(p).await.unwrap(), 1);
     assert_eq!(deciding::go_on(p).await.unwrap(), 0);
     assert_eq!(claims_and_grants(&test).await, (2, 2));
+    let told: Vec<(String,)> =
+        sql("SELECT template FROM messages WHERE channel = 'sms' AND subscriber_id = $1 ORDER BY urgency")
+            .bind(&eve.id)
+            .all(p.db().unwrap())
+            .await
+            .unwrap();
+    assert_eq!(told, [("claim-waits".to_owned(),), ("claim-has-room".to_owned(),)], "nobody checked it");
     let mut browser = test.signed_in(&eve).await;
     assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
 });

@@ -43,10 +43,14 @@ pub(super) async fn tell(
     let late = claims.iter().filter(|claim| is_late(&claim.state));
     let told: Vec<Told<'_>> = late
         .map(|claim| {
+            let undecided = ClaimState::from_slug(&claim.state) == Some(ClaimState::Submitted);
             let end = expected.iter().find(|(name, _)| claim.provider.as_ref() == Some(name));
             // A day for what cannot be foreseen.
             let by = end.map(|(_, end)| end + DAY);
-            Told::new(&claim.subscriber_id, move |voice| templates::payout_late(voice, &claim.number, by))
+            Told::new(&claim.subscriber_id, move |voice| match undecided {
+                true => templates::claim_late(voice, &claim.number),
+                false => templates::payout_late(voice, &claim.number, by),
+            })
         })
         .collect();
     let told = tell_many(tx, portal, &told).await?;

@@ -73,7 +73,7 @@ async fn carry_out(test: &TestPortal) -> bool {
 async fn written(test: &TestPortal) -> Vec<(String, String)> {
     let rows: Vec<(String, String, String)> = sql(
         "SELECT s.account, m.template, m.subject FROM messages m JOIN subscribers s ON s.id = m.subscriber_id
-         WHERE m.template IN ('data-opened', 'remedy-open', 'payout-late') ORDER BY m.created_at, s.account, m.template",
+         WHERE m.template IN ('data-opened', 'remedy-open', 'payout-late', 'claim-late') ORDER BY m.created_at, s.account, m.template",
     )
     .all(test.portal.db().unwrap())
     .await
@@ -207,21 +207,24 @@ on_both!(a_payout_that_was_promised_by_now_is_told_to_be_late_once, |db| {
     claim(&test, &people[0], "free-month").await;
     write(&test, "UPDATE claims SET state = 'paid' WHERE subscriber_id IN (SELECT id FROM subscribers WHERE account = 'a-1')").await;
     write(&test, "UPDATE claims SET state = 'withdrawn' WHERE subscriber_id IN (SELECT id FROM subscribers WHERE account = 'a-2')").await;
+    write(&test, "UPDATE claims SET state = 'submitted' WHERE subscriber_id IN (SELECT id FROM subscribers WHERE account = 'a-4')").await;
     carry_out(&test).await;
     test.clock.advance(14 * DAY - 10 * MINUTE);
     carry_out(&test).await;
     assert_eq!(written(&test).await, []);
     test.clock.advance(10 * MINUTE);
     assert!(carry_out(&test).await);
-    let late = [("a-0", "payout-late"), ("a-3", "payout-late"), ("a-4", "payout-late")];
+    // Of what is not decided nothing is promised.
+    let late = [("a-0", "payout-late"), ("a-3", "payout-late"), ("a-4", "claim-late")];
     assert_eq!(written(&test).await, told(&late));
     // It is 5 in the morning where they live.
-    let waits: (i64,) =
-        sql("SELECT COUNT(*) FROM messages WHERE template = 'payout-late' AND leased_until = $1")
-            .bind(morning(&test))
-            .one(test.portal.db().unwrap())
-            .await
-            .unwrap();
+    let waits: (i64,) = sql(
+        "SELECT COUNT(*) FROM messages WHERE template IN ('payout-late', 'claim-late') AND leased_until = $1",
+    )
+    .bind(morning(&test))
+    .one(test.portal.db().unwrap())
+    .await
+    .unwrap();
     assert_eq!(waits, (3,));
     for _ in 0..3 {
         test.clock.advance(10 * MINUTE);

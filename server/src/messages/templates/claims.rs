@@ -6,7 +6,7 @@ use crate::messages::{
     sms::plain,
 };
 
-/// A remedy was claimed, and waits for somebody's approval.
+/// A remedy was claimed, and waits for somebody who looks at it.
 pub fn claim_received(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
     let (operator, short) = (voice.operator(), plain(worth));
     let words = match voice.language {
@@ -34,6 +34,100 @@ pub fn claim_received(voice: &Voice<'_>, number: &str, worth: &str) -> Template 
         },
     };
     voice.say("claim-received", Purpose::Receipt, words)
+}
+
+/// A remedy was claimed, and waits for room in its budget.
+pub fn claim_waits(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: we have your claim {number} ({short}). It waits for room in the budget. If it was not you, ask our support."
+            ),
+            subject: format!("We have your claim {number}"),
+            letter: vec![
+                format!("We have your claim {number}, worth {worth}. The budget for it is used up for now: your claim keeps its place and waits until the operator adds to the budget. You need do nothing meanwhile."),
+                "We write to you again when there is room for it. On the page of your claim you see each step with its time.".into(),
+                "If it was not you who claimed, please tell our support at once.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: tenemos su solicitud {number} ({short}). Espera a que haya presupuesto. Si no fue usted, avise a nuestra ayuda."
+            ),
+            subject: format!("Tenemos su solicitud {number}"),
+            letter: vec![
+                format!("Tenemos su solicitud {number}, por valor de {worth}. El presupuesto para ella está agotado por ahora: su solicitud conserva su lugar y espera a que el operador lo amplíe. Mientras tanto, usted no tiene que hacer nada."),
+                "Le escribiremos de nuevo cuando haya presupuesto para ella. En la página de su solicitud verá cada paso con su hora.".into(),
+                "Si no fue usted quien la presentó, avise enseguida a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-waits", Purpose::Receipt, words)
+}
+
+/// There is room in the budget for a claim that waited for it.
+pub fn claim_has_room(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+    let (operator, short) = (voice.operator(), plain(worth));
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: there is room in the budget now, and your claim {number} ({short}) is granted. You need do nothing more."
+            ),
+            subject: format!("Your claim {number} is granted"),
+            letter: vec![
+                format!(
+                    "There is room in the budget now, and your claim {number}, worth {worth}, is granted. You need do nothing more."
+                ),
+                "On the page of your claim you see what happens when.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: ya hay presupuesto, y su solicitud {number} ({short}) fue aprobada. No tiene que hacer nada."
+            ),
+            subject: format!("Su solicitud {number} está aprobada"),
+            letter: vec![
+                format!(
+                    "Ya hay presupuesto para su solicitud {number}, por valor de {worth}, y está aprobada. No tiene que hacer nada más."
+                ),
+                "En la página de su solicitud verá qué ocurre y cuándo.".into(),
+            ],
+        },
+    };
+    voice.say("claim-has-room", Purpose::Notice, words)
+}
+
+/// It should have been paid by now, and is not even decided: nothing is promised yet.
+pub fn claim_late(voice: &Voice<'_>, number: &str) -> Template {
+    let operator = voice.operator();
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: your claim {number} takes longer than we said, sorry. It is not decided yet. You need do nothing."
+            ),
+            subject: format!("Your claim {number}: it takes longer than we said"),
+            letter: vec![
+                format!(
+                    "Your claim {number} takes longer than we said. We are sorry. We have not decided on it yet."
+                ),
+                "It keeps its place, and you need do nothing: we write to you when it is decided. The page of your claim shows what it waits for.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: su solicitud {number} se retrasa, perdone. Sigue sin decidir. No tiene que hacer nada."
+            ),
+            subject: format!("Su solicitud {number}: tarda más de lo que dijimos"),
+            letter: vec![
+                format!(
+                    "Su solicitud {number} tarda más de lo que dijimos. Lo sentimos. Todavía no hemos decidido sobre ella."
+                ),
+                "Conserva su lugar, y usted no tiene que hacer nada: le escribiremos cuando esté decidida. La página de su solicitud muestra a qué espera.".into(),
+            ],
+        },
+    };
+    voice.say("claim-late", Purpose::Notice, words)
 }
 
 /// A remedy was claimed and given at once; also tells the owner of the phone if it was not they.

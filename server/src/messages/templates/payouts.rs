@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// It is under way later than was said; `by` is when it is expected now, where that can be said.
+/// What was granted is under way later than was said; `by` is when it is expected now, where that can be said.
 pub fn payout_late(voice: &Voice<'_>, number: &str, by: Option<Millis>) -> Template {
     let (operator, day) = (voice.operator(), by.map(|by| voice.day(by)));
     let (when, told) = expected(voice.language, day);

@@ -83,6 +83,9 @@ on_both!(somebody_unknown_is_told_what_the_records_say_appeals_and_is_granted_on
     let answer = decided(&mut finance, &case, "granted", REASON).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     assert_eq!(totals(&test).await, (1, 1, 1));
+    let at_any_hour = "SELECT COUNT(*) FROM messages WHERE template = 'claim-granted'";
+    let when_it_suits = "SELECT COUNT(*) FROM messages WHERE template = 'claim-approved' AND urgency = 2";
+    assert_eq!((count(&test, at_any_hour).await, count(&test, when_it_suits).await), (0, 1));
     let (facts,): (String,) = sql("SELECT facts FROM grants").one(test.portal.db().unwrap()).await.unwrap();
     let facts: serde_json::Value = serde_json::from_str(&facts).unwrap();
     assert_eq!(facts["appeal"]["reason"], REASON);

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     incident::{Currency, Money, Remedy},
-    messages::{self, templates},
+    messages::{self, Template, Voice, templates},
     portal::Portal,
     store::{self as storage, Retry, Tx},
     transaction,
@@ -81,6 +81,14 @@ impl Because {
             Because::Room => say!("There is room for it in the budget now"),
         }
     }
+
+    /// As its person is told.
+    fn told(self, voice: &Voice<'_>, number: &str, worth: &str) -> Template {
+        match self {
+            Because::Approved => templates::claim_approved(voice, number, worth),
+            Because::Room => templates::claim_has_room(voice, number, worth),
+        }
+    }
 }
 
 /// Gives what waited, by the facts that entitled it when it was claimed.
@@ -105,10 +113,8 @@ pub async fn approve(
     }
     let worth = submitted.remedy.value.to_string();
     giving::give(tx, portal, submitted, &entitlement).await?;
-    messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
-        templates::claim_approved(voice, number.as_str(), &worth)
-    })
-    .await?;
+    messages::tell(tx, portal, &waiting.subscriber_id, |voice| because.told(voice, number.as_str(), &worth))
+        .await?;
     Ok(())
 }
 

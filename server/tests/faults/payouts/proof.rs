@@ -282,7 +282,7 @@ async fn messages(db: &Db, stage: &Stage, findings: &mut Findings) {
     let untold: Vec<(String, i64, i64)> = sql("SELECT subscriber_id, granted, told FROM (
              SELECT g.subscriber_id, COUNT(*) AS granted, (SELECT COUNT(*) FROM messages m
                  WHERE m.subscriber_id = g.subscriber_id AND m.channel = 'sms'
-                 AND m.template IN ('claim-granted', 'claim-approved', 'granted-automatically')) AS told
+                 AND m.template IN ('claim-granted', 'claim-approved', 'claim-has-room', 'granted-automatically')) AS told
              FROM grants g GROUP BY g.subscriber_id) AS people
          WHERE granted > told")
     .all(db)
