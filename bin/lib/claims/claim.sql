@@ -76,12 +76,12 @@ FROM subscribers s
 LEFT JOIN message_preferences p ON p.subscriber_id = s.id
 WHERE s.id = $1
 
--- sms, person, 'sms', '+14150000000', 'claim-granted', 'en', 1, '', %220, NULL, 0, now, 0, NULL
+-- sms, person, 'sms', '+14150000000', 'claim-granted', 'en', 1, '', %220, NULL, 0, now, 0, NULL, NULL, NULL, NULL
 INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
-text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+text_sealed, shown_sealed, secret, created_at, leased_until, expires_at, letter_id, letter_subject, letter_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 
--- mail, person, 'email', 'bench@example.com', 'claim-granted', 'en', 1, 'Your claim is granted', %900, NULL, 0, now, 0, NULL
+-- mail, person, 'email', 'bench@example.com', 'claim-granted', 'en', 1, 'Your claim is granted', %900, NULL, 0, now, 0, NULL, NULL, NULL, NULL
 INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
-text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+text_sealed, shown_sealed, secret, created_at, leased_until, expires_at, letter_id, letter_subject, letter_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)

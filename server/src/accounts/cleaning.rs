@@ -15,6 +15,8 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(60);
 /// How long the record of sign-ins goes back.
 const RECORD: Millis = 90 * DAY;
+/// How long after a text message its letter is kept: no gateway tries, or reports, for longer.
+const LETTERS: Millis = 3 * DAY;
 /// As long as the cookie of a browser that signed in.
 const BROWSERS: Millis = 400 * DAY;
 
@@ -54,6 +56,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         recovery::dav::clean(tx, now).await?;
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
+        messages::forget_letters(tx, now - LETTERS).await?;
         recovery::duplicates::clean(tx, now).await?;
         remedies::postal::clean(tx, now).await?;
         remedies::on_behalf::clean(tx, now).await?;

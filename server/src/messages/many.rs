@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Channel, Language, Reader, Template, Voice, store};
+use super::{Channel, Language, Reader, Template, Voice, kept, seal, store};
 use crate::{
     portal::Portal,
-    store::{Bulk, Column, Error, Result, Shape, Tx},
+    store::{Bulk, Column, Result, Shape, Tx},
 };
 
 type Words<'a> = dyn Fn(&Voice<'_>) -> Template + Send + Sync + 'a;
@@ -35,6 +35,7 @@ struct Row {
     text: Vec<u8>,
     created_at: i64,
     not_before: i64,
+    letter: Option<store::KeptLetter>,
 }
 
 static ROWS: Shape<Row> = Shape::new(
@@ -51,6 +52,9 @@ static ROWS: Shape<Row> = Shape::new(
         Column::Bytes("text_sealed", |row| Some(&row.text)),
         Column::Integer("created_at", |row| Some(row.created_at)),
         Column::Integer("leased_until", |row| Some(row.not_before)),
+        Column::Text("letter_id", |row| Some(&row.letter.as_ref()?.id)),
+        Column::Text("letter_subject", |row| Some(&row.letter.as_ref()?.subject)),
+        Column::Bytes("letter_sealed", |row| Some(&row.letter.as_ref()?.text)),
     ],
 );
 
@@ -68,11 +72,14 @@ static INSERT: Bulk<Row> = Bulk::new(
         "text_sealed",
         "created_at",
         "leased_until",
+        "letter_id",
+        "letter_subject",
+        "letter_sealed",
     ],
     "INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject, text_sealed,
-         secret, created_at, leased_until)
+         secret, created_at, leased_until, letter_id, letter_subject, letter_sealed)
      SELECT id, subscriber_id, channel, recipient, template, language, urgency, subject, text_sealed, 0, created_at,
-         leased_until FROM given WHERE true",
+         leased_until, letter_id, letter_subject, letter_sealed FROM given WHERE true",
 );
 
 /// What [`tell`](super::tell) writes for one, for all of them; how many messages that were. None of it may be secret.
@@ -86,7 +93,7 @@ pub async fn tell_many(tx: &mut Tx, portal: &Portal, told: &[Told<'_>]) -> Resul
     for one in told {
         let Some(reader) = readers.get(&one.subscriber_id) else { continue };
         let template = (one.words)(&Voice::new(portal, reader.language()));
-        let not_before = reader.not_before(&template, portal);
+        let not_before = reader.not_before(template.purpose, portal);
         for (channel, to) in reader.ways(&template) {
             rows.push(row(portal, reader, &template, (channel, to), not_before)?);
         }
@@ -104,9 +111,10 @@ fn row(
 ) -> Result<Row> {
     let id = portal.ambient.id();
     let (subject, text) = template.for_channel(channel)?;
-    let sealed = portal.master().seal_small(&store::context(&id), text.as_bytes(), &portal.ambient);
+    let letter = template.letter.as_ref().filter(|_| reader.keeps_letter(template, channel));
     Ok(Row {
-        text: sealed.map_err(|error| Error::Corrupt(error.to_string()))?,
+        text: seal(&portal.ambient, portal.master(), &id, text)?,
+        letter: letter.map(|letter| kept(&portal.ambient, portal.master(), letter)).transpose()?,
         subject: subject.to_owned(),
         subscriber_id: reader.id.clone(),
         channel,

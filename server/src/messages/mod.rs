@@ -13,6 +13,7 @@ mod reader;
 pub mod reports;
 pub mod rounds;
 pub mod routes;
+mod second_look;
 pub mod senders;
 pub mod sms;
 pub mod stop;
@@ -26,7 +27,10 @@ pub use app::words::Language;
 pub use many::{Told, tell_many};
 pub use outbox::{deliver, run};
 pub use reader::{Reader, language_of, tell};
-pub use store::{Bounce, forget_expired, forget_nobody, unreachable_of as unreachable, waiting};
+pub use store::{
+    Bounce, forget_expired, forget_letters, forget_nobody, unreachable_of as unreachable, waiting,
+};
+use templates::Letter;
 pub use templates::{Template, Voice};
 
 use crate::{
@@ -48,6 +52,10 @@ impl Channel {
             Channel::Email => "email",
         }
     }
+
+    pub fn of(slug: &str) -> Option<Self> {
+        [Channel::Sms, Channel::Email].into_iter().find(|channel| channel.slug() == slug)
+    }
 }
 
 /// A message to put in the outbox.
@@ -59,6 +67,8 @@ pub struct NewMessage<'a> {
     /// E.164, or an e-mail address.
     pub to: &'a str,
     pub template: Template,
+    /// Whether its letter is kept beside a text message, to go by e-mail should the phone not get it.
+    pub keep_letter: bool,
     /// Not sent before this; 0: at once.
     pub not_before: Millis,
     /// Not sent after this; none to try for about a day.
@@ -91,6 +101,7 @@ pub async fn enqueue_nothing(
         channel: Channel::Sms,
         to: "",
         template,
+        keep_letter: false,
         not_before: 0,
         expires_at,
     };
@@ -106,12 +117,24 @@ async fn write(
 ) -> Result<String> {
     let (id, template) = (ambient.id(), &message.template);
     let (subject, text) = template.for_channel(message.channel)?;
-    let seal = |text: &str| {
-        let sealed = master.seal_small(&store::context(&id), text.as_bytes(), ambient);
-        sealed.map_err(|error| Error::Corrupt(error.to_string()))
-    };
+    let seal = |text: &str| seal(ambient, master, &id, text);
     let shown = template.secret.as_ref().map(|_| seal(&template.shown())).transpose()?;
-    let row = store::NewRow { id: &id, channel, subject, text: seal(text)?, shown };
+    let letter = template.letter.as_ref().filter(|_| message.keep_letter);
+    let letter = letter.map(|letter| kept(ambient, master, letter)).transpose()?;
+    let row = store::NewRow { id: &id, channel, subject, text: seal(text)?, shown, letter };
     store::insert(tx, message, row, ambient.now()).await?;
     Ok(id)
+}
+
+/// A text as the row of message `id` holds it.
+fn seal(ambient: &Ambient, master: &MasterKey, id: &str, text: &str) -> Result<Vec<u8>> {
+    let sealed = master.seal_small(&store::context(id), text.as_bytes(), ambient);
+    sealed.map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// A letter as it is kept beside its text message.
+fn kept(ambient: &Ambient, master: &MasterKey, letter: &Letter) -> Result<store::KeptLetter> {
+    let id = ambient.id();
+    let text = seal(ambient, master, &id, &letter.text)?;
+    Ok(store::KeptLetter { id, subject: letter.subject.clone(), text })
 }

@@ -10,6 +10,7 @@ use futures::{StreamExt, stream};
 use super::{
     batch::Batch,
     file::{self, Line},
+    second_look,
     senders::{Outcome, Outgoing, Sender, Way},
     store::{self, Due, GATES, TO_NOBODY},
     templates::Purpose,
@@ -82,7 +83,7 @@ pub async fn deliver_by(portal: &Portal, sender: &Sender) -> Result<usize> {
     if !batch.due.is_empty() {
         batch.lease.during(db, &portal.ambient, send(portal, sender, &batch)).await?;
     }
-    Ok(batch.due.len())
+    Ok(batch.due.len() + batch.aside)
 }
 
 /// Sends what of the batch is under its lease still, and notes what became of each.
@@ -111,6 +112,7 @@ async fn send_one(portal: &Portal, sender: &Sender, batch: &Batch, place: usize)
         Opened::Send(text) => sender.send(&outgoing(portal, due, text)).await,
         Opened::Nothing => Outcome::Sent { provider_id: None },
         Opened::Never(why) => Outcome::Refused { why: why.to_owned(), address: false },
+        Opened::Changed => Outcome::Changed,
     };
     tell(due, &outcome);
     let now = portal.ambient.now();
@@ -146,7 +148,7 @@ async fn send_to_file(portal: &Portal, path: &std::path::Path, batch: &Batch) ->
 fn tell(due: &Due, outcome: &Outcome) {
     let (id, channel, attempts) = (&due.id, &due.channel, due.attempts);
     match outcome {
-        Outcome::Sent { .. } => {}
+        Outcome::Sent { .. } | Outcome::Changed => {}
         Outcome::NotYet { why, .. } => {
             tracing::warn!(message = id, channel, attempts, why, "a message was not sent yet")
         }
@@ -196,6 +198,7 @@ async fn to_file(portal: &Portal, path: &std::path::Path, due: &[&Due]) -> Vec<O
     let outcome = |opened| match opened {
         Opened::Never(why) => Outcome::Refused { why: String::from(why), address: false },
         Opened::Nothing => Outcome::Sent { provider_id: None },
+        Opened::Changed => Outcome::Changed,
         Opened::Send(_) => match &written {
             Ok(()) => Outcome::Sent { provider_id: None },
             Err(error) => Outcome::not_yet(error),
@@ -209,6 +212,8 @@ enum Opened {
     /// A row that goes to nobody.
     Nothing,
     Never(&'static str),
+    /// Whoever takes it next looks at it anew.
+    Changed,
 }
 
 async fn open(portal: &Portal, due: &Due) -> Result<Opened> {
@@ -223,8 +228,6 @@ async fn open(portal: &Portal, due: &Due) -> Result<Opened> {
     if due.channel == TO_NOBODY {
         return Ok(Opened::Nothing);
     }
-    if due.urgency > Purpose::Security.urgency() && store::is_unreachable(portal.db()?, due).await? {
-        return Ok(Opened::Never("messages to this address come back"));
-    }
-    Ok(Opened::Send(text))
+    // It was looked at when it was taken: since then others of the batch were sent, and one may have come back.
+    Ok(if second_look::holds(portal, due).await? { Opened::Send(text) } else { Opened::Changed })
 }

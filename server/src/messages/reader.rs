@@ -51,7 +51,7 @@ impl Reader {
     }
 
     /// Where messages of a channel reach them; none where there is no address, or they come back from it.
-    fn address(&self, channel: Channel) -> Option<&str> {
+    pub(super) fn address(&self, channel: Channel) -> Option<&str> {
         match channel {
             Channel::Sms => self.phone.as_deref().filter(|_| self.phone_bounces == 0),
             Channel::Email => {
@@ -76,9 +76,16 @@ impl Reader {
         }
     }
 
+    /// Whether the letter of what goes to them by this channel is kept, in case the phone does not get it.
+    pub(super) fn keeps_letter(&self, template: &Template, channel: Channel) -> bool {
+        template.purpose == Purpose::Notice
+            && channel == Channel::Sms
+            && self.address(Channel::Email).is_some()
+    }
+
     /// When it may be sent: at once, or after their quiet hours.
-    pub(super) fn not_before(&self, template: &Template, portal: &Portal) -> Millis {
-        if template.purpose.is_at_once() {
+    pub(super) fn not_before(&self, purpose: Purpose, portal: &Portal) -> Millis {
+        if purpose.is_at_once() {
             return 0;
         }
         let zone = quiet::zone_of(&self.time_zone, &portal.incident.time_zone);
@@ -105,7 +112,8 @@ pub async fn tell(
             channel,
             to,
             template: template.clone(),
-            not_before: reader.not_before(&template, portal),
+            keep_letter: reader.keeps_letter(&template, channel),
+            not_before: reader.not_before(template.purpose, portal),
             expires_at: None,
         };
         enqueue(tx, &portal.ambient, portal.master(), message).await?;

@@ -54,9 +54,15 @@ async fn note(tx: &mut Tx, id: &str, report: &Report<'_>, now: Millis) -> Result
     store::has_left(tx, id, report.sid, now).await?;
     store::set_delivery(tx, id, state, now).await?;
     match (state, report.error) {
-        ("delivered" | "read", _) => store::arrived(tx, &about).await,
-        ("undelivered" | "failed", Some(code)) if BAD_ADDRESS.contains(&code) => {
-            store::came_back(tx, &about, code, now).await
+        ("delivered" | "read", _) => {
+            store::forget_letter(tx, id).await?;
+            store::arrived(tx, &about).await
+        }
+        ("undelivered" | "failed", code) => {
+            if let Some(code) = code.filter(|code| BAD_ADDRESS.contains(code)) {
+                store::came_back(tx, &about, code, now).await?;
+            }
+            store::by_mail(tx, id, now).await
         }
         _ => Ok(()),
     }

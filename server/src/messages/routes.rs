@@ -232,9 +232,7 @@ pub async fn again(
     subscriber: Subscriber,
     Path(channel): Path<String>,
 ) -> web::Result {
-    if ![Channel::Sms, Channel::Email].iter().any(|known| known.slug() == channel) {
-        return Err(web::Error::NotFound);
-    }
+    Channel::of(&channel).ok_or(web::Error::NotFound)?;
     transaction!(portal.db()?, |tx| -> Result<()> {
         store::reach_again(tx, &subscriber.id, &channel).await
     })?;

@@ -132,9 +132,15 @@ impl TestPortal {
         browser
     }
 
-    /// Sends what is due or waits for the morning, and returns the newest message to `phone`; empty when there is none.
+    /// Sends what is due or waits for the morning, for which nobody has quiet hours from now on, and returns the newest
+    /// message to `phone`; empty when there is none.
     pub async fn last_message(&self, phone: &str) -> String {
         transaction!(self.portal.db().unwrap(), bulk |tx| -> store::Result<()> {
+            sql("INSERT INTO message_preferences (subscriber_id, news, quiet_from, quiet_until, changed_at)
+                 SELECT id, 'email', 0, 0, 0 FROM subscribers WHERE true
+                 ON CONFLICT (subscriber_id) DO UPDATE SET quiet_from = 0, quiet_until = 0")
+            .execute(&mut *tx)
+            .await?;
             sql("UPDATE messages SET leased_until = 0 WHERE attempts = 0").execute(tx).await.map(drop)
         })
         .unwrap();

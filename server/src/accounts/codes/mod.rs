@@ -137,8 +137,15 @@ async fn tell(
     match to {
         Some((subscriber, to)) => {
             let subscriber_id = Some(subscriber);
-            let message =
-                NewMessage { subscriber_id, channel: Channel::Sms, to, template, not_before: 0, expires_at };
+            let message = NewMessage {
+                subscriber_id,
+                channel: Channel::Sms,
+                to,
+                template,
+                keep_letter: false,
+                not_before: 0,
+                expires_at,
+            };
             messages::enqueue(tx, ambient, master, message).await.map(drop)
         }
         None => messages::enqueue_nothing(tx, ambient, master, template, expires_at).await,

@@ -263,9 +263,10 @@ async fn clock(db: &Db, ambient: &Ambient) -> Finding {
 async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
     let waiting: Result<(i64,), _> = sql("SELECT COUNT(*) FROM messages
          WHERE sent_at IS NULL AND failure IS NULL AND channel <> 'nobody' AND created_at < $1
-         AND (attempts > 0 OR leased_until < $1) AND (expires_at IS NULL OR expires_at > $2)")
+         AND (leased_until < $1 OR (attempts > 0 AND leased_until < $3)) AND (expires_at IS NULL OR expires_at > $2)")
     .bind(ambient.now() - HOUR)
     .bind(ambient.now())
+    .bind(ambient.now() + HOUR)
     .one(db)
     .await;
     match waiting {

@@ -26,6 +26,8 @@ pub enum Outcome {
     Doubtful { why: String },
     /// It never can be. `address` is at fault, or something else.
     Refused { why: String, address: bool },
+    /// It was not tried: something about its person is not as it was when it was taken.
+    Changed,
 }
 
 impl Outcome {

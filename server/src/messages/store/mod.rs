@@ -1,8 +1,10 @@
 //! The outbox's SQL.
 
+mod letters;
 mod people;
 mod reported;
 
+pub use letters::{KeptLetter, by_mail, forget_letter, forget_letters};
 pub use people::{Bounce, Told, count, reach_again, reader, readers, save, stop_news, told, unreachable_of};
 pub use reported::{about, arrived, came_back, has_left, set_delivery};
 
@@ -10,7 +12,7 @@ use super::{Channel, NewMessage, routes, senders::Outcome, templates::Purpose};
 use crate::{
     ambient::{Millis, SECOND},
     backoff, gates, leased, sql_skipping_locked,
-    store::{Db, Gates, Lease, Leased, Result, Tx, sql},
+    store::{Bulk, Column, Db, Gates, Lease, Leased, Result, Shape, Tx, sql},
 };
 
 /// The channel of a row that is worked off like a text message and reaches nobody.
@@ -47,6 +49,11 @@ pub struct Due {
 }
 
 impl Due {
+    /// None for what goes to nobody.
+    pub fn channel(&self) -> Option<Channel> {
+        Channel::of(&self.channel)
+    }
+
     /// An attempt before may have sent it.
     pub fn is_doubtful(&self) -> bool {
         self.doubt != 0
@@ -62,13 +69,15 @@ pub struct NewRow<'a> {
     pub text: Vec<u8>,
     /// Sealed likewise: what is kept of a secret text.
     pub shown: Option<Vec<u8>>,
+    pub letter: Option<KeptLetter>,
 }
 
 pub async fn insert(tx: &mut Tx, message: &NewMessage<'_>, row: NewRow<'_>, now: Millis) -> Result<()> {
     let template = &message.template;
+    let letter = row.letter.as_ref();
     sql("INSERT INTO messages (id, subscriber_id, channel, recipient, template, language, urgency, subject,
-         text_sealed, shown_sealed, secret, created_at, leased_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+         text_sealed, shown_sealed, secret, created_at, leased_until, expires_at, letter_id, letter_subject, letter_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
     .bind(row.id)
     .bind(message.subscriber_id)
     .bind(row.channel)
@@ -83,6 +92,9 @@ pub async fn insert(tx: &mut Tx, message: &NewMessage<'_>, row: NewRow<'_>, now:
     .bind(now)
     .bind(message.not_before)
     .bind(message.expires_at)
+    .bind(letter.map(|letter| letter.id.as_str()))
+    .bind(letter.map(|letter| letter.subject.as_str()))
+    .bind(letter.map(|letter| letter.text.clone()))
     .execute(tx)
     .await?;
     Ok(())
@@ -177,17 +189,18 @@ pub async fn note(
     match outcome {
         Outcome::Sent { provider_id } => mark_sent(tx, lease, &due.id, provider_id.as_deref(), now).await,
         Outcome::Refused { why, address } => {
-            let marked = mark_failed(tx, lease, &due.id, why).await?;
+            let marked = mark_failed(tx, lease, &due.id, why, now).await?;
             if *address && marked {
                 mark_unreachable(tx, due, why, now).await?;
             }
             Ok(marked)
         }
         Outcome::NotYet { why, .. } | Outcome::Doubtful { why } if due.attempts >= attempts => {
-            mark_failed(tx, lease, &due.id, &format!("could not be sent: {why}")).await
+            mark_failed(tx, lease, &due.id, &format!("could not be sent: {why}"), now).await
         }
         Outcome::NotYet { after, .. } => put_off(tx, lease, due, false, *after, now).await,
         Outcome::Doubtful { .. } => put_off(tx, lease, due, true, None, now).await,
+        Outcome::Changed => give_back(tx, lease, &due.id, now).await,
     }
 }
 
@@ -210,16 +223,20 @@ async fn mark_sent(
     Ok(marked > 0)
 }
 
-/// Gives up on it; of a secret text the form with dots is kept. False when it is under another lease.
-async fn mark_failed(tx: &mut Tx, lease: &str, id: &str, failure: &str) -> Result<bool> {
+/// Gives up on it; of a secret text the form with dots is kept, and a letter that was kept beside it goes by e-mail.
+/// False when it is under another lease.
+pub async fn mark_failed(tx: &mut Tx, lease: &str, id: &str, failure: &str, now: Millis) -> Result<bool> {
     let marked = sql("UPDATE messages SET failure = $3, lease = NULL,
          text_sealed = CASE WHEN secret = 1 THEN shown_sealed ELSE text_sealed END
          WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
     .bind(id)
     .bind(lease)
     .bind(failure)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if marked > 0 {
+        by_mail(tx, id, now).await?;
+    }
     Ok(marked > 0)
 }
 
@@ -244,16 +261,45 @@ async fn put_off(
     Ok(rested > 0)
 }
 
-/// Whether messages to where this one goes came back.
-pub async fn is_unreachable(db: &Db, due: &Due) -> Result<bool> {
-    let row: Option<(i64,)> =
-        sql("SELECT at FROM unreachable WHERE subscriber_id = $1 AND channel = $2 AND address = $3")
-            .bind(due.subscriber_id.as_deref())
-            .bind(&due.channel)
-            .bind(&due.recipient)
-            .optional(db)
-            .await?;
-    Ok(row.is_some())
+/// Lets it go as if it had not been taken: it is due.
+async fn give_back(tx: &mut Tx, lease: &str, id: &str, now: Millis) -> Result<bool> {
+    let given = sql("UPDATE messages SET leased_until = $3, lease = NULL, attempts = attempts - 1
+         WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
+    .bind(id)
+    .bind(lease)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(given > 0)
+}
+
+/// When a message that was taken may go.
+pub struct Later {
+    pub id: String,
+    pub at: Millis,
+}
+
+/// Lets messages go that were taken in this transaction, until later; that was no attempt.
+pub async fn wait(tx: &mut Tx, later: &[Later]) -> Result<()> {
+    static LATER: Shape<Later> = Shape::new(
+        "later",
+        &[Column::Text("id", |later| Some(&later.id)), Column::Integer("at", |later| Some(later.at))],
+    );
+    static WAIT: Bulk<Later> = Bulk::new(
+        &LATER,
+        &["id", "at"],
+        "UPDATE messages SET leased_until = given.at, lease = NULL, attempts = attempts - 1
+         FROM given WHERE messages.id = given.id",
+    );
+    let given = LATER.give(tx, later).await?;
+    WAIT.execute(tx, &given).await?;
+    Ok(())
+}
+
+/// It goes there.
+pub async fn address(tx: &mut Tx, id: &str, recipient: &str) -> Result<()> {
+    sql("UPDATE messages SET recipient = $2 WHERE id = $1").bind(id).bind(recipient).execute(tx).await?;
+    Ok(())
 }
 
 async fn mark_unreachable(tx: &mut Tx, due: &Due, why: &str, now: Millis) -> Result<()> {

@@ -46,7 +46,7 @@ pub enum Purpose {
     Security,
     /// What they have just asked for, to keep: to the phone and by e-mail, at any hour.
     Receipt,
-    /// What they need to know: to the phone, else by e-mail; not during their quiet hours.
+    /// What they need to know: to the phone, or by e-mail where that does not get it; not during their quiet hours.
     Notice,
     /// Good to know: by the way they chose, if any; can be unsubscribed.
     News,
@@ -77,6 +77,11 @@ impl Purpose {
     /// The lower, the sooner it is sent.
     pub fn urgency(self) -> i64 {
         self as i64
+    }
+
+    /// Whose urgency it is.
+    pub fn of(urgency: i64) -> Option<Self> {
+        Purpose::ALL.into_iter().find(|purpose| purpose.urgency() == urgency)
     }
 }
 

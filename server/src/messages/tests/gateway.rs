@@ -4,7 +4,7 @@ use super::{
     peers::{Act, FakeGateway},
     *,
 };
-use crate::{messages::senders::address::Senders, store::testing::TestDb};
+use crate::{ambient::HOUR, messages::senders::address::Senders, store::testing::TestDb};
 
 pub fn over_gateway(db: &TestDb, gateway: &FakeGateway) -> TestPortal {
     TestPortal::with(db, include_str!("../../../../demo/incident.toml"), |settings| {
@@ -84,7 +84,8 @@ on_both!(a_number_that_no_message_reaches_is_remembered_and_gets_no_more_but_cod
     for (code, later) in [(21211, 0), (21610, 1), (21614, 2)] {
         let gateway = FakeGateway::start([refusal(code)]).await;
         let test = over_gateway(db, &gateway);
-        test.clock.advance(later);
+        // 9 in the morning where they live.
+        test.clock.advance(4 * HOUR + later);
         let person = test.subscriber(&format!("a-{code}"), PHONE, "data-20").await;
         let notice = || Template { purpose: templates::Purpose::Notice, ..said("word", false) };
         let one = put_message(&test, Some(&person.id), Channel::Sms, PHONE, notice(), None).await;

@@ -193,7 +193,7 @@ on_both!(a_gateway_that_asks_for_peace_has_it_from_every_process, |db| {
     assert_eq!(deliver(&other.portal).await.unwrap(), 2);
 });
 
-async fn take(test: &TestPortal) -> Batch {
+pub async fn take(test: &TestPortal) -> Batch {
     Batch::take(&test.portal, test.portal.ways.of(Channel::Sms).unwrap()).await.unwrap()
 }
 
@@ -202,7 +202,7 @@ async fn extend(batch: &Batch, test: &TestPortal) -> bool {
 }
 
 /// The worker of a batch goes on with it.
-async fn go_on(batch: &Batch, test: &TestPortal) {
+pub async fn go_on(batch: &Batch, test: &TestPortal) {
     outbox::send(&test.portal, test.portal.ways.of(Channel::Sms).unwrap(), batch).await.unwrap();
 }
 

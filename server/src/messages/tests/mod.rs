@@ -3,9 +3,11 @@
 mod bounces;
 mod gateway;
 mod leases;
+mod letters;
 mod mail;
 mod peers;
 mod reported;
+mod second_look;
 mod wishes;
 
 use super::{senders::Outcome, *};
@@ -45,7 +47,9 @@ async fn put_message(
     let portal = &test.portal;
     transaction!(portal.db().unwrap(), |tx| -> Result<String> {
         let template = template.clone();
-        let message = NewMessage { subscriber_id, channel, to, template, not_before: 0, expires_at };
+        let keep_letter = template.letter.is_some() && channel == Channel::Sms;
+        let message =
+            NewMessage { subscriber_id, channel, to, template, keep_letter, not_before: 0, expires_at };
         enqueue(tx, &portal.ambient, portal.master(), message).await
     })
     .unwrap()

@@ -12,7 +12,7 @@ use crate::messages::reports::sign;
 
 type Report<'a> = &'a [(&'a str, &'a str)];
 
-async fn report(test: &TestPortal, taken: &Taken, token: &str, fields: Report<'_>) -> u16 {
+pub async fn report(test: &TestPortal, taken: &Taken, token: &str, fields: Report<'_>) -> u16 {
     let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let path = taken.report_to.strip_prefix("http://127.0.0.1:3000").unwrap();
     let request = Request::post(path)

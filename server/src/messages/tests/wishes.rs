@@ -11,34 +11,40 @@ use crate::{
     web::testing::Browser,
 };
 
-const GALLERY: &str = "/account/messages";
+pub const GALLERY: &str = "/account/messages";
 const WISHES: &str = "/account/messages/wishes";
 
-async fn told(test: &TestPortal, person: &Profile, words: impl Fn(&Voice<'_>) -> Template) {
+pub async fn told(test: &TestPortal, person: &Profile, words: impl Fn(&Voice<'_>) -> Template) {
     let portal = &test.portal;
     transaction!(portal.db().unwrap(), |tx| -> Result<()> { tell(tx, portal, &person.id, &words).await })
         .unwrap();
 }
 
-fn granted(voice: &Voice<'_>) -> Template {
+pub fn granted(voice: &Voice<'_>) -> Template {
     templates::claim_granted(voice, "MG-1", "$100")
 }
 
-fn ready(voice: &Voice<'_>) -> Template {
+pub fn ready(voice: &Voice<'_>) -> Template {
     templates::gift_code_ready(voice, "MG-1", "$100")
 }
 
-fn opened(voice: &Voice<'_>) -> Template {
+pub fn opened(voice: &Voice<'_>) -> Template {
     templates::data_opened(voice, &[app::Category::Photos])
 }
 
 /// Template and channel of what was sent, in order.
-async fn sent(test: &TestPortal) -> Vec<String> {
+pub async fn sent(test: &TestPortal) -> Vec<String> {
     deliver(&test.portal).await.unwrap();
     lines(test).into_iter().map(|line| format!("{} {}", line.template, line.channel)).collect()
 }
 
-async fn save(test: &TestPortal, person: &Profile, news: &str, language: &str, hours: (&str, &str)) -> u16 {
+pub async fn save(
+    test: &TestPortal,
+    person: &Profile,
+    news: &str,
+    language: &str,
+    hours: (&str, &str),
+) -> u16 {
     let fields = [("news", news), ("language", language), ("quiet_from", hours.0), ("quiet_until", hours.1)];
     test.signed_in(person).await.post(WISHES, &fields).await.status.as_u16()
 }
