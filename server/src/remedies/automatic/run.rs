@@ -11,6 +11,7 @@ use crate::{
     ambient::{Millis, SECOND, for_test},
     incident::Remedy,
     portal::Portal,
+    remedies::deciding,
     store::{Error, Result, Retry, Stride, Tx},
     transaction,
 };
@@ -75,8 +76,9 @@ pub(super) async fn next(portal: &Portal, told: &mut BTreeSet<String>) -> Result
 }
 
 /// Carries a run out to its end, or until it is paused, stopped or taken over; `progress` sees it after each batch.
-/// None: it may not be carried out, or another process has it.
+/// None: it may not be carried out, or another process has it. Those who claimed and wait for the budget come first.
 pub async fn carry_out(portal: &Portal, id: &str, progress: impl Fn(&Run)) -> Result<Option<Run>> {
+    deciding::go_on(portal).await?;
     let Some(mut worker) = Worker::take(portal, id).await? else { return Ok(None) };
     loop {
         if portal.stopping.is_cancelled() {

@@ -264,6 +264,26 @@ on_both!(a_budget_that_is_too_small_pauses_the_run_after_the_last_grant_that_it_
     is_whole(&more, 15).await;
 });
 
+on_both!(whoever_claimed_and_waits_for_the_budget_comes_before_the_run, |db| {
+    let with = |budget: &str| DEMO.replace("budget = 1_600_000_000", budget);
+    let test = TestPortal::with_incident(db, &with("budget = 14_000"));
+    crowd(&test, 21).await;
+    let run = approved(&test).await;
+    assert_eq!(carried_out(&test, &run).await.state().unwrap(), RunState::Paused);
+    let eve = test.subscriber("waits", "+12125550199", "data-20").await;
+    test.holding(&eve, Category::Contacts, 64, Some(300)).await;
+    claim(&test, &eve).await;
+    let granted = "SELECT COUNT(*) FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+         WHERE s.account = 'waits' AND c.state = 'granted'";
+    assert_eq!(count(&test, granted).await, 0);
+    let more = TestPortal::with_incident(db, &with("budget = 18_000"));
+    remedies::payouts::budget::fit(&db.db, &more.portal.incident, NOW).await.unwrap();
+    assert!(turned(&more, &run, RunState::Paused, RunState::Running).await);
+    let held = carried_out(&more, &run).await;
+    assert_eq!((held.state().unwrap(), held.granted), (RunState::Paused, 8), "one of the two is hers");
+    assert_eq!(count(&test, granted).await, 1);
+});
+
 on_both!(a_run_that_is_killed_anywhere_goes_on_elsewhere, |db| {
     let test = TestPortal::new(db);
     crowd(&test, 30).await;
