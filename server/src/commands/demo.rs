@@ -48,7 +48,7 @@ async fn stock(portal: &Portal) -> Result<(), Failure> {
             db: &db,
             ambient: &portal.ambient,
             master: keyring.root(),
-            remedy,
+            goods: code_pool::Goods::of(remedy),
             value: None,
             expires_at: None,
             unused: false,

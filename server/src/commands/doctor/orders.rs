@@ -7,7 +7,7 @@ use crate::{
     ambient::Millis,
     incident::{Incident, ProviderName, WayId},
     remedies::payouts::{
-        self, Open, Providers, Unanswered,
+        self, Listed, Open, Providers, Unanswered,
         code_pool::{self, Stock},
         control::{self, Gate},
     },
@@ -32,6 +32,14 @@ async fn read(
     findings.extend(payouts::unanswered(db, now).await?.iter().map(unanswered));
     findings.extend(control::gates(db).await?.iter().filter_map(|gate| closed(gate, now)));
     if let Some(incident) = incident {
+        findings.extend(
+            payouts::other_currencies(db, incident)
+                .await?
+                .iter()
+                .map(|wrong| Finding::broken("remedies", wrong.to_string(), payouts::MEND_CURRENCY)),
+        );
+        let listed = payouts::open_by_remedy(db, incident.id.as_str()).await?;
+        findings.extend(listed.iter().filter_map(|listed| unlisted(incident, listed)));
         let chosen = payouts::chosen(db, incident.id.as_str()).await?;
         findings.extend(chosen.iter().filter_map(|chosen| wayless(incident, chosen)));
     }
@@ -75,6 +83,19 @@ fn orphaned(open: &Open) -> Finding {
         format!("{} orders of {} are not over, and there is no account with it", open.orders, open.provider),
         "bring its settings back until they are over: nobody carries them out or asks after them",
     )
+}
+
+fn unlisted(incident: &Incident, listed: &Listed) -> Option<Finding> {
+    let Listed { remedy, orders } = listed;
+    incident.remedy(remedy).is_none().then(|| {
+        Finding::warning(
+            "payouts",
+            format!(
+                "{orders} orders of {remedy} are not over, and the incident file does not list it any more"
+            ),
+            "put it back until they are over: without it their people cannot choose another way",
+        )
+    })
 }
 
 fn closed(gate: &Gate, now: Millis) -> Option<Finding> {
@@ -176,6 +197,30 @@ mod tests {
             short[0].starts_with("warning  gift codes  0 codes of gift-card worth $100 are left, 1 people"),
             "{short:?}"
         );
+    });
+
+    on_both!(a_remedy_that_is_not_listed_any_more_is_found_by_its_orders, |db| {
+        let before = TestPortal::new(db);
+        claim(&before, 0, "free-month").await;
+        let demo = include_str!("../../../../demo/incident.toml");
+        let test =
+            TestPortal::with_incident(db, &demo.replace("id = \"free-month\"", "id = \"another-month\""));
+        let found = found(&test).await;
+        assert!(found.iter().any(|one| one.contains("1 orders of free-month are not over")), "{found:?}");
+    });
+
+    on_both!(a_remedy_whose_currency_was_changed_is_found, |db| {
+        let before = TestPortal::new(db);
+        claim(&before, 0, "free-month").await;
+        let demo = include_str!("../../../../demo/incident.toml");
+        let wrong =
+            |found: Vec<String>| found.iter().any(|one| one.contains("is in EUR in the incident file"));
+        assert!(!wrong(found(&before).await));
+        let test = TestPortal::with_incident(db, &demo.replace("currency = \"USD\"", "currency = \"EUR\""));
+        let found = payouts::other_currencies(database(&test), &test.portal.incident).await.unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.remedy.as_str(), one.before.as_str())).collect();
+        assert_eq!(told, [("free-month", "USD")], "nobody was given the other");
+        assert!(wrong(super::tests::found(&test).await));
     });
 
     on_both!(a_provider_that_takes_nothing_is_found_with_what_it_says, |db| {

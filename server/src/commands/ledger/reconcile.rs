@@ -87,6 +87,9 @@ fn differences(found: &Reconciliation) -> String {
     if found.agreed_outside > 0 {
         text += &format!("{} of them were paid {}, by our ledger.\n", found.agreed_outside, outside(found));
     }
+    if found.agreed_reversed > 0 {
+        text += &format!("{} were taken back on both sides.\n", found.agreed_reversed);
+    }
     for Side { order, amount, currency, .. } in &found.only_ours {
         text += &format!("only ours: {order} {amount} {currency}\n");
     }
@@ -102,8 +105,13 @@ fn differences(found: &Reconciliation) -> String {
     for side in &found.twice {
         text += &format!("twice on the statement, line {}: {}\n", side.line.unwrap_or_default(), side.order);
     }
-    for Difference { order, ours, theirs, line } in &found.other_amount {
-        text += &format!("other amount, line {line}: {order}, ours {ours}, theirs {theirs}\n");
+    for NotPaid { order, state, ours, line, .. } in &found.reversed {
+        text += &format!("reversed on the statement, line {line}; ours is {state}: {order}, ours {ours}\n");
+    }
+    for Difference { order, ours, currency, theirs, their_currency, line } in &found.other_amount {
+        text += &format!(
+            "other amount, line {line}: {order}, ours {ours} {currency}, theirs {theirs} {their_currency}\n"
+        );
     }
     text
 }

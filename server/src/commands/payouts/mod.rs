@@ -7,14 +7,14 @@ use clap::Subcommand;
 use super::{Failure, Json, world};
 use crate::{
     ambient::Ambient,
-    incident::{ProviderName, Remedy, WayId},
+    incident::{ProviderName, WayId},
     portal::Portal,
     remedies::{
         ClaimNumber,
         payouts::{
             self, Decision, Format, HandOverError,
             acts::{self, Actor},
-            code_pool::{self, Stock},
+            code_pool::{self, Goods, Stock},
             control,
         },
     },
@@ -242,12 +242,19 @@ async fn stuck(portal: &Portal, json: bool) -> std::result::Result<(), Failure> 
 async fn again(portal: &Portal, id: &str, way: Option<WayId>) -> std::result::Result<(), Failure> {
     let order = payouts::find(portal.db()?, id).await?;
     let order = order.ok_or_else(|| Failure::Usage(format!("there is no payout order {id}")))?;
-    let remedy = remedy(portal, &order.remedy)?;
     let name = way.map_or(order.way.clone(), |way| way.slug().to_owned());
-    let way = remedy.way(&name).ok_or_else(|| {
-        Failure::Usage(format!("{name} is not a way of {}; see its [[remedies.ways]]", order.remedy))
-    })?;
-    acts::decide(portal, Actor::OPERATOR, id, &Decision::Again(*way)).await.map_err(failed)?;
+    let way = match portal.incident.remedy(&order.remedy) {
+        // A remedy that is not listed any more ends as it began.
+        None if name == order.way => payouts::as_before(&order)?,
+        None => {
+            let why = "which the incident file does not list any more, goes as before, without --way";
+            return Err(Failure::Usage(format!("an order of {}, {why}", order.remedy)));
+        }
+        Some(remedy) => *remedy.way(&name).ok_or_else(|| {
+            Failure::Usage(format!("{name} is not a way of {}; see its [[remedies.ways]]", order.remedy))
+        })?,
+    };
+    acts::decide(portal, Actor::OPERATOR, id, &Decision::Again(way)).await.map_err(failed)?;
     say(format!("Order {id}: ordered again."))
 }
 
@@ -263,7 +270,7 @@ async fn import_codes(
         db: portal.db()?,
         ambient: &portal.ambient,
         master: portal.master(),
-        remedy: remedy(portal, remedy_id)?,
+        goods: goods(portal, remedy_id).await?,
         value,
         expires_at: None,
         unused,
@@ -341,10 +348,17 @@ async fn acknowledge(portal: &Portal, file: &PathBuf, json: bool) -> std::result
     ))
 }
 
-fn remedy<'a>(portal: &'a Portal, id: &str) -> std::result::Result<&'a Remedy, Failure> {
-    portal.incident.remedy(id).ok_or_else(|| {
+/// Of the incident file's remedy; or, where it is not listed any more, of those who wait for its codes.
+async fn goods(portal: &Portal, id: &str) -> std::result::Result<Goods, Failure> {
+    if let Some(remedy) = portal.incident.remedy(id) {
+        return Ok(Goods::of(remedy));
+    }
+    Goods::awaited(portal.db()?, id).await?.ok_or_else(|| {
         let known: Vec<_> = portal.incident.remedies.iter().map(|remedy| remedy.id.to_string()).collect();
-        Failure::Usage(format!("there is no remedy {id:?} in the incident file; it has {}", known.join(", ")))
+        Failure::Usage(format!(
+            "there is no remedy {id:?} in the incident file, and nobody waits for its codes; the file has {}",
+            known.join(", ")
+        ))
     })
 }
 

@@ -7,7 +7,7 @@ use crate::{
     on_both,
     remedies::payouts::{
         Decision, Order,
-        code_pool::{Import, import},
+        code_pool::{Goods, Import, import},
         decide,
         tests::{Careless, claim, database, elsewhere, findings, order, orders, refuse},
         withdraw, work,
@@ -26,7 +26,7 @@ async fn carried_out(db: &TestDb, remedy: &str, provider: ProviderName) -> TestP
         db: database(&test),
         ambient: &p.ambient,
         master: p.master(),
-        remedy: card,
+        goods: Goods::of(card),
         value: None,
         expires_at: None,
         unused: false,

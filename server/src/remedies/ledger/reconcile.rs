@@ -60,6 +60,10 @@ pub struct Reconciliation {
     pub other_amount: Vec<Difference>,
     /// On the statement more than once: paid twice, as far as the provider says.
     pub twice: Vec<Side>,
+    /// Taken back by the provider, as the rows of opposite sign say, and paid by our ledger.
+    pub reversed: Vec<NotPaid>,
+    /// Taken back by the provider, and not paid or come back here: both say the same.
+    pub agreed_reversed: u64,
     /// How many differences there are, told or not.
     pub differences: u64,
 }
@@ -78,7 +82,10 @@ pub struct Side {
 pub struct Difference {
     pub order: String,
     pub ours: i64,
+    pub currency: String,
     pub theirs: i64,
+    /// Ours, where the statement names none.
+    pub their_currency: String,
     pub line: u64,
 }
 
@@ -92,11 +99,21 @@ pub struct NotPaid {
     pub line: u64,
 }
 
+/// What the statement has of one order.
+#[derive(Default)]
 struct Entry {
+    rows: Vec<Row>,
+    /// The line of the last row that another cancelled.
+    reversed_at: u64,
+    seen: bool,
+}
+
+struct Row {
     amount: Amount,
     currency: Option<String>,
     line: u64,
-    seen: bool,
+    /// It stands with a minus.
+    minus: bool,
 }
 
 /// As the statement has it: what a whole unit is depends on the currency.
@@ -125,21 +142,26 @@ pub async fn reconcile(
 ) -> Result<Reconciliation, ReconcileError> {
     let mut found =
         Reconciliation { provider: provider.to_owned(), period: period.clone(), ..Reconciliation::default() };
-    let mut entries = read(statement, columns, &mut found)?;
+    let Statement { mut entries, mut nameless } = read(statement, columns)?;
+    let out = entries.values_mut().map(Entry::net).sum::<i64>() < 0;
     let mut after = String::new();
     loop {
         let page = page(db, provider, &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.id);
         for order in page {
-            compare(order, &mut entries, &mut found);
+            compare(order, &mut entries, out, &mut found);
         }
     }
     found.not_paid.sort_by_key(|order| order.line);
-    let mut theirs: Vec<_> = entries.into_iter().filter(|(_, entry)| !entry.seen).collect();
-    theirs.sort_by_key(|(_, entry)| entry.line);
-    for (order, entry) in theirs {
-        let side = entry.side(order);
+    found.reversed.sort_by_key(|order| order.line);
+    let unseen = entries.into_iter().filter(|(_, entry)| !entry.seen);
+    nameless.extend(
+        unseen.flat_map(|(order, entry)| entry.rows.into_iter().map(move |row| (order.clone(), row))),
+    );
+    nameless.sort_by_key(|(_, row)| row.line);
+    for (order, row) in nameless {
+        let side = row.side(order);
         note(&mut found.only_theirs, &mut found.differences, side);
     }
     Ok(found)
@@ -159,9 +181,11 @@ async fn page(db: &Db, provider: &str, after: &str) -> Result<Vec<Ordered>, Erro
     .await
 }
 
-fn compare(order: Ordered, entries: &mut HashMap<String, Entry>, found: &mut Reconciliation) {
+/// `out`: what went out stands with a minus.
+fn compare(order: Ordered, entries: &mut HashMap<String, Entry>, out: bool, found: &mut Reconciliation) {
     let Ordered { id, amount, currency, state, paid_at } = order;
-    let paid = [State::Paid, State::Returned].iter().any(|paid| paid.slug() == state);
+    let came_back = state == State::Returned.slug();
+    let paid = came_back || state == State::Paid.slug();
     let within = found.period.holds(paid_at);
     let Some(entry) = entries.get_mut(&id) else {
         if paid && within {
@@ -171,17 +195,33 @@ fn compare(order: Ordered, entries: &mut HashMap<String, Entry>, found: &mut Rec
         return;
     };
     entry.seen = true;
-    let (theirs, line) = (entry.amount.minor(&currency), entry.line);
-    let same_currency = entry.currency.as_ref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(&currency));
+    let (mut payments, reversals): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut entry.rows).into_iter().partition(|row| row.minus == out);
+    let Some(first) = (!payments.is_empty()).then(|| payments.remove(0)) else {
+        // Nothing of it is out, whether its payment stands here or on an earlier statement.
+        let line = reversals.first().map_or(entry.reversed_at, |row| row.line);
+        if paid && !came_back {
+            let order = NotPaid { order: id, state, ours: amount, theirs: 0, line };
+            note(&mut found.reversed, &mut found.differences, order);
+        } else {
+            found.agreed_reversed += 1;
+        }
+        return;
+    };
+    for row in payments {
+        note(&mut found.twice, &mut found.differences, row.side(id.clone()));
+    }
+    let (theirs, line) = (first.amount.minor(&currency), first.line);
+    let their_currency = first.currency.unwrap_or_else(|| currency.clone());
     if !paid {
         let order = NotPaid { order: id, state, ours: amount, theirs, line };
         note(&mut found.not_paid, &mut found.differences, order);
-    } else if theirs == amount && same_currency {
+    } else if theirs == amount && their_currency.eq_ignore_ascii_case(&currency) {
         found.agreed += 1;
         found.agreed_amount += amount;
         found.agreed_outside += u64::from(!within);
     } else {
-        let difference = Difference { order: id, ours: amount, theirs, line };
+        let difference = Difference { order: id, ours: amount, currency, theirs, their_currency, line };
         note(&mut found.other_amount, &mut found.differences, difference);
     }
 }
@@ -193,11 +233,14 @@ fn note<T>(list: &mut Vec<T>, differences: &mut u64, one: T) {
     }
 }
 
-fn read(
-    statement: impl Read,
-    columns: &Columns,
-    found: &mut Reconciliation,
-) -> Result<HashMap<String, Entry>, ReconcileError> {
+/// A statement, by our orders' ids.
+struct Statement {
+    entries: HashMap<String, Entry>,
+    /// Rows without an id of ours, each its own.
+    nameless: Vec<(String, Row)>,
+}
+
+fn read(statement: impl Read, columns: &Columns) -> Result<Statement, ReconcileError> {
     let mut table = Table::open(statement)?;
     let place = |name: &str| {
         let found = table.columns().position(|column| column.eq_ignore_ascii_case(name));
@@ -207,25 +250,60 @@ fn read(
     };
     let (order, amount) = (place(&columns.order)?, place(&columns.amount)?);
     let currency = columns.currency.as_deref().map(place).transpose()?;
-    let mut entries = HashMap::new();
+    let (mut entries, mut nameless) = (HashMap::<String, Entry>::new(), Vec::new());
     while let Some((line, record)) = table.next()? {
         let order = record.get(order).unwrap_or_default().to_owned();
         let text = record.get(amount).unwrap_or_default();
         let amount = Amount::read(text, columns.minor_units)
             .ok_or_else(|| ReconcileError::Amount(line, text.to_owned()))?;
         let currency = currency.and_then(|place| record.get(place)).map(str::to_owned);
-        let entry = Entry { amount, currency, line, seen: false };
-        if let Some(first) = entries.insert(order.clone(), entry) {
-            note(&mut found.twice, &mut found.differences, first.side(order));
+        let row = Row { amount, currency, line, minus: text.contains('-') };
+        match order.trim().is_empty() {
+            true => nameless.push((order, row)),
+            false => entries.entry(order).or_default().rows.push(row),
         }
     }
-    Ok(entries)
+    Ok(Statement { entries, nameless })
 }
 
 impl Entry {
+    /// Takes out pairs of rows that cancel each other: what was paid and taken back. Returns how many of the others stand with
+    /// a plus, less those with a minus: most of a statement's rows went out, so that says which sign those have.
+    fn net(&mut self) -> i64 {
+        let mut rows: Vec<Row> = Vec::new();
+        for row in std::mem::take(&mut self.rows) {
+            match rows.iter().position(|other| other.cancels(&row)) {
+                Some(other) => {
+                    rows.remove(other);
+                    self.reversed_at = row.line;
+                }
+                None => rows.push(row),
+            }
+        }
+        self.rows = rows;
+        self.rows.iter().map(|row| if row.minus { -1 } else { 1 }).sum()
+    }
+}
+
+impl Row {
+    fn cancels(&self, other: &Row) -> bool {
+        let (minor, others) = (self.minor(), other.minor());
+        self.minus != other.minus && minor == others && minor != i64::MIN && self.currency == other.currency
+    }
+
+    fn minor(&self) -> i64 {
+        self.amount.minor(self.currency.as_deref().unwrap_or_default())
+    }
+
     fn side(self, order: String) -> Side {
         let currency = self.currency.unwrap_or_default();
-        Side { order, amount: self.amount.minor(&currency), currency, line: Some(self.line) }
+        let amount = self.amount.minor(&currency);
+        Side {
+            order,
+            amount: if self.minus { amount.saturating_neg() } else { amount },
+            currency,
+            line: Some(self.line),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod after_restore;
 pub mod budget;
 pub mod code_pool;
 pub mod control;
+mod currency;
 mod file;
 #[cfg(test)]
 mod histories;
@@ -32,13 +33,17 @@ mod worker;
 pub use after_restore::{AfterRestore, after_restore};
 #[cfg(test)]
 pub use code_pool::take_in as testing_codes;
+pub use currency::{MEND as MEND_CURRENCY, other_currencies};
 pub use file::{Format, HandOverError, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in, look_first};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};
 #[cfg(test)]
 pub use settle::all as testing_answers;
 pub use state::State;
-pub use store::{Chosen, Open, Order, chosen, for_a_person, last_of_number, of_claim, open, order as find};
+pub use store::{
+    Chosen, Listed, Open, Order, chosen, for_a_person, last_of_number, of_claim, open, open_by_remedy,
+    order as find,
+};
 pub use worker::{run, work};
 
 use super::{
@@ -118,6 +123,14 @@ pub fn follows(last: &Order) -> Result<bool> {
         State::Returned => provider_of(last)? != ProviderName::Tremendous,
         _ => false,
     })
+}
+
+/// The way that an order has, where the incident file does not list its remedy any more.
+pub fn as_before(order: &Order) -> Result<Way> {
+    let id = WayId::from_slug(&order.way);
+    let id =
+        id.ok_or_else(|| crate::store::Error::Corrupt(format!("the way {:?} of an order", order.way)))?;
+    Ok(Way::new(id, provider_of(order)?))
 }
 
 /// The provider of a stored order; an error names a word that this version does not know.

@@ -11,12 +11,12 @@ use serde::Deserialize;
 use super::{
     Decision, Order, PersonError, State as OrderState,
     acts::{self, Actor},
-    code_pool,
+    as_before, code_pool,
     control::{self, ALL, Gate, Progress},
     for_a_person, store, unanswered,
 };
 use crate::{
-    incident::{ProviderName, Remedy},
+    incident::{ProviderName, Remedy, Way},
     portal::Portal,
     remedies::ClaimNumber,
     staff::{Duty, Reason, Role, Staff, mistaken},
@@ -158,9 +158,8 @@ fn read(
         "never-arrived" => Ok(Decision::NeverArrived),
         "arrived" => Ok(Decision::Arrived),
         "again" => {
-            let remedy = portal.incident.remedy(&order.remedy);
-            let way = remedy.and_then(|remedy| remedy.way(&decided.way)).ok_or(web::Error::NotFound)?;
-            Ok(Decision::Again(*way))
+            let way = ways(portal, order)?.into_iter().find(|way| way.id.slug() == decided.way);
+            Ok(Decision::Again(way.ok_or(web::Error::NotFound)?))
         }
         "close" => Reason::brief(&decided.reason)
             .map(|reason| Decision::Close { reason: reason.to_string() })
@@ -271,6 +270,14 @@ async fn budgets(portal: &Portal) -> web::Result<Vec<BudgetLine>> {
     Ok(incident.remedies.iter().map(line).collect())
 }
 
+/// The ways by which an order can go again: its remedy's, or its own where that is not listed any more.
+fn ways(portal: &Portal, order: &Order) -> crate::store::Result<Vec<Way>> {
+    match portal.incident.remedy(&order.remedy) {
+        Some(remedy) => Ok(remedy.ways.clone()),
+        None => as_before(order).map(|way| vec![way]),
+    }
+}
+
 async fn waiting_order(portal: &Portal, order: &Order) -> web::Result<WaitingOrder> {
     let state = order.state()?;
     let words = match state {
@@ -278,8 +285,7 @@ async fn waiting_order(portal: &Portal, order: &Order) -> web::Result<WaitingOrd
         OrderState::Returned => "It was paid and came back",
         _ => "The provider refused it",
     };
-    let remedy = portal.incident.remedy(&order.remedy);
-    let ways = remedy.map(|remedy| remedy.ways.iter()).into_iter().flatten();
+    let ways = ways(portal, order)?.into_iter();
     let provider = ProviderName::from_slug(&order.provider);
     Ok(WaitingOrder {
         claim: store::claim_number(portal.db()?, &order.claim_id).await?,

@@ -405,6 +405,22 @@ pub async fn open(on: impl Into<On<'_>>) -> Result<Vec<Open>> {
     .await
 }
 
+/// How many orders of a remedy are not over.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Listed {
+    pub remedy: String,
+    pub orders: i64,
+}
+
+pub async fn open_by_remedy(on: impl Into<On<'_>>, incident: &str) -> Result<Vec<Listed>> {
+    sql("SELECT remedy, COUNT(*) AS orders FROM payout_orders
+         WHERE incident = $1 AND state IN ('waiting', 'sending', 'unknown', 'placed', 'stuck')
+         GROUP BY remedy ORDER BY remedy")
+    .bind(incident)
+    .all(on)
+    .await
+}
+
 /// How many claims that wait are to come by a way.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Chosen {

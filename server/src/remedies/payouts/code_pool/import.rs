@@ -53,13 +53,38 @@ pub struct Import<'a> {
     pub db: &'a Db,
     pub ambient: &'a Ambient,
     pub master: &'a MasterKey,
-    pub remedy: &'a Remedy,
+    pub goods: Goods,
     /// What each code is worth, in minor units; none: what the remedy is worth, if it was never worth anything else.
     pub value: Option<i64>,
     /// Of codes whose line says nothing.
     pub expires_at: Option<Millis>,
     /// The issuer says that all of them are unused: those in doubt may be given.
     pub unused: bool,
+}
+
+/// What codes are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goods {
+    pub remedy: String,
+    /// Minor units; none where the incident file does not list the remedy any more.
+    pub value: Option<i64>,
+    pub currency: String,
+}
+
+impl Goods {
+    pub fn of(remedy: &Remedy) -> Self {
+        Goods {
+            remedy: remedy.id.to_string(),
+            value: Some(remedy.value.minor),
+            currency: remedy.value.currency.code().to_owned(),
+        }
+    }
+
+    /// A remedy that is not listed any more, from the orders that wait for its codes; none where there are none.
+    pub async fn awaited(db: &Db, remedy: &str) -> Result<Option<Self>> {
+        let first = store::awaited(db, remedy).await?.into_iter().next();
+        Ok(first.map(|(_, currency)| Goods { remedy: remedy.to_owned(), value: None, currency }))
+    }
 }
 
 #[derive(Deserialize)]
@@ -97,18 +122,23 @@ pub async fn import(to: &Import<'_>, file: impl Read) -> std::result::Result<Tak
 /// What each code is worth. What waits keeps the worth that was promised, so where there is more than one somebody has to
 /// say which.
 async fn value(to: &Import<'_>) -> std::result::Result<i64, ImportError> {
-    let (remedy, today) = (to.remedy.id.to_string(), to.remedy.value.minor);
+    let Goods { remedy, value: today, currency } = to.goods.clone();
     let stock = store::stock(to.db, to.ambient.now()).await?;
-    let of_it = stock.iter().filter(|stock| stock.remedy == remedy && stock.free + stock.waiting > 0);
-    let mut amounts: Vec<i64> = of_it.map(|stock| stock.amount).chain([today]).collect();
+    let of_it = stock.iter().filter(|stock| stock.remedy == remedy && stock.currency == currency);
+    let left = of_it.filter(|stock| stock.free > 0).map(|stock| stock.amount);
+    let awaited = store::awaited(to.db, &remedy).await?;
+    let awaited = awaited.into_iter().filter(|(_, theirs)| *theirs == currency).map(|(amount, _)| amount);
+    let mut amounts: Vec<i64> = left.chain(awaited).chain(today).collect();
     amounts.sort_unstable();
     amounts.dedup();
     let listed = amounts.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     match to.value {
         Some(value) if amounts.contains(&value) => Ok(value),
         Some(value) => Err(ImportError::NoSuchValue { remedy, value, amounts: listed }),
-        None if amounts.len() > 1 => Err(ImportError::WhichValue { remedy, amounts: listed }),
-        None => Ok(today),
+        None => match amounts.as_slice() {
+            [one] => Ok(*one),
+            _ => Err(ImportError::WhichValue { remedy, amounts: listed }),
+        },
     }
 }
 
@@ -141,9 +171,9 @@ async fn put(to: &Import<'_>, value: i64, codes: &[(Code, Option<Millis>)], take
             let sealed = to.master.seal_small(&context(&id), &plain, to.ambient);
             let row = store::NewCode {
                 id: &id,
-                remedy: to.remedy.id.as_str(),
+                remedy: &to.goods.remedy,
                 amount: value,
-                currency: to.remedy.value.currency.code(),
+                currency: &to.goods.currency,
                 fingerprint: fingerprint(to.master, &code.code),
                 sealed: sealed.map_err(|error| Error::Corrupt(error.to_string()))?,
                 now: to.ambient.now(),

@@ -12,7 +12,7 @@ mod tests;
 #[cfg(test)]
 pub use tests::take_in;
 
-pub use import::{Import, import};
+pub use import::{Goods, Import, import};
 pub use store::{Stock, doubt, forget, shortages, stock};
 
 use futures::future::BoxFuture;

@@ -127,6 +127,7 @@ pub struct Stock {
     pub free: i64,
     /// Perhaps given before an older copy of the database was restored.
     pub doubtful: i64,
+    /// Orders without a code, also those of which that is asked first.
     pub waiting: i64,
 }
 
@@ -145,10 +146,21 @@ pub async fn stock(on: impl Into<On<'_>>, now: Millis) -> Result<Vec<Stock>> {
              CASE WHEN order_id IS NULL AND doubtful_at IS NOT NULL THEN 1 ELSE 0 END AS doubtful,
              0 AS waiting FROM gift_codes
              UNION ALL
-             SELECT remedy, amount, currency, 0, 0, 0, 1 FROM payout_orders
-             WHERE provider = 'code-pool' AND state = 'waiting') AS c
+             SELECT remedy, amount, currency, 0, 0, 0, 1 FROM payout_orders o
+             WHERE provider = 'code-pool' AND state IN ('waiting', 'sending', 'unknown')
+             AND NOT EXISTS (SELECT 1 FROM gift_codes g WHERE g.order_id = o.id)) AS c
          GROUP BY remedy, amount, currency ORDER BY remedy, amount DESC, currency")
     .bind(now)
+    .all(on)
+    .await
+}
+
+/// What the open orders for a code of a remedy are worth, and in which currency: also of those that wait for a person.
+pub async fn awaited(on: impl Into<On<'_>>, remedy: &str) -> Result<Vec<(i64, String)>> {
+    sql("SELECT DISTINCT amount, currency FROM payout_orders
+         WHERE provider = 'code-pool' AND state IN ('waiting', 'sending', 'unknown', 'stuck') AND remedy = $1
+         ORDER BY amount, currency")
+    .bind(remedy)
     .all(on)
     .await
 }

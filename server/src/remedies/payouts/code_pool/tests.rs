@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Import, import,
+    Goods, Import, import,
     import::{ImportError, Taken},
     stock, store,
 };
@@ -17,18 +17,26 @@ use crate::{
         tests::{claim, database, findings, order, orders},
         work,
     },
-    store::sql,
+    store::{Result, sql},
+    transaction,
     web::testing::TestPortal,
 };
 
-pub async fn take_in(test: &TestPortal, csv: &str, value: Option<i64>) -> Result<Taken, ImportError> {
+pub async fn take_in(
+    test: &TestPortal,
+    csv: &str,
+    value: Option<i64>,
+) -> std::result::Result<Taken, ImportError> {
     let p = &test.portal;
-    let remedy = p.incident.remedy("gift-card").unwrap();
+    let goods = match p.incident.remedy("gift-card") {
+        Some(remedy) => Goods::of(remedy),
+        None => Goods::awaited(database(test), "gift-card").await.unwrap().unwrap(),
+    };
     let to = Import {
         db: database(test),
         ambient: &p.ambient,
         master: p.master(),
-        remedy,
+        goods,
         value,
         expires_at: None,
         unused: false,
@@ -161,6 +169,54 @@ on_both!(codes_say_what_they_are_worth_where_people_wait_for_another_amount, |db
     let stock = stock(database(&test), test.portal.ambient.now()).await.unwrap();
     let rows: Vec<_> = stock.iter().map(|one| (one.amount, one.free, one.given, one.waiting)).collect();
     assert_eq!(rows, [(10_000, 0, 1, 0), (5_000, 1, 0, 0)]);
+});
+
+on_both!(whoever_waits_for_a_code_is_counted_also_where_it_is_asked_first, |db| {
+    let before = TestPortal::new(db);
+    for number in 0..4 {
+        claim(&before, number, "gift-card").await;
+    }
+    let all = orders(&before).await;
+    for (order, state) in all.iter().zip(["waiting", "sending", "unknown", "stuck"]) {
+        let id = order.id.clone();
+        let become_it = transaction!(database(&before), |tx| -> Result<u64> {
+            sql("UPDATE payout_orders SET state = $1, unsure = 1 WHERE id = $2")
+                .bind(state)
+                .bind(&id)
+                .execute(tx)
+                .await
+        });
+        become_it.unwrap();
+    }
+    let test = TestPortal::with_incident(db, &halved());
+    let waiting = async || {
+        let stock = stock(database(&test), test.portal.ambient.now()).await.unwrap();
+        stock.iter().find(|one| one.amount == 10_000).unwrap().waiting
+    };
+    assert_eq!(waiting().await, 3, "who is stuck waits for a person");
+    take_in(&test, "code\nAAAA-BBBB-0001\n", Some(10_000)).await.unwrap();
+    let given = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE gift_codes SET order_id = $1").bind(&all[2].id).execute(tx).await
+    });
+    given.unwrap();
+    assert_eq!(waiting().await, 2, "who has one waits for none");
+    let only_stuck = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE payout_orders SET state = 'stuck'").execute(tx).await
+    });
+    only_stuck.unwrap();
+    take_in(&test, "code\nAAAA-BBBB-0002\n", Some(10_000)).await.unwrap();
+});
+
+on_both!(codes_of_a_remedy_that_is_not_listed_any_more_go_to_those_who_wait, |db| {
+    let before = TestPortal::new(db);
+    claim(&before, 0, "gift-card").await;
+    let demo = include_str!("../../../../../demo/incident.toml");
+    let test = TestPortal::with_incident(db, &demo.replace("id = \"gift-card\"", "id = \"another-card\""));
+    codes(&test, "code\nAAAA-BBBB-0001\n").await;
+    test.clock.advance(30 * MINUTE);
+    pay(&test).await;
+    assert_eq!(order(&test).await.state().unwrap(), State::Paid);
+    assert_eq!(Goods::awaited(database(&test), "gift-card").await.unwrap(), None, "nobody waits any more");
 });
 
 on_both!(who_waits_for_a_code_that_is_not_there_holds_nobody_else_up, |db| {

@@ -17,7 +17,7 @@ use crate::{
     incident::ProviderName,
     portal::Portal,
     remedies::postal::{self, PostalAddress},
-    store::{Error, Result},
+    store::{Error, Result, Retry},
     transaction,
     web::wording,
 };
@@ -48,6 +48,12 @@ pub enum HandOverError {
     HeldUp,
     #[error("there is no file {name}; {known}")]
     Unknown { name: String, known: String },
+}
+
+impl Retry for HandOverError {
+    fn retry(&self) -> bool {
+        matches!(self, HandOverError::Store(error) if error.is_retryable())
+    }
 }
 
 /// A file that was written.
@@ -87,11 +93,32 @@ pub async fn hand_over(
             let Some(name) = store::rename(db, &file).await? else { continue };
             path = folder.join(format!("{name}.{extension}"));
         }
-        let orders = write(portal, provider, &file, &path, format).await?;
-        transaction!(db, bulk |tx| -> Result<()> { store::mark_handed(tx, &file.id, now).await })?;
-        handed.push(Handed { path, orders });
+        let (draft, orders) = write(portal, provider, &file, &path, format).await?;
+        if name(portal, &file, (&draft, &path), again.is_some()).await? {
+            handed.push(Handed { path, orders });
+        }
     }
     Ok(handed)
+}
+
+/// Gives a draft its name and marks its file as handed over, both in one transaction: whoever hands the same file over at this
+/// moment, in another folder too, waits for its end and then leaves it alone. False: somebody else has handed it over. A
+/// process that dies between both leaves a named file that is not marked: it is written there once more, the same.
+async fn name(
+    portal: &Portal,
+    file: &Closed,
+    (draft, path): (&Draft, &Path),
+    again: bool,
+) -> std::result::Result<bool, HandOverError> {
+    let (now, mut named) = (portal.ambient.now(), false);
+    transaction!(portal.db()?, bulk |tx| -> std::result::Result<bool, HandOverError> {
+        let ours = store::mark_handed(tx, &file.id, now).await? || again;
+        if ours && !named {
+            draft.becomes(path).map_err(|source| HandOverError::File { path: path.into(), source })?;
+            named = true;
+        }
+        Ok(ours)
+    })
 }
 
 /// The kill switch holds for files too: what is in them is money.
@@ -139,7 +166,7 @@ async fn write(
     file: &Closed,
     path: &Path,
     format: Format,
-) -> std::result::Result<u64, HandOverError> {
+) -> std::result::Result<(Draft, u64), HandOverError> {
     let failed = |source| HandOverError::File { path: path.into(), source };
     let draft = Draft::of(path, &portal.ambient.id());
     let mut out = draft.create().map_err(failed)?;
@@ -159,8 +186,7 @@ async fn write(
         out.write_all(b"\n]\n").map_err(failed)?;
     }
     out.sync_all().map_err(failed)?;
-    draft.becomes(path).map_err(failed)?;
-    Ok(orders)
+    Ok((draft, orders))
 }
 
 /// A file that is being written. Its name is nobody else's: two who hand over at once do not write into each other's.
@@ -180,7 +206,7 @@ impl Draft {
     }
 
     /// Takes its name, on disk too: what is marked as handed over is there after a power cut.
-    fn becomes(self, path: &Path) -> std::io::Result<()> {
+    fn becomes(&self, path: &Path) -> std::io::Result<()> {
         std::fs::rename(&self.0, path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()

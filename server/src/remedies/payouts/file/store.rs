@@ -122,14 +122,15 @@ pub async fn rename(db: &Db, file: &Closed) -> Result<Option<String>> {
     Ok((renamed > 0).then_some(name))
 }
 
-/// It was written for others to take.
-pub async fn mark_handed(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
-    sql("UPDATE payout_files SET handed_at = $2 WHERE id = $1 AND handed_at IS NULL")
+/// It was written for others to take; false when it was marked already. Whoever else marks it waits until this transaction
+/// ends.
+pub async fn mark_handed(tx: &mut Tx, id: &str, now: Millis) -> Result<bool> {
+    let rows = sql("UPDATE payout_files SET handed_at = $2 WHERE id = $1 AND handed_at IS NULL")
         .bind(id)
         .bind(now)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 /// A file some of whose orders nobody has said anything about for too long.

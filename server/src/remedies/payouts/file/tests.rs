@@ -298,6 +298,34 @@ on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
     assert_eq!(findings(&test).await, Vec::<&str>::new());
 });
 
+on_both!(two_who_hand_over_at_once_in_two_folders_hand_a_file_over_once, |db| {
+    let (test, folder) = placed(db).await;
+    let other = tempfile::tempdir().unwrap();
+    let to = |folder: &TempDir| {
+        let (portal, path) = (test.portal.clone(), folder.path().to_owned());
+        async move { hand_over(&portal, ProviderName::BillFile, &path, Format::Csv, None).await.unwrap().len() }
+    };
+    let (first, second) = tokio::join!(to(&folder), to(&other));
+    assert_eq!(first + second, 1);
+    let files = |folder: &TempDir| std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files(&folder) + files(&other), 1, "nor is a draft left");
+});
+
+on_both!(what_was_named_and_not_marked_is_written_again_under_its_name, |db| {
+    let (test, folder) = placed(db).await;
+    export(&test, folder.path(), Format::Csv).await;
+    let name = folder.path().join("bill-file-2009-10-20-1.csv");
+    let before = std::fs::read(&name).unwrap();
+    let unmarked = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE payout_files SET handed_at = NULL").execute(tx).await
+    });
+    unmarked.unwrap();
+    let handed =
+        hand_over(&test.portal, ProviderName::BillFile, folder.path(), Format::Csv, None).await.unwrap();
+    assert_eq!((handed.len(), std::fs::read(&name).unwrap()), (1, before));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+});
+
 on_both!(two_who_hand_over_at_once_write_whole_files, |db| {
     let (test, folder) = placed(db).await;
     // Somebody else is writing the same file at this moment.

@@ -56,6 +56,21 @@ on_both!(finance_holds_payouts_up_and_decides_what_waits_for_a_person, |db| {
     assert_eq!(findings(&test).await, Vec::<&str>::new());
 });
 
+on_both!(what_was_refused_of_a_remedy_that_is_not_listed_any_more_goes_again_as_before, |db| {
+    let before = ordered(db, 1).await;
+    refuse(&before).await;
+    let unlisted = elsewhere().replace("id = \"gift-card\"", "id = \"another-card\"");
+    let test = TestPortal::with_incident(db, &unlisted);
+    let refused = order(&test).await;
+    let mut browser = member(&test, Role::Finance).await;
+    let path = format!("/staff/payouts/orders/{}", refused.id);
+    assert_eq!(browser.post(&path, &[("act", "again"), ("way", "bill")]).await.status, 404);
+    let again = browser.post(&path, &[("act", "again"), ("way", "email")]).await;
+    assert_eq!(again.location(), "/staff/payouts");
+    let anew = orders(&test).await.remove(1);
+    assert_eq!((anew.provider.as_str(), anew.way.as_str()), ("tremendous", "email"));
+});
+
 on_both!(support_has_no_hand_in_payouts, |db| {
     let test = TestPortal::new(db);
     let mut browser = member(&test, Role::Support).await;

@@ -44,6 +44,40 @@ on_both!(a_statement_is_compared_order_by_order, |db| {
     }
 });
 
+on_both!(what_was_taken_back_is_not_paid_twice_and_rows_without_our_id_are_each_their_own, |db| {
+    let test = ordered(db, 4).await;
+    work(&test.portal, &Careless::default()).await.unwrap();
+    let paid = orders(&test).await;
+    let back = [(paid[1].clone(), came_back(&paid[1]))];
+    settle::all(&test.portal, "tremendous", &back, None).await.unwrap();
+    // Stripe's sign: what went out stands with a minus.
+    let statement = format!(
+        "external_id,amount,currency\n{},-100.00,USD\n{},-100.00,USD\n{},100.00,USD\n{},-100.00,USD\n\
+         {},100.00,USD\n{},-100.00,EUR\n,-5.00,USD\n,-6.00,USD\n",
+        paid[0].id, paid[1].id, paid[1].id, paid[2].id, paid[2].id, paid[3].id
+    );
+    let columns = Columns { currency: Some("currency".to_owned()), ..columns() };
+    let always = Period::default();
+    let found =
+        reconcile(database(&test), "tremendous", &always, statement.as_bytes(), &columns).await.unwrap();
+    assert_eq!((found.agreed, found.agreed_reversed, found.twice.len()), (1, 1, 0), "{found:?}");
+    let reversed: Vec<_> =
+        found.reversed.iter().map(|one| (&one.order, one.state.as_str(), one.line)).collect();
+    assert_eq!(reversed, [(&paid[2].id, "paid", 6)]);
+    let other = &found.other_amount[0];
+    assert_eq!((other.currency.as_str(), other.their_currency.as_str()), ("USD", "EUR"));
+    let theirs: Vec<_> = found.only_theirs.iter().map(|one| (one.amount, one.line)).collect();
+    assert_eq!(theirs, [(-500, Some(8)), (-600, Some(9))]);
+    assert_eq!(found.differences, 4);
+    // Taken back on a later statement than it was paid on.
+    let later = format!(
+        "external_id,amount,currency\n{},-100.00,USD\n{},-100.00,USD\n{},100.00,USD\n",
+        paid[0].id, paid[3].id, paid[2].id
+    );
+    let found = reconcile(database(&test), "tremendous", &always, later.as_bytes(), &columns).await.unwrap();
+    assert_eq!((found.agreed, found.reversed.len(), found.reversed[0].line), (2, 1, 4));
+});
+
 on_both!(a_statement_of_some_days_lacks_nothing_that_was_paid_on_others, |db| {
     let test = ordered(db, 2).await;
     work(&test.portal, &Careless::default()).await.unwrap();
