@@ -7,6 +7,7 @@ use futures::{StreamExt, stream};
 use super::{
     Answer, Found, Order, Parcel, Provider, State, budget, code_pool,
     control::{self, GATES},
+    currency::{MEND, other_currencies},
     settle, store,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     incident::WayId,
     portal::Portal,
     remedies::on_behalf,
-    store::{Lease, Result, keys::hmac},
+    store::{Db, Lease, Result, keys::hmac},
     transaction,
 };
 
@@ -72,7 +73,7 @@ async fn tell_of_orphans(portal: &Portal) {
 async fn fit_budgets(portal: &Portal) {
     while !portal.stopping.is_cancelled() {
         let fitted = match portal.db() {
-            Ok(db) => budget::fit(db, &portal.incident, portal.ambient.now()).await,
+            Ok(db) => fit(portal, db).await,
             Err(error) => Err(error),
         };
         match fitted {
@@ -85,6 +86,14 @@ async fn fit_budgets(portal: &Portal) {
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+}
+
+/// Of a remedy whose currency was changed this cannot be right; `serve` refuses it where the database answers in time.
+async fn fit(portal: &Portal, db: &Db) -> Result<()> {
+    for wrong in other_currencies(db, &portal.incident).await? {
+        tracing::error!(remedy = wrong.remedy, "{wrong}: {MEND}");
+    }
+    budget::fit(db, &portal.incident, portal.ambient.now()).await
 }
 
 async fn line(portal: &Portal, provider: &dyn Provider) {
