@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     accounts::{Subscriber, own::masked_email},
-    ambient::Millis,
+    ambient::{HOUR, Millis},
     incident::{Incident, ProviderName},
     portal::Portal,
     store::{Result, keys::MasterKey},
@@ -129,6 +129,12 @@ fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
     }
 }
 
+/// Between two attempts it rests for an hour at most.
+fn waits_for_morning(told: &Told, now: Millis) -> bool {
+    let rest = if told.attempts == 0 { 0 } else { HOUR };
+    told.leased_until > now + rest
+}
+
 fn state(told: &Told, now: Millis) -> String {
     let at = |at: Option<Millis>| at.map(moment).unwrap_or_default();
     match (told.sent_at, told.failure.as_deref(), told.delivery.as_deref()) {
@@ -139,7 +145,7 @@ fn state(told: &Told, now: Millis) -> String {
         (None, Some("expired"), _) => say!("not sent: its time was over").to_owned(),
         (None, Some("stopped"), _) => say!("not sent: you no longer wanted news this way").to_owned(),
         (None, Some(_), _) => say!("could not be sent").to_owned(),
-        (None, None, _) if told.attempts == 0 && told.leased_until > now => {
+        (None, None, _) if waits_for_morning(told, now) => {
             say!("waits for the end of your quiet hours, {when}", when = moment(told.leased_until))
         }
         (None, None, _) => say!("on its way").to_owned(),

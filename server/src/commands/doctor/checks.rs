@@ -259,14 +259,15 @@ async fn clock(db: &Db, ambient: &Ambient) -> Finding {
     }
 }
 
-/// What waits for the end of somebody's quiet hours is not late.
+/// What waits for the end of somebody's quiet hours is not late, though it may have been tried before them; what rests
+/// between two attempts does so for a quarter of an hour at most.
 async fn outbox(db: &Db, ambient: &Ambient) -> Finding {
     let waiting: Result<(i64,), _> = sql("SELECT COUNT(*) FROM messages
          WHERE sent_at IS NULL AND failure IS NULL AND channel <> 'nobody' AND created_at < $1
          AND (leased_until < $1 OR (attempts > 0 AND leased_until < $3)) AND (expires_at IS NULL OR expires_at > $2)")
     .bind(ambient.now() - HOUR)
     .bind(ambient.now())
-    .bind(ambient.now() + HOUR)
+    .bind(ambient.now() + 15 * MINUTE)
     .one(db)
     .await;
     match waiting {
@@ -428,4 +429,36 @@ fn disk(settings: &Settings) -> Finding {
             }
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        commands::doctor::finding::Verdict, on_both, store::Result, transaction, web::testing::TestPortal,
+    };
+
+    on_both!(what_waits_for_the_morning_is_not_late_though_it_was_tried_in_the_evening, |db| {
+        let test = TestPortal::new(db);
+        let (db, ambient) = (test.portal.db().unwrap(), &test.portal.ambient);
+        let now = ambient.now();
+        for (tried, due_in, late) in
+            [(0, 9 * HOUR, false), (1, 9 * HOUR, false), (3, 4 * SECOND, true), (0, -2 * HOUR, true)]
+        {
+            transaction!(db, |tx| -> Result<()> {
+                sql("DELETE FROM messages").execute(&mut *tx).await?;
+                sql("INSERT INTO messages (id, channel, recipient, template, subject, secret, created_at, attempts, leased_until)
+                     VALUES ('one', 'sms', '+12125550123', 'gift-code-ready', '', 0, $1, $2, $3)")
+                .bind(now - 3 * HOUR)
+                .bind(tried)
+                .bind(now + due_in)
+                .execute(tx)
+                .await
+                .map(drop)
+            })
+            .unwrap();
+            let found = outbox(db, ambient).await;
+            assert_eq!(found.verdict == Verdict::Warning, late, "{tried} {due_in}: {found}");
+        }
+    });
 }
