@@ -13,9 +13,10 @@ SELECT category, items - damaged_items AS items, expected, as_of, files, verdict
 FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscriber_id = $1 ORDER BY category
 
 -- 'sidekick-2009', person, 'gift-card'
-SELECT c.number, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
-LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = 'declined'
-WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3 AND c.state = 'declined'
+SELECT c.number, c.state, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
+LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = c.state
+WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3
+AND (c.state = 'declined' OR c.state = 'closed')
 AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
 AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
 LIMIT 1
