@@ -71,7 +71,7 @@ impl Waits {
             }
             Waits::Budget => {
                 say!(
-                    "It is recorded, and you keep your place. It waits until the operator adds to the budget; you need do nothing."
+                    "It is recorded, and you keep your place: whoever claimed first is given it first. It waits until there is room in the budget; you need do nothing."
                 )
             }
         }

@@ -166,7 +166,7 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     let (eve, mut browser) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
     claim_by_form(&mut ada, "gift-card").await;
     let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
-    assert!(browser.get(&claim).await.text().contains("It waits until the operator adds to the budget"));
+    assert!(browser.get(&claim).await.text().contains("It waits until there is room in the budget"));
     assert_eq!(deciding::go_on(&test.portal).await.unwrap(), 0);
     let mut grace = member(&test, Role::Admin).await;
     let queue = grace.get("/staff/claims").await.text();
@@ -198,6 +198,27 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
 });
 
+on_both!(what_waits_for_the_budget_waits_for_staff_once_the_file_has_them_decide, |db| {
+    let little = |file: &str| file.replace("budget = 8_000_000_000", "budget = 10_000");
+    let test = TestPortal::with_incident(db, &little(DEMO));
+    let (_, mut ada) = affected(&test).await;
+    let (_, mut eve) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
+    claim_by_form(&mut ada, "gift-card").await;
+    let claim = claim_by_form(&mut eve, "gift-card").await.location().to_owned();
+    let mut grace = member(&test, Role::Finance).await;
+    assert!(!grace.get("/staff/claims").await.text().contains(&claim));
+    let other = TestPortal::with_incident(db, &little(&approved_first()));
+    assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 0);
+    assert!(grace.get("/staff/claims").await.text().contains(&claim), "nobody else gives it");
+    let more = TestPortal::with_incident(db, DEMO);
+    let p = &more.portal;
+    budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(p).await.unwrap(), 0, "it waits for them from then on");
+    let done = grace.post(&format!("/staff{claim}/approve"), &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert_eq!(claims_and_grants(&test).await, (2, 2));
+});
+
 on_both!(what_waits_for_a_person_is_not_given_while_a_new_rule_is_rolled_out, |db| {
     let test = TestPortal::with_incident(db, &approved_first());
     let (_, mut ada) = affected(&test).await;
@@ -206,9 +227,6 @@ on_both!(what_waits_for_a_person_is_not_given_while_a_new_rule_is_rolled_out, |d
     let other = TestPortal::with_incident(db, DEMO);
     assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 0);
     assert_eq!(claims_and_grants(&test).await, (1, 0));
-    // One from before this was kept is treated as it was then.
-    sql_all(&test, "UPDATE claims SET waits_for = NULL").await;
-    assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 1);
 });
 
 on_both!(whoever_waits_for_the_budget_keeps_their_place, |db| {
@@ -292,8 +310,8 @@ on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {
     assert_eq!(with_budget(&file("budget = 2000", 1_000)).await, 102);
     assert_eq!(
         deciding::waits(test.portal.db().unwrap()).await.unwrap(),
-        (101, 1),
-        "the erased wait for nothing"
+        (102, 0),
+        "the erased wait for nothing, and one waits for whoever mends it"
     );
     let state = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND currency = 'none'";
     assert_eq!(count(&test, state).await, 1);

@@ -46,7 +46,7 @@ pub fn claim_waits(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
             ),
             subject: format!("We have your claim {number}"),
             letter: vec![
-                format!("We have your claim {number}, worth {worth}. The budget for it is used up for now: your claim keeps its place and waits until the operator adds to the budget. You need do nothing meanwhile."),
+                format!("We have your claim {number}, worth {worth}. It waits until there is room for it in the budget: whoever claimed first is given it first, and your claim keeps its place. You need do nothing meanwhile."),
                 "We write to you again when there is room for it. On the page of your claim you see each step with its time.".into(),
                 "If it was not you who claimed, please tell our support at once.".into(),
             ],
@@ -57,7 +57,7 @@ pub fn claim_waits(voice: &Voice<'_>, number: &str, worth: &str) -> Template {
             ),
             subject: format!("Tenemos su solicitud {number}"),
             letter: vec![
-                format!("Tenemos su solicitud {number}, por valor de {worth}. El presupuesto para ella está agotado por ahora: su solicitud conserva su lugar y espera a que el operador lo amplíe. Mientras tanto, usted no tiene que hacer nada."),
+                format!("Tenemos su solicitud {number}, por valor de {worth}. Espera a que haya lugar para ella en el presupuesto: quien la presentó antes la recibe antes, y la suya conserva su lugar. Mientras tanto, usted no tiene que hacer nada."),
                 "Le escribiremos de nuevo cuando haya presupuesto para ella. En la página de su solicitud verá cada paso con su hora.".into(),
                 "Si no fue usted quien la presentó, avise enseguida a nuestro servicio de ayuda.".into(),
             ],

@@ -223,17 +223,24 @@ pub fn rules(portal: &Portal, remedy: &str) -> Vec<Note> {
 /// Claims that are read at once.
 const AT_ONCE: i64 = 100;
 
-/// Gives what waits for the budget alone, of each remedy the oldest first, as far as there is room. Returns how many.
+/// Gives what waits for the budget alone, of each remedy the oldest first, as far as there is room. Returns how many. What
+/// staff decide on by now, as the file says, waits for them.
 pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
     let mut given = 0;
-    for remedy in portal.incident.remedies.iter().filter(|remedy| remedy.approval.claims == 0) {
-        given += go_on_with(portal, remedy).await?;
+    for remedy in &portal.incident.remedies {
+        let of = (portal.incident.id.as_str(), remedy.id.as_str());
+        if remedy.approval.claims == 0 {
+            given += go_on_with(portal, of).await?;
+        } else if claims::waits_for_budget(portal.db()?, of.0, of.1).await? {
+            transaction!(portal.db()?, |tx| -> storage::Result<()> {
+                store::to_decide(tx, of.0, of.1).await
+            })?;
+        }
     }
     Ok(given)
 }
 
-async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> {
-    let of = (portal.incident.id.as_str(), remedy.id.as_str());
+async fn go_on_with(portal: &Portal, of: (&str, &str)) -> storage::Result<usize> {
     let (mut given, mut made_at, mut id) = (0, i64::MIN, String::new());
     loop {
         let page = store::for_budget(portal.db()?, of, (made_at, &id), AT_ONCE).await?;
@@ -247,12 +254,12 @@ async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> 
                 Ok(()) => given += 1,
                 Err(DecideError::NoBudget) => return Ok(given),
                 Err(DecideError::Store(error)) if error.is_outage() => return Err(error),
-                // One that cannot be given keeps nobody behind it waiting.
-                Err(DecideError::Store(error)) => {
-                    tracing::warn!(%error, claim = waiting.id, "a claim that waits could not be given")
-                }
-                Err(error @ DecideError::NoWay) => {
-                    tracing::warn!(%error, claim = waiting.id, way = waiting.delivery, "a claim goes on waiting")
+                // One that cannot be given keeps nobody behind it waiting, and is shown to staff.
+                Err(error @ (DecideError::Store(storage::Error::Corrupt(_)) | DecideError::NoWay)) => {
+                    tracing::warn!(%error, claim = waiting.id, way = waiting.delivery, "a claim that waits cannot be given: staff have to look at it");
+                    transaction!(portal.db()?, |tx| -> storage::Result<()> {
+                        store::one_to_decide(tx, &waiting.id).await
+                    })?;
                 }
                 Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
             }

@@ -5,7 +5,7 @@ use app::models::WaitsFor;
 use crate::{
     ambient::Millis,
     remedies::number::ClaimNumber,
-    store::{On, Result, sql},
+    store::{On, Result, Tx, sql},
 };
 
 /// A claim that waits, with whose it is.
@@ -49,15 +49,17 @@ macro_rules! waiting {
     };
 }
 
-/// What claims wait for, the oldest first.
+/// What waits for a decision, or for the budget alone, the oldest first; the predicates are those of the indexes
+/// `claims_to_decide` and `claims_in_line`.
 pub async fn queue(on: impl Into<On<'_>>, waits_for: WaitsFor, most: i64, skip: i64) -> Result<Vec<Waiting>> {
-    sql(waiting!(
-        "AND s.id IS NOT NULL
-         AND CASE WHEN COALESCE(b.second_look, 0) = 0 AND COALESCE(c.waits_for, 'budget') = 'budget'
-             THEN 1 ELSE 0 END = $1
-         ORDER BY c.made_at, c.id LIMIT $2 OFFSET $3"
-    ))
-    .bind(i64::from(waits_for == WaitsFor::Budget))
+    sql(match waits_for {
+        WaitsFor::Decision => waiting!(
+            "AND c.waits_for <> 'budget' AND s.id IS NOT NULL ORDER BY c.made_at, c.id LIMIT $1 OFFSET $2"
+        ),
+        WaitsFor::Budget => waiting!(
+            "AND c.waits_for = 'budget' AND s.id IS NOT NULL ORDER BY c.made_at, c.id LIMIT $1 OFFSET $2"
+        ),
+    })
     .bind(most)
     .bind(skip)
     .all(on)
@@ -74,8 +76,8 @@ pub async fn for_budget(
     most: i64,
 ) -> Result<Vec<Waiting>> {
     sql(waiting!(
-        "AND s.id IS NOT NULL AND COALESCE(b.second_look, 0) = 0
-         AND COALESCE(c.waits_for, 'budget') = 'budget' AND c.incident = $1 AND c.remedy = $2 AND (c.made_at, c.id) > ($3, $4)
+        "AND s.id IS NOT NULL AND c.waits_for = 'budget' AND c.incident = $1 AND c.remedy = $2
+         AND (c.made_at, c.id) > ($3, $4)
          ORDER BY c.made_at, c.id LIMIT $5"
     ))
     .bind(incident)
@@ -89,13 +91,31 @@ pub async fn for_budget(
 
 /// How many wait for a decision, and for the budget alone.
 pub async fn waits(on: impl Into<On<'_>>) -> Result<(i64, i64)> {
-    sql("SELECT COUNT(*) - COALESCE(SUM(alone), 0), CAST(COALESCE(SUM(alone), 0) AS BIGINT) FROM (
-             SELECT CASE WHEN COALESCE(b.second_look, 0) = 0 AND COALESCE(c.waits_for, 'budget') = 'budget'
-                 THEN 1 ELSE 0 END AS alone
-             FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-             LEFT JOIN claims_on_behalf b ON b.claim_id = c.id WHERE c.state = 'submitted') AS waiting")
+    sql("SELECT CAST(COALESCE(SUM(CASE WHEN c.waits_for <> 'budget' THEN 1 ELSE 0 END), 0) AS BIGINT),
+         CAST(COALESCE(SUM(CASE WHEN c.waits_for = 'budget' THEN 1 ELSE 0 END), 0) AS BIGINT)
+         FROM claims c JOIN subscribers s ON s.id = c.subscriber_id WHERE c.state = 'submitted'")
     .one(on)
     .await
+}
+
+/// Has what waits for a remedy's budget wait for a decision: its file says by now that staff decide.
+pub async fn to_decide(tx: &mut Tx, incident: &str, remedy: &str) -> Result<()> {
+    sql("UPDATE claims SET waits_for = 'approval'
+         WHERE incident = $1 AND remedy = $2 AND state = 'submitted' AND waits_for = 'budget'")
+    .bind(incident)
+    .bind(remedy)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The same of one claim, which cannot be given without a person.
+pub async fn one_to_decide(tx: &mut Tx, id: &str) -> Result<()> {
+    sql("UPDATE claims SET waits_for = 'approval' WHERE id = $1 AND state = 'submitted' AND waits_for = 'budget'")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn waiting(on: impl Into<On<'_>>, number: &ClaimNumber) -> Result<Option<Waiting>> {
