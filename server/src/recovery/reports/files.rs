@@ -7,7 +7,7 @@ use crate::{
     ambient::{HOUR, Millis},
     portal::Portal,
     recovery::duplicates::sealed,
-    store::{self as storage, Db, On, Result, Tx, blobs::BlobError, keys::DataKey, sql},
+    store::{self as storage, On, Result, Tx, blobs::BlobError, keys::DataKey, sql},
     transaction,
 };
 
@@ -211,68 +211,86 @@ pub async fn read(
     Ok(chunks.enumerate().map(|(index, chunk)| chunk.map(|chunk| (index, chunk))).map_ok(cut))
 }
 
-/// Takes a file out of a draft.
+/// Takes a file out of a draft. What was sent meanwhile keeps its files.
 pub async fn remove(portal: &Portal, case: &Case, id: &str) -> std::result::Result<(), CaseError> {
-    if let Some(file) = one(portal, case, id).await? {
-        delete(portal, portal.db()?, vec![(file.id, file.blob)]).await?;
-    }
-    Ok(())
+    let blobs: Vec<Gone> = transaction!(portal.db()?, |tx| -> Result<Vec<Gone>> {
+        sql("DELETE FROM case_files WHERE id = $1 AND case_id = $2
+             AND EXISTS (SELECT 1 FROM cases WHERE id = $2 AND state = 'draft') RETURNING blob")
+        .bind(id)
+        .bind(&case.id)
+        .all(tx)
+        .await
+    })?;
+    forget(portal, blobs).await
 }
 
 /// Lets go what was brought with a message that was not sent.
 pub async fn let_go(portal: &Portal, case: &Case, message: &str) -> std::result::Result<(), CaseError> {
-    let db = portal.db()?;
-    let left: Vec<(String, String)> =
-        sql("SELECT id, blob FROM case_files WHERE case_id = $1 AND message_id = $2 AND kept = 0")
+    let blobs: Vec<Gone> = transaction!(portal.db()?, |tx| -> Result<Vec<Gone>> {
+        sql("DELETE FROM case_files WHERE case_id = $1 AND message_id = $2 AND kept = 0 RETURNING blob")
             .bind(&case.id)
             .bind(message)
-            .all(db)
-            .await?;
-    delete(portal, db, left).await
+            .all(tx)
+            .await
+    })?;
+    forget(portal, blobs).await
 }
 
 /// Removes files that were never sent, and drafts that nobody went on with since `before`.
 pub async fn clean(portal: &Portal, before: Millis) -> std::result::Result<(), CaseError> {
-    let db = portal.db()?;
-    let left: Vec<(String, String)> = sql("SELECT id, blob FROM case_files WHERE kept = 0 AND made_at < $1
+    let (db, unsent) = (portal.db()?, portal.ambient.now() - UNSENT);
+    let left: Vec<(String,)> = sql("SELECT id FROM case_files WHERE kept = 0 AND made_at < $1
          ORDER BY made_at LIMIT 100")
-    .bind(portal.ambient.now() - UNSENT)
+    .bind(unsent)
     .all(db)
     .await?;
-    delete(portal, db, left).await?;
+    for (id,) in left {
+        // It may be sent at this moment.
+        let blobs: Vec<Gone> = transaction!(db, |tx| -> Result<Vec<Gone>> {
+            sql("DELETE FROM case_files WHERE id = $1 AND kept = 0 RETURNING blob").bind(&id).all(tx).await
+        })?;
+        forget(portal, blobs).await?;
+    }
     let drafts: Vec<(String,)> = sql("SELECT id FROM cases WHERE state = 'draft' AND waits_since < $1
          ORDER BY waits_since LIMIT 100")
     .bind(before)
     .all(db)
     .await?;
     for (id,) in drafts {
-        let files: Vec<(String, String)> =
-            sql("SELECT id, blob FROM case_files WHERE case_id = $1").bind(&id).all(db).await?;
-        delete(portal, db, files).await?;
-        transaction!(db, |tx| -> Result<()> {
-            sql("DELETE FROM cases WHERE id = $1 AND state = 'draft' AND waits_since < $2")
-                .bind(&id)
-                .bind(before)
-                .execute(tx)
-                .await?;
-            Ok(())
-        })?;
+        let blobs = transaction!(db, |tx| -> Result<Vec<Gone>> { remove_draft(tx, &id, before).await })?;
+        forget(portal, blobs).await?;
     }
     Ok(())
 }
 
-/// The bytes go before the row that names them.
-async fn delete(
-    portal: &Portal,
-    db: &Db,
-    files: Vec<(String, String)>,
-) -> std::result::Result<(), CaseError> {
-    for (id, blob) in files {
-        portal.blobs.delete(&blob).await?;
-        transaction!(db, |tx| -> Result<()> {
-            sql("DELETE FROM case_files WHERE id = $1").bind(&id).execute(tx).await?;
-            Ok(())
-        })?;
+/// A draft with its files, unless somebody went on with it or sent it meanwhile.
+async fn remove_draft(tx: &mut Tx, id: &str, before: Millis) -> Result<Vec<Gone>> {
+    let blobs = sql("DELETE FROM case_files WHERE case_id = $1
+         AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND state = 'draft' AND waits_since < $2) RETURNING blob")
+    .bind(id)
+    .bind(before)
+    .all(&mut *tx)
+    .await?;
+    sql("DELETE FROM cases WHERE id = $1 AND state = 'draft' AND waits_since < $2")
+        .bind(id)
+        .bind(before)
+        .execute(tx)
+        .await?;
+    Ok(blobs)
+}
+
+/// The blob of a file whose row is gone.
+type Gone = (String,);
+
+/// Removes the bytes of files whose rows are gone, which is decided by then: what was sent keeps both. The same file
+/// brought once more meanwhile has them again. What stays where this breaks off goes with its person's key.
+async fn forget(portal: &Portal, blobs: Vec<Gone>) -> std::result::Result<(), CaseError> {
+    for (blob,) in blobs {
+        let again: Option<Gone> =
+            sql("SELECT blob FROM case_files WHERE blob = $1").bind(&blob).optional(portal.db()?).await?;
+        if again.is_none() {
+            portal.blobs.delete(&blob).await?;
+        }
     }
     Ok(())
 }

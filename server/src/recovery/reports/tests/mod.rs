@@ -407,3 +407,35 @@ on_both!(what_is_written_and_brought_lies_sealed, |db| {
     assert_eq!(all.len(), 3);
     assert!(all.iter().all(|bytes| !bytes.windows(7).any(|part| part == b"Annabel")));
 });
+
+on_both!(a_file_stays_in_what_was_sent_from_another_tab, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut browser) = affected(&test).await;
+    let draft = drafted(&mut browser, "My aunt is missing.").await;
+    post_files(&mut browser, &format!("{draft}/files"), &[], &[("aunt.vcf", b"BEGIN:VCARD")]).await;
+    let db = test.portal.db().unwrap();
+    let case = store::own(db, draft.rsplit('/').next().unwrap(), &person.id).await.unwrap().unwrap();
+    let key = test.portal.data_key(&person.id).await.unwrap().unwrap();
+    let file = files::of_case(db, &case.id, &key).await.unwrap().remove(0);
+    // One tab has found a draft, from which it is about to take the file; another sends it.
+    let sent = browser.post(&format!("{draft}/check"), &[]).await.location().to_owned();
+    files::remove(&test.portal, &case, &file.id).await.unwrap();
+    test.clock.advance(cleaning::DRAFTS);
+    clean(&test.portal).await.unwrap();
+    let mut browser = test.signed_in(&person).await;
+    let bytes = browser.get(&format!("{sent}/files/{}", file.id)).await;
+    assert_eq!((bytes.status, bytes.text().as_str()), (StatusCode::OK, "BEGIN:VCARD"));
+});
+
+on_both!(a_file_that_is_taken_out_of_a_draft_leaves_nothing, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut browser) = affected(&test).await;
+    let draft = drafted(&mut browser, "My aunt is missing.").await;
+    post_files(&mut browser, &format!("{draft}/files"), &[], &[("aunt.vcf", b"BEGIN:VCARD")]).await;
+    let page = browser.get(&format!("{draft}/files")).await.text();
+    let remove = page.split("action=\"").find(|part| part.contains("/remove")).unwrap();
+    browser.post(remove.split('"').next().unwrap(), &[]).await;
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM case_files").await, 0);
+    let folder = test.portal.blobs.folder().unwrap().join(&person.id);
+    assert_eq!(std::fs::read_dir(folder).map_or(0, Iterator::count), 0);
+});
