@@ -12,6 +12,8 @@ pub struct Offer {
     pub worth: Money,
     pub summary: String,
     pub eligible: bool,
+    /// Its dates, where they alone are in the way.
+    pub dates: Dates,
     /// What decided it, one sentence each.
     pub facts: Vec<Fact>,
     /// The number of the claim that this person has on it already.
@@ -31,6 +33,27 @@ impl Offer {
     pub fn claimable(&self) -> bool {
         self.eligible && self.claim.is_none() && self.declined.is_none()
     }
+
+    /// It can be claimed, or once it opens.
+    pub fn theirs(&self) -> bool {
+        self.claimable() || self.not_yet()
+    }
+
+    /// It can be claimed once it opens: nobody has to look at a no again until then.
+    pub fn not_yet(&self) -> bool {
+        self.dates == Dates::NotYet && self.claim.is_none() && self.declined.is_none()
+    }
+}
+
+/// Whether the dates of a remedy, and nothing else, keep somebody from claiming it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dates {
+    #[default]
+    NotInTheWay,
+    /// It opens later.
+    NotYet,
+    /// It closed.
+    Over,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -175,6 +198,8 @@ pub struct Check {
     pub address: Vec<String>,
     /// Identifies the text on this page, so that what is stored is what was read.
     pub terms_version: String,
+    /// Identifies how each remedy comes and where it goes, so that what is done is what was checked.
+    pub seen: Answers,
     pub errors: Vec<FieldError>,
 }
 
@@ -261,6 +286,9 @@ pub struct WayCheck {
     pub before: String,
     pub after: Delivery,
     pub address: Vec<String>,
+    /// Identifies where it goes, so that what is done is what was checked.
+    pub seen: String,
+    pub errors: Vec<FieldError>,
 }
 
 /// `/claims/NUMBER/withdraw`: asks before anything is taken back; its form posts to the same address.
@@ -271,6 +299,8 @@ pub struct Withdraw {
     pub worth: Money,
     /// Whoever does not claim it is given it all the same; not who withdrew.
     pub automatic: bool,
+    /// Today's records give a right to claim it again.
+    pub again: bool,
 }
 
 /// A change that came too late.

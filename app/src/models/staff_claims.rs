@@ -44,6 +44,8 @@ pub struct StaffClaim {
     pub facts_then: Vec<Fact>,
     /// What the records say today.
     pub facts_now: Vec<Fact>,
+    /// It waits for a second look at what staff claimed: a no ends it, and fails no rule.
+    pub second_look: bool,
     /// The rules that it may fail; `rule` is the place of the chosen one, 1-based.
     pub rules: Vec<String>,
     pub rule: String,

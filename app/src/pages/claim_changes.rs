@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use crate::{
     models::{TooLate, WayCheck, Withdraw},
     pages::questions::address_block,
-    pieces::{back, heading, notice, summary_of, support_lines},
+    pieces::{back, error_summary, form_title, heading, notice, summary_of, support_lines},
     render::Page,
     say,
 };
 
 impl Page for WayCheck {
     fn title(&self) -> String {
-        say!("Check how it comes").to_owned()
+        form_title(say!("Check how it comes"), &self.errors)
     }
 
     fn view(self) -> AnyView {
@@ -56,9 +56,11 @@ pub fn way_check(model: WayCheck) -> AnyView {
     }
     view! {
         {back(claim, say!("Back to the claim"))}
+        {error_summary(&model.errors)}
         {heading(say!("Check how it comes"), say!("Nothing is changed until you press the button."))}
-        {summary_of(rows)}
+        <div id="check">{summary_of(rows)}</div>
         <form method="post" action=action>
+            <input type="hidden" name="seen" value=model.seen/>
             <input type="hidden" name="way" value=model.after.value/>
             <button class="button">{say!("Change how it comes")}</button>
         </form>
@@ -71,11 +73,18 @@ pub fn withdraw(model: Withdraw) -> AnyView {
     let action = format!("{claim}/withdraw");
     let title = say!("Withdraw claim {number}?", number = model.number);
     let about = say!("{remedy}, worth {worth}.", remedy = model.remedy_name, worth = model.worth);
+    let then = if model.again {
+        say!("You get nothing for a claim that you withdraw. You can claim again while it can be claimed.")
+    } else {
+        say!(
+            "You get nothing for a claim that you withdraw, and by what our records say today you could not claim it again. You would give it up for good, unless you appeal and we grant it to you once more."
+        )
+    };
     view! {
         {back(claim.clone(), say!("Back to the claim"))}
         {heading(title, about)}
-        {notice("warning", say!("You get nothing for a claim that you withdraw. You can claim again while it can be claimed."))}
-        {model.automatic.then(|| view! { <p>{say!("Others get this without a claim. You will not, once you have withdrawn yours: to get it after all, claim it again.")}</p> })}
+        {notice("warning", then)}
+        {(model.automatic && model.again).then(|| view! { <p>{say!("Others get this without a claim. You will not, once you have withdrawn yours: to get it after all, claim it again.")}</p> })}
         <form method="post" action=action><button class="button">{say!("Withdraw this claim")}</button></form>
         <p><a href=claim>{say!("Keep the claim")}</a></p>
     }

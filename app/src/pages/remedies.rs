@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    models::{Answers, AppealLine, Check, Choose, Claimable, Fact, Offer, Remedies, Support, Term},
+    models::{Answers, AppealLine, Check, Choose, Claimable, Dates, Fact, Offer, Remedies, Support, Term},
     pages::questions::{address_block, hidden},
     pieces::{
         back, error_summary, form_title, heading, notice, summary_of, support_lines, terms_list, who_gets_it,
@@ -49,7 +49,9 @@ pub fn remedies(model: Remedies) -> AnyView {
         view! { <p><a class="button" href="/remedies/all">{label}</a></p> }
     });
     let claimed = model.offers.iter().any(|offer| offer.claim.is_some());
+    let not_yet = model.offers.iter().any(Offer::not_yet);
     let lead = match (claimable, claimed) {
+        (0, _) if not_yet => say!("There is nothing that you can claim yet. Each remedy says from when."),
         (0, false) => say!("There is nothing for you to claim. Each remedy says why."),
         (0, true) => say!("You have claimed all that is yours."),
         _ => say!("Claiming takes a minute. You give up nothing by it."),
@@ -78,7 +80,8 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
         (true, _) => claim_link(class, href.clone(), offer.name.clone()),
         (_, Some(claimed)) => claimed,
         (_, None) => {
-            view! { <p><a href=href.clone()>{say!("Why, and the terms")}</a></p>{look_again(&offer.id, offer.appeal.as_ref())} }.into_any()
+            view! { <p><a href=href.clone()>{say!("Why, and the terms")}</a></p>{look_again(&offer)} }
+                .into_any()
         }
     };
     view! {
@@ -95,11 +98,11 @@ fn offer_card(offer: Offer, several: bool) -> AnyView {
     .into_any()
 }
 
-/// A no is not the last word, while no appeal is open.
-fn look_again(id: &str, appeal: Option<&AppealLine>) -> Option<AnyView> {
-    let open = appeal.is_some_and(|appeal| appeal.open);
-    (!open).then(|| {
-        view! { <p><a href=format!("/remedies/{id}/appeal")>{say!("Ask us to look again")}</a></p> }
+/// A no is not the last word, while no appeal is open. What only has not opened yet is no no.
+fn look_again(offer: &Offer) -> Option<AnyView> {
+    let open = offer.appeal.as_ref().is_some_and(|appeal| appeal.open);
+    (!open && !offer.not_yet()).then(|| {
+        view! { <p><a href=format!("/remedies/{}/appeal", offer.id)>{say!("Ask us to look again")}</a></p> }
             .into_any()
     })
 }
@@ -157,14 +160,18 @@ fn verdict(offer: &Offer, level: &'static str) -> Option<AnyView> {
             let words = say!("Your claim of this was not paid. Its page says why:");
             Some(view! { <p>{words}" "{claim_number(number.clone())}</p> }.into_any())
         }
-        _ => Some(entitlement(offer.eligible, offer.facts.clone(), level)),
+        _ => Some(entitlement((offer.eligible, offer.dates), offer.facts.clone(), level)),
     }
 }
 
 /// "You are entitled to this, because…" with every fact and which way it speaks.
-fn entitlement(eligible: bool, facts: Vec<Fact>, level: &'static str) -> AnyView {
-    let words =
-        if eligible { say!("You are entitled to this") } else { say!("You are not entitled to this") };
+fn entitlement(outcome: (bool, Dates), facts: Vec<Fact>, level: &'static str) -> AnyView {
+    let words = match outcome {
+        (true, _) => say!("You are entitled to this"),
+        (false, Dates::NotYet) => say!("You are entitled to this, and it has not opened yet"),
+        (false, Dates::Over) => say!("It is too late to claim this"),
+        (false, Dates::NotInTheWay) => say!("You are not entitled to this"),
+    };
     let title = match level {
         "h3" => view! { <h3>{words}</h3> }.into_any(),
         _ => view! { <h2>{words}</h2> }.into_any(),
@@ -181,7 +188,7 @@ fn entitlement(eligible: bool, facts: Vec<Fact>, level: &'static str) -> AnyView
 
 /// What comes without a claim, to whoever may still claim.
 fn unclaimed(offer: &Offer) -> Option<AnyView> {
-    let said = offer.claimable() && !offer.unclaimed.is_empty();
+    let said = offer.theirs() && !offer.unclaimed.is_empty();
     said.then(|| view! { <p>{offer.unclaimed.clone()}</p> }.into_any())
 }
 
@@ -221,7 +228,7 @@ fn remedy_part(remedy: Claimable, single: bool) -> AnyView {
     let appealed = offer.appeal.as_ref().map(appealed);
     let refused = !offer.claimable() && offer.claim.is_none();
     let verdict = verdict(&offer, level);
-    let again = refused.then(|| look_again(&offer.id, offer.appeal.as_ref()));
+    let again = refused.then(|| look_again(&offer));
     view! {
         {name}
         <p class="worth">{say!("Worth {worth}", worth = offer.worth)}</p>
@@ -266,6 +273,7 @@ pub fn check(model: Check) -> AnyView {
         {notice("info", say!("Pressing the button more than once makes one claim."))}
         <form method="post" action=action>
             {hidden(&made)}
+            {hidden(&model.seen)}
             <input type="hidden" name="terms" value=model.terms_version/>
             <button class="button">{button}</button>
         </form>

@@ -119,6 +119,7 @@ pub fn staff_claim(model: StaffClaim) -> AnyView {
             notice("warning", "You made this claim for its person. Somebody else decides on it.")
         }
         (_, false) => notice("info", "Your role reads claims. Finance and administrators decide on them."),
+        _ if model.second_look => ending(&base, &model.reason, &model.errors),
         _ => forms(&base, model.rules, &model.rule, &model.reason, &model.errors),
     };
     view! {
@@ -149,6 +150,28 @@ fn facts(facts: Vec<Fact>) -> AnyView {
     view! { <ul class="facts">{rows}</ul> }.into_any()
 }
 
+fn approving(base: &str) -> AnyView {
+    view! {
+        <h2>"Approve it"</h2>
+        {button_form(format!("{base}/approve"), "Approve this claim", "button")}
+    }
+    .into_any()
+}
+
+/// A no to what staff claimed for somebody binds that somebody to nothing, so no rule is asked for.
+fn ending(base: &str, reason: &str, errors: &[FieldError]) -> AnyView {
+    view! {
+        {approving(base)}
+        <h2>"End it"</h2>
+        <p>"Nothing is given by this claim. It takes nothing from the subscriber, who can claim for themselves."</p>
+        <form method="post" action=format!("{base}/decline") novalidate>
+            {text_field("reason", "Why", "The subscriber reads it on the claim's page.", reason, errors)}
+            <button class="button secondary">"End this claim"</button>
+        </form>
+    }
+    .into_any()
+}
+
 fn forms(base: &str, rules: Vec<String>, chosen: &str, reason: &str, errors: &[FieldError]) -> AnyView {
     let choices =
         rules.into_iter().enumerate().map(|(place, rule)| radio(place + 1, chosen, rule)).collect_view();
@@ -158,8 +181,7 @@ fn forms(base: &str, rules: Vec<String>, chosen: &str, reason: &str, errors: &[F
         None => ("field", None),
     };
     view! {
-        <h2>"Approve it"</h2>
-        {button_form(format!("{base}/approve"), "Approve this claim", "button")}
+        {approving(base)}
         <h2>"Decline it"</h2>
         <form method="post" action=format!("{base}/decline") novalidate>
             <fieldset class=class aria-describedby=described_by>

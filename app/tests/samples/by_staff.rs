@@ -49,6 +49,7 @@ fn claims_to_decide(pages: &mut Pages) {
         ..claim.clone()
     };
     pages.staff("staff-claim-for-another", made_for.clone());
+    pages.staff("staff-claim-second-look", StaffClaim { second_look: true, ..made_for.clone() });
     pages.staff("staff-claim-maker", StaffClaim { maker: true, ..made_for });
     pages.staff("staff-claim-own", StaffClaim { own: true, ..claim.clone() });
     pages.staff("staff-claim", claim);

@@ -11,6 +11,10 @@ pub fn compensated(pages: &mut Pages) {
     let refused =
         Remedies { offers: vec![offer(1, false), claimed()], special: special(), support: support() };
     pages.subscriber("remedies-refused", refused);
+    let not_yet = Offer { dates: Dates::NotYet, ..offer(1, false) };
+    let over = Offer { dates: Dates::Over, ..offer(2, false) };
+    let dated = Remedies { offers: vec![not_yet, over], special: special(), support: support() };
+    pages.subscriber("remedies-dated", dated);
     pages.subscriber(
         "remedies-settled",
         Remedies { offers: settled(), special: special(), support: support() },
@@ -58,6 +62,7 @@ pub fn compensated(pages: &mut Pages) {
         remedies: all,
         address: vec![],
         terms_version: "4f1c".to_owned(),
+        seen: vec![("seen-gift-card".to_owned(), "9a0b".to_owned())],
         errors: vec![],
     };
     pages.subscriber("check-post", Check { remedies: posted, address: block(), ..check.clone() });
@@ -88,13 +93,22 @@ pub fn compensated(pages: &mut Pages) {
             before: "By e-mail, m…@example.com".to_owned(),
             after,
             address: block(),
+            ..WayCheck::default()
         },
     );
     let worth = Money::new(10000, "USD");
     pages.subscriber(
         "claim-withdraw",
-        Withdraw { number: number.clone(), remedy_name, worth, automatic: true },
+        Withdraw { number: number.clone(), remedy_name, worth, automatic: true, again: true },
     );
+    let gone = Withdraw {
+        number: number.clone(),
+        remedy_name: "A $100 gift card".to_owned(),
+        worth: Money::new(10000, "USD"),
+        automatic: true,
+        again: false,
+    };
+    pages.subscriber("claim-withdraw-for-good", gone);
     let why = "The payout has started, so it cannot be withdrawn any more.".to_owned();
     pages.subscriber("claim-too-late", TooLate { number, why, support: support() });
     pages.subscriber("claim-made", claim(true));
@@ -185,6 +199,7 @@ pub fn offer(n: i64, eligible: bool) -> Offer {
         worth: Money::new(if n == 1 { 2000 } else { 10000 }, "USD"),
         summary: "A credit on your bill. Announced on 12 October 2009.".to_owned(),
         eligible,
+        dates: Dates::NotInTheWay,
         facts: vec![fact("The outage touched your data.", true), fact("Your plan is data-20.", eligible)],
         claim: None,
         declined: None,

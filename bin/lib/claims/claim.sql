@@ -33,10 +33,11 @@ WHERE incident = $1 AND remedy = $2 AND part = $3 AND amount >= $4
 INSERT INTO agreed_terms (version, text, first_agreed_at) VALUES ($1, $2, $3)
 ON CONFLICT (version) DO NOTHING
 
--- claim, number, 'sidekick-2009', person, 'gift-card', 'A $100 gift card', 'gift-card', 10000, 'USD', 'site', 'Here, after you sign in', terms, 'submitted', now, NULL, NULL, NULL
+-- claim, number, 'sidekick-2009', person, 'gift-card', 'A $100 gift card', 'gift-card', 10000, 'USD', 'site', 'Here, after you sign in', terms, 'submitted', now, NULL, NULL, NULL, 14
 INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
-delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)
+delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal,
+arrives_within_days)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17, $18)
 
 -- claim, 1, 'submitted', '', '', now
 INSERT INTO claim_events (claim_id, position, step, note, note_es, at)

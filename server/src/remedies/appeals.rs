@@ -8,7 +8,7 @@ mod tests;
 use std::collections::HashMap;
 
 use app::{
-    models::{AppealLine, Fact, Records},
+    models::{AppealLine, Dates, Fact, Records},
     say,
     words::Language,
 };
@@ -34,7 +34,7 @@ use crate::{
 pub enum May {
     /// The rules refuse it, or the claim of this number was declined or closed.
     Yes(Option<String>),
-    /// They can claim it.
+    /// They can claim it, now or once it opens.
     Claim,
     /// They have it, by the claim of this number.
     Claimed(String),
@@ -51,8 +51,11 @@ pub async fn may(portal: &Portal, person: &Profile, remedy: &Remedy) -> storage:
         return Ok(May::Yes(Some(no.number)));
     }
     let standing = store::standing(db, person).await?;
-    let decision = decide(remedy, &standing, &portal.incident.time_zone, portal.ambient.now());
-    Ok(if decision.is_entitled() { May::Claim } else { May::Yes(None) })
+    let now = portal.ambient.now();
+    let decision = decide(remedy, &standing, &portal.incident.time_zone, now);
+    // What waits for its opening is given to nobody earlier, by no appeal either.
+    let theirs = decision.is_entitled() || decision.dates(remedy, now) == Dates::NotYet;
+    Ok(if theirs { May::Claim } else { May::Yes(None) })
 }
 
 /// The person's newest appeal for each remedy, by the remedy's id.

@@ -1,7 +1,7 @@
 //! Claims, what became of them, and what can still be done with them.
 
 use app::{
-    models::{AddressForm, Answers, Changes, TooLate, WayCheck, WayQuestion, Withdraw},
+    models::{AddressForm, Answers, Changes, Delivery, FieldError, TooLate, WayCheck, WayQuestion, Withdraw},
     say,
 };
 use axum::{
@@ -18,6 +18,7 @@ use super::{
     postal::{self, PostalAddress},
     questions::{typed, typed_before},
     routes::{Fields, field},
+    seen,
     show::{self, Told},
     store::{self, StoredClaim},
 };
@@ -49,6 +50,7 @@ pub async fn claim_page(
         made_for: on_behalf::made_for(&portal, &subscriber.id, &claim.id).await?,
         changes: changes::open(&portal, &subscriber, &claim).await?,
         code: changes::code_at(db, &claim).await?,
+        gone: changes::is_gone(&portal, &subscriber, &claim).await?,
         appeal: appeals::newest(db, &portal.incident, &subscriber).await?.remove(&claim.remedy),
         claim,
     };
@@ -78,7 +80,7 @@ async fn changeable(
     if wanted(&changes::open(portal, subscriber, &claim).await?) {
         return Ok(Ok(claim));
     }
-    let state = match claim.state()? {
+    let state = match changes::over(&claim)? {
         // Its order is on its way, which the claim says a moment later.
         super::ClaimState::Granted => super::ClaimState::Paying,
         state => state,
@@ -127,21 +129,37 @@ pub async fn check_way(
     let Some(after) = ways.into_iter().find(|way| Some(way.value.as_str()) == field(&fields, "way")) else {
         return Ok(mistaken(view.page(question(&portal, &subscriber, &claim, true))));
     };
+    Ok(match checked(&portal, &subscriber, claim, after, Vec::new()).await? {
+        Ok(page) => view.page(page),
+        Err(elsewhere) => elsewhere.into_response(),
+    })
+}
+
+/// What is to be checked; or where else to go, when nothing would change or nobody said where it goes.
+async fn checked(
+    portal: &Portal,
+    subscriber: &Subscriber,
+    claim: StoredClaim,
+    after: Delivery,
+    errors: Vec<FieldError>,
+) -> web::Result<Result<WayCheck, Redirect>> {
     let posted = after.value == WayId::Post.slug();
-    let same = after.value == claim.delivery && !posted;
-    if same && !changes::was_refused(portal.db()?, &claim).await? {
-        return Ok(Redirect::to(&format!("/claims/{}", claim.number)).into_response());
+    if !changes::changes_it(portal.db()?, &claim, &after).await? {
+        return Ok(Err(Redirect::to(&format!("/claims/{}", claim.number))));
     }
-    let address = if posted { postal::draft(&portal, &subscriber.id).await? } else { None };
-    if posted && address.is_none() {
-        return Ok(Redirect::to(&format!("/claims/{}/address", claim.number)).into_response());
+    let draft = if posted { postal::draft_as_kept(portal, &subscriber.id).await? } else { None };
+    if posted && draft.is_none() {
+        return Ok(Err(Redirect::to(&format!("/claims/{}/address", claim.number))));
     }
-    Ok(view.page(WayCheck {
+    let (address, sealed) = draft.map(|(address, sealed)| (address.block(), sealed)).unzip();
+    Ok(Ok(WayCheck {
         number: claim.number,
         remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
         before: delivery::told(&claim.delivery, &claim.delivery_words),
+        seen: seen::digest(&after, subscriber, sealed.as_deref()),
         after,
-        address: address.map(|address| address.block()).unwrap_or_default(),
+        address: address.unwrap_or_default(),
+        errors,
     }))
 }
 
@@ -152,12 +170,33 @@ pub async fn change_way(
     Path(number): Path<String>,
     Form(fields): Form<Fields>,
 ) -> web::Result {
-    let (_, number) = own(&portal, &subscriber, &number).await?;
+    let (claim, number) = own(&portal, &subscriber, &number).await?;
     let way = field(&fields, "way").unwrap_or_default();
-    match changes::redirect(&portal, &subscriber, &number, way).await {
+    match changes::redirect(&portal, &subscriber, &number, (way, field(&fields, "seen"))).await {
         Ok(()) => Ok(Redirect::to(&format!("/claims/{number}")).into_response()),
+        Err(ChangeError::Changed) => another_place(&portal, &view, &subscriber, claim, way).await,
         Err(error) => refused(&portal, &view, &number, error),
     }
+}
+
+/// The check page as it is by now.
+async fn another_place(
+    portal: &Portal,
+    view: &View,
+    subscriber: &Subscriber,
+    claim: StoredClaim,
+    way: &str,
+) -> web::Result {
+    let ways = changes::ways(portal, subscriber, &claim);
+    let after = ways.into_iter().find(|open| open.value == way).ok_or(web::Error::NotFound)?;
+    let why = say!(
+        "Where it goes changed while you were reading. Nothing is changed yet: check it again and confirm."
+    );
+    let errors = vec![FieldError::new("check", why)];
+    Ok(match checked(portal, subscriber, claim, after, errors).await? {
+        Ok(page) => (StatusCode::CONFLICT, view.page(page)).into_response(),
+        Err(elsewhere) => elsewhere.into_response(),
+    })
 }
 
 pub async fn address(
@@ -216,6 +255,7 @@ pub async fn ask_to_withdraw(
         Ok(claim) => Ok(view.page(Withdraw {
             worth: app::models::Money::new(claim.amount, &claim.currency),
             automatic: changes::comes_by_itself(&portal, &claim),
+            again: changes::can_come_again(portal.db()?, &portal, &subscriber, &claim).await?,
             number: claim.number,
             remedy_name: portal.incident.remedy_title(&claim.remedy, &claim.remedy_title),
         })),
@@ -241,6 +281,9 @@ fn refused(portal: &Portal, view: &View, number: &ClaimNumber, error: ChangeErro
     match error {
         ChangeError::Store(error) => Err(error.into()),
         ChangeError::NotFound => Err(web::Error::NotFound),
+        ChangeError::Decide(error) => Err(web::Error::Internal(error.to_string())),
+        // Its page says where it goes.
+        ChangeError::Changed => Ok(Redirect::to(&format!("/claims/{number}/way")).into_response()),
         ChangeError::NoSuchWay => {
             Err(web::Error::BadRequest(say!("The form named no way that is open.").to_owned()))
         }

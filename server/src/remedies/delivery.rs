@@ -28,9 +28,12 @@ fn open(id: WayId, person: &Profile) -> Option<Delivery> {
     Some(way(id, hint))
 }
 
-/// The delivery of `value`, else the first: an old link or a changed address still leads somewhere true.
+/// The delivery of `value`, which none may be any more; the first where nobody chose.
 pub fn chosen<'a>(choices: &'a [Delivery], value: Option<&str>) -> Option<&'a Delivery> {
-    choices.iter().find(|choice| Some(choice.value.as_str()) == value).or(choices.first())
+    match value {
+        Some(value) => choices.iter().find(|choice| choice.value == value),
+        None => choices.first(),
+    }
 }
 
 fn way(id: WayId, hint: String) -> Delivery {
@@ -136,10 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_that_is_not_offered_falls_back_to_the_first() {
+    fn a_choice_that_is_not_offered_is_none_and_no_choice_is_the_first() {
         let choices = choices(&remedy("gift-card"), &person("", Some("+12125550101")));
         assert_eq!(chosen(&choices, Some("bill")).unwrap().value, "bill");
-        assert_eq!(chosen(&choices, Some("pigeon")).unwrap().value, "site");
+        assert_eq!(chosen(&choices, Some("pigeon")), None);
         assert_eq!(chosen(&choices, None).unwrap().value, "site");
     }
 }

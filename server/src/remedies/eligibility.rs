@@ -1,6 +1,10 @@
 //! Who gets a remedy: a pure decision on facts, with the sentences that explain it.
 
-use app::{models::Fact, say, words::Language};
+use app::{
+    models::{Dates, Fact},
+    say,
+    words::Language,
+};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +101,19 @@ impl Entitlement {
 }
 
 impl Decision {
+    /// Whether every rule holds and the dates of `remedy` alone say no.
+    pub fn dates(&self, remedy: &Remedy, now: Millis) -> Dates {
+        let Decision::Refused(facts) = self else { return Dates::NotInTheWay };
+        // After the rules come the dates.
+        if facts.iter().take(remedy.rules.len()).any(|fact| !fact.holds) {
+            return Dates::NotInTheWay;
+        }
+        match remedy.opens_at {
+            Some(opens) if now < opens.as_millisecond() => Dates::NotYet,
+            _ => Dates::Over,
+        }
+    }
+
     pub fn is_entitled(&self) -> bool {
         matches!(self, Decision::Entitled(_))
     }

@@ -40,7 +40,7 @@ impl Made {
 
 /// What a claim waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Waits {
+pub enum Waits {
     Approval,
     /// A member of staff made it for somebody else, and it goes to an address that is not the account's.
     SecondLook,
@@ -48,7 +48,9 @@ enum Waits {
 }
 
 impl Waits {
-    fn slug(self) -> &'static str {
+    pub const ALL: [Waits; 3] = [Waits::Approval, Waits::SecondLook, Waits::Budget];
+
+    pub fn slug(self) -> &'static str {
         match self {
             Waits::Approval => "approval",
             Waits::SecondLook => "second-look",
@@ -56,8 +58,12 @@ impl Waits {
         }
     }
 
-    /// As its first step says.
-    fn words(self) -> &'static str {
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|waits| waits.slug() == slug)
+    }
+
+    /// As its history says.
+    pub fn words(self) -> &'static str {
         match self {
             Waits::Approval => {
                 say!(
@@ -147,7 +153,7 @@ fn asked(
         }
         None => delivery::choices(wish.remedy, person),
     };
-    let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::NotEntitled)?;
+    let how = delivery::chosen(&choices, wish.delivery).ok_or(ClaimError::WayChanged)?;
     let posted = how.value == WayId::Post.slug();
     if posted && details.address.is_none() {
         return Err(ClaimError::NoAddress);
@@ -171,7 +177,7 @@ async fn submit(
     store::made_for(tx, claim, &behalf.words()).await
 }
 
-/// What it has to wait for; none when it can be given at once, and then its worth is taken from the budget.
+/// What a new claim has to wait for; none when it can be given at once, and then its worth is taken from the budget.
 async fn waits(
     tx: &mut Tx,
     portal: &Portal,
@@ -181,6 +187,16 @@ async fn waits(
     if details.behalf.is_some_and(Behalf::second_look) {
         return Ok(Some(Waits::SecondLook));
     }
+    waits_like_any(tx, portal, claim).await
+}
+
+/// What a claim has to wait for wherever it goes; none when it can be given at once, and then its worth is taken from the
+/// budget.
+pub async fn waits_like_any(
+    tx: &mut Tx,
+    portal: &Portal,
+    claim: &Submitted,
+) -> storage::Result<Option<Waits>> {
     if claim.remedy.approval.claims > 0 {
         return Ok(Some(Waits::Approval));
     }

@@ -26,6 +26,7 @@ pub mod questions;
 mod reason;
 pub mod routes;
 mod sealed;
+mod seen;
 mod show;
 mod standing;
 pub mod store;
@@ -57,11 +58,20 @@ use crate::{
 pub struct Wish<'a> {
     pub remedy: &'a Remedy,
     pub delivery: Option<&'a str>,
+    /// What its person checked of how it comes, [`seen::digest`]; none where nothing was shown.
+    pub seen: Option<&'a str>,
 }
 
 impl Wish<'_> {
     fn by_post(&self) -> bool {
         self.delivery == Some(WayId::Post.slug())
+    }
+
+    /// Whether it would come to `person` as they checked it.
+    fn is_as_seen(&self, person: &Profile, draft: Option<&[u8]>) -> bool {
+        let choices = delivery::choices(self.remedy, person);
+        let how = delivery::chosen(&choices, self.delivery);
+        how.is_some_and(|how| self.seen.is_none_or(|seen| seen == seen::digest(how, person, draft)))
     }
 }
 
@@ -75,6 +85,9 @@ pub enum ClaimError {
     /// Something is to go by post and nobody said where; nothing was claimed.
     #[error("no postal address")]
     NoAddress,
+    /// It would come otherwise, or to another place, than was checked; nothing was claimed.
+    #[error("how it comes changed meanwhile")]
+    WayChanged,
     /// Nothing was claimed, of none of the wishes.
     #[error("not entitled")]
     NotEntitled,
@@ -105,7 +118,7 @@ pub async fn offers(
         let had = of().find(|had| had.is_live()).or_else(|| of().next());
         let decision = decide(remedy, &standing, &incident.time_zone, now);
         let appeal = appeals.remove(remedy_id(remedy));
-        show::claimable(incident, remedy, person, decision, (had, appeal))
+        show::claimable(incident, remedy, person, (decision, now), (had, appeal))
     };
     Ok(incident.remedies.iter().map(offer).collect())
 }
@@ -153,6 +166,7 @@ pub async fn claim(
             numbers.push(match known.and_then(|(_, number)| ClaimNumber::parse(number)) {
                 Some(number) => number,
                 None if !read => return Err(ClaimError::TermsChanged),
+                None if !wish.is_as_seen(&person, address.as_deref()) => return Err(ClaimError::WayChanged),
                 None => {
                     let details = giving::Details { address: address.as_deref(), behalf: None };
                     giving::make(tx, portal, &person, &standing, wish, &details).await?.number()

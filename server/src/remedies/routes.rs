@@ -11,7 +11,7 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{ClaimError, ClaimNumber, Wish, postal, questions, show, terms};
+use super::{ClaimError, ClaimNumber, Wish, postal, questions, seen, show, terms};
 use crate::{
     accounts::Subscriber,
     incident::{Remedy, WayId},
@@ -73,7 +73,18 @@ pub async fn claim(
         Ok(numbers) => Ok(claimed(&slug, &numbers)),
         // It was typed too long ago, or in another tab that claimed meanwhile.
         Err(ClaimError::NoAddress) => Ok(to_address(&slug, &fields).into_response()),
-        Err(ClaimError::TermsChanged) => terms_changed(&portal, &view, &subscriber, &slug, &fields).await,
+        Err(ClaimError::TermsChanged) => {
+            let why = say!(
+                "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm."
+            );
+            changed(&portal, &view, &subscriber, (&slug, &fields), why).await
+        }
+        Err(ClaimError::WayChanged) => {
+            let why = say!(
+                "How it comes, or where it goes, changed while you were reading. Nothing is claimed yet: check it again and confirm."
+            );
+            changed(&portal, &view, &subscriber, (&slug, &fields), why).await
+        }
         Err(ClaimError::NotEntitled) => not_entitled(&portal, &view, &subscriber, &slug).await,
         Err(ClaimError::Store(error)) => Err(error.into()),
         Err(error @ ClaimError::Facts(_)) => Err(web::Error::Internal(error.to_string())),
@@ -88,19 +99,15 @@ fn claimed(slug: &str, numbers: &[ClaimNumber]) -> Response {
     }
 }
 
-async fn terms_changed(
+/// The check page as it is by now, and why nothing was claimed.
+async fn changed(
     portal: &Portal,
     view: &View,
     subscriber: &Subscriber,
-    slug: &str,
-    fields: &Fields,
+    (slug, fields): (&str, &Fields),
+    why: &str,
 ) -> web::Result {
-    let error = FieldError::new(
-        "terms",
-        say!(
-            "The terms changed while you were reading. Nothing is claimed yet: read them again and confirm."
-        ),
-    );
+    let error = FieldError::new("terms", why);
     let shown = selected(portal, subscriber, slug, fields).await?;
     match answers(portal, subscriber, slug, shown, vec![error]).await? {
         Some(Ready::Check(page)) => Ok((StatusCode::CONFLICT, view.page(page)).into_response()),
@@ -130,10 +137,16 @@ async fn answers(
     let asked = remedies.iter().filter_map(|claimable| portal.incident.remedy(&claimable.offer.id));
     let terms_version = terms::version(asked);
     let posted = questions::by_post(&remedies);
-    let address = if posted { postal::draft(portal, &subscriber.id).await? } else { None };
-    let missing = posted && address.is_none();
-    let address = address.map(|address| address.block()).unwrap_or_default();
-    let page = Check { slug: slug.to_owned(), remedies, address, terms_version, errors };
+    let draft = if posted { postal::draft_as_kept(portal, &subscriber.id).await? } else { None };
+    let missing = posted && draft.is_none();
+    let (address, sealed) = draft.map(|(address, sealed)| (address.block(), sealed)).unzip();
+    let seen = remedies.iter().filter_map(|claimable| {
+        let digest = seen::digest(claimable.delivery()?, subscriber, sealed.as_deref());
+        Some((format!("seen-{}", claimable.offer.id), digest))
+    });
+    let seen = seen.collect();
+    let address = address.unwrap_or_default();
+    let page = Check { slug: slug.to_owned(), remedies, address, terms_version, seen, errors };
     if missing {
         return Ok(Some(Ready::NoAddress(to_address(slug, &page.answers()))));
     }
@@ -200,7 +213,8 @@ fn wishes<'a>(portal: &'a Portal, slug: &str, fields: &'a Fields) -> web::Result
     let wish = |remedy: &'a Remedy| {
         let delivery = field(fields, &format!("delivery-{}", remedy.id));
         let asked = if slug == ALL { delivery.is_some() } else { remedy.id.as_str() == slug };
-        asked.then_some(Wish { remedy, delivery })
+        let seen = field(fields, &format!("seen-{}", remedy.id));
+        asked.then_some(Wish { remedy, delivery, seen })
     };
     let wishes: Vec<_> = portal.incident.remedies.iter().filter_map(wish).collect();
     match (wishes.is_empty(), slug) {

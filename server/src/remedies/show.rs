@@ -16,7 +16,7 @@ use super::{
     delivery,
     eligibility::Decision,
     postal::PostalAddress,
-    store::{AGAIN, Event, Had, MADE_FOR, REDIRECTED, StoredClaim, read_state},
+    store::{AGAIN, ENDED, Event, Had, MADE_FOR, REDIRECTED, StoredClaim, WAITS, read_state},
     terms,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub fn claimable(
     incident: &Incident,
     remedy: &Remedy,
     person: &Profile,
-    decision: Decision,
+    (decision, now): (Decision, Millis),
     (had, appeal): (Option<&Had>, Option<AppealLine>),
 ) -> Claimable {
     let deliveries = delivery::choices(remedy, person);
@@ -46,6 +46,7 @@ pub fn claimable(
             worth: Money::new(remedy.value.minor, remedy.value.currency.code()),
             summary: remedy.description.clone(),
             eligible: decision.is_entitled(),
+            dates: decision.dates(remedy, now),
             facts: decision.into_facts(),
             claim: number_where(had.is_some_and(Had::is_live)),
             declined: number_where(had.is_some_and(Had::is_refused)),
@@ -112,7 +113,7 @@ pub fn line(claim: &StoredClaim, incidents: &Incidents) -> storage::Result<Claim
         number: claim.number.clone(),
         remedy_name: incidents.remedy_title(&claim.remedy, &claim.remedy_title),
         worth: Money::new(claim.amount, &claim.currency),
-        state: claim.state()?.label().to_owned(),
+        state: claim.label()?.to_owned(),
         made_at: wording::moment_in(claim.made_at, &incidents.time_zone),
         unasked: claim.automatic_run.is_some(),
         on_appeal: claim.appeal.is_some(),
@@ -141,13 +142,15 @@ pub struct Told {
     pub code: Option<String>,
     /// The newest for its remedy.
     pub appeal: Option<AppealLine>,
+    /// Its person took it back, and today's records give no right to claim it again.
+    pub gone: bool,
 }
 
 pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Result<ClaimPage> {
     let (claim, zone) = (told.claim, &incidents.time_zone);
     let state = claim.state()?;
-    // Both bind: the way on is an appeal.
-    let got_nothing = matches!(state, ClaimState::Declined | ClaimState::Closed);
+    // A no binds, and what was taken back may be gone: the way on is an appeal.
+    let got_nothing = matches!(state, ClaimState::Declined | ClaimState::Closed) || told.gone;
     let mut steps =
         told.events.into_iter().map(|event| step(event, zone)).collect::<storage::Result<Vec<_>>>()?;
     steps.extend(ahead(state, arrives_by(&claim, incidents, now)));
@@ -155,7 +158,7 @@ pub fn claim_page(told: Told, incidents: &Incidents, now: Millis) -> storage::Re
     let (terms, version) = terms_of(&claim, &remedy_name, incidents);
     Ok(ClaimPage {
         just_made: is_new(&claim, state, now),
-        state: state.label().to_owned(),
+        state: claim.label()?.to_owned(),
         terms,
         terms_version: version.chars().take(VERSION).collect(),
         number: claim.number,
@@ -205,6 +208,8 @@ fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     let title = match event.step.as_str() {
         REDIRECTED => say!("Another way chosen").to_owned(),
         AGAIN => say!("Sent once more").to_owned(),
+        WAITS => say!("It waits for something else now").to_owned(),
+        ENDED => say!("Ended by our staff").to_owned(),
         MADE_FOR => say!("Claimed for you by our staff").to_owned(),
         step => read_state(step)?.step().to_owned(),
     };
@@ -215,9 +220,11 @@ fn step(event: Event, zone: &TimeZone) -> storage::Result<Step> {
     })
 }
 
-/// The day until which a claim is promised to arrive; none where no time is promised, or it has passed.
+/// The day until which a claim is promised to arrive, as it was when it was made; none where no time is promised, or it
+/// has passed.
 fn arrives_by(claim: &StoredClaim, incidents: &Incidents, now: Millis) -> Option<String> {
-    let days = incidents.remedy(&claim.remedy)?.arrives_within_days?;
+    let of_file = || incidents.remedy(&claim.remedy).and_then(|remedy| remedy.arrives_within_days);
+    let days = claim.arrives_within_days.or_else(of_file).filter(|days| *days > 0)?;
     let by = claim.made_at + days * DAY;
     (now <= by).then(|| wording::day_in(by, &incidents.time_zone))
 }
@@ -230,8 +237,11 @@ fn ahead(state: ClaimState, by: Option<String>) -> Vec<Step> {
         None => say!("Not started; we will write to you. The terms below say when it arrives.").to_owned(),
     };
     let payout = step(say!("Payout"), &when);
+    // Nobody knows when that is, so no day is named.
+    let later =
+        step(say!("Payout"), say!("It starts after the claim is granted; we will write to you then."));
     match state {
-        ClaimState::Submitted => vec![step(ClaimState::Granted.step(), ""), payout],
+        ClaimState::Submitted => vec![step(ClaimState::Granted.step(), ""), later],
         ClaimState::Granted => vec![payout],
         ClaimState::Paying | ClaimState::Delayed | ClaimState::Returned => {
             vec![step(ClaimState::Paid.step(), "")]

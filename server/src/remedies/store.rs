@@ -34,6 +34,10 @@ pub struct StoredClaim {
     pub automatic_run: Option<String>,
     /// The appeal that gave it, by its number.
     pub appeal: Option<String>,
+    /// In how many days after it was made it was promised; 0: by no time; none: that was not kept.
+    pub arrives_within_days: Option<i64>,
+    /// 1: staff made it, and a second member ended it.
+    void: i64,
 }
 
 /// What a [`StoredClaim`] is read from.
@@ -41,7 +45,8 @@ macro_rules! stored_claim {
     ($rest:literal) => {
         concat!(
             "SELECT id, number, remedy, remedy_title, amount, currency, delivery, delivery_words, state, made_at,
-             terms_version, text AS terms, automatic_run, appeal FROM claims JOIN agreed_terms ON version = terms_version ",
+             terms_version, text AS terms, automatic_run, appeal, arrives_within_days, void
+             FROM claims JOIN agreed_terms ON version = terms_version ",
             $rest
         )
     };
@@ -83,6 +88,16 @@ pub(super) struct HoldingRow {
 impl StoredClaim {
     pub fn state(&self) -> Result<ClaimState> {
         read_state(&self.state)
+    }
+
+    /// It is over without its person having had a part in it.
+    pub fn was_ended(&self) -> bool {
+        self.void > 0
+    }
+
+    /// Its state in words.
+    pub fn label(&self) -> Result<&'static str> {
+        if self.was_ended() { Ok(say!("Ended by our staff")) } else { Ok(self.state()?.label()) }
     }
 }
 
@@ -152,8 +167,9 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &Note) -> Result<()> {
     .execute(tx)
     .await?;
     sql("INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency,
-         delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)")
+         delivery, delivery_words, terms_version, state, made_at, changed_at, address_sealed, waits_for, appeal,
+         arrives_within_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17, $18)")
     .bind(&claim.id)
     .bind(claim.number.as_str())
     .bind(&claim.incident)
@@ -171,6 +187,7 @@ pub async fn submit(tx: &mut Tx, claim: &Submitted, note: &Note) -> Result<()> {
     .bind(claim.address_sealed.clone())
     .bind(claim.waits_for)
     .bind(claim.appeal.as_deref())
+    .bind(claim.remedy.arrives_within_days.unwrap_or(0))
     .execute(tx)
     .await?;
     event_at(tx, &claim.id, FIRST, (ClaimState::Submitted.slug(), note), claim.at).await
@@ -252,6 +269,30 @@ pub async fn redirect(tx: &mut Tx, claim_id: &str, way: &str, words: &str, at: M
         .await?;
     let note = Note::of(|| say!("It comes now: {way}.", way = delivery::told(way, words)));
     event(tx, claim_id, REDIRECTED, &note, at).await
+}
+
+/// Of a claim's history: it waits for something else than before.
+pub const WAITS: &str = "waits";
+
+/// The claim waits for what this slug names from now on; `note` says it.
+pub async fn waits_for(tx: &mut Tx, claim_id: &str, waits: &str, note: &Note, at: Millis) -> Result<()> {
+    sql("UPDATE claims SET waits_for = $2, changed_at = $3 WHERE id = $1")
+        .bind(claim_id)
+        .bind(waits)
+        .bind(at)
+        .execute(&mut *tx)
+        .await?;
+    event(tx, claim_id, WAITS, note, at).await
+}
+
+/// Of a claim's history: staff made it, and a second member ended it.
+pub const ENDED: &str = "ended";
+
+/// The claim is over, and its person stands as if it had never been made.
+pub async fn end(tx: &mut Tx, claim_id: &str, note: &Note, at: Millis) -> Result<()> {
+    stands(tx, claim_id, ClaimState::Withdrawn, at).await?;
+    sql("UPDATE claims SET void = 1 WHERE id = $1").bind(claim_id).execute(&mut *tx).await?;
+    event(tx, claim_id, ENDED, note, at).await
 }
 
 /// Of a claim's history: what did not get through goes once more.
@@ -405,10 +446,10 @@ impl Had {
     }
 }
 
-/// Every claim of the person in short, the oldest first.
+/// Every claim of the person in short, the oldest first; without what staff made and ended.
 pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> Result<Vec<Had>> {
     sql("SELECT remedy, number, state, automatic_run, appeal FROM claims
-         WHERE incident = $1 AND subscriber_id = $2 ORDER BY made_at, id")
+         WHERE incident = $1 AND subscriber_id = $2 AND void = 0 ORDER BY made_at, id")
     .bind(incident)
     .bind(subscriber_id)
     .all(on)

@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::*;
 use crate::{
-    ambient::{DAY, HOUR},
+    ambient::{DAY, HOUR, SECOND},
     on_both,
     store::sql,
     web::testing::{Answer, Browser, TestPortal},
@@ -47,10 +47,12 @@ pub(crate) async fn claim_by_form(browser: &mut Browser, slug: &str) -> Answer {
 
 pub(crate) async fn post_claim(browser: &mut Browser, slug: &str, check: &Answer) -> Answer {
     let terms = hidden(check, "terms");
-    let (month, card) = (hidden(check, "delivery-free-month"), hidden(check, "delivery-gift-card"));
+    let names = ["delivery-free-month", "delivery-gift-card", "seen-free-month", "seen-gift-card"];
+    let shown = names.map(|name| (name, hidden(check, name)));
     let mut fields = vec![("terms", terms.as_str())];
-    let deliveries = [("delivery-free-month", month.as_str()), ("delivery-gift-card", card.as_str())];
-    fields.extend(deliveries.into_iter().filter(|(_, value)| !value.is_empty()));
+    fields.extend(
+        shown.iter().map(|(name, value)| (*name, value.as_str())).filter(|(_, value)| !value.is_empty()),
+    );
     browser.post(&format!("/remedies/{slug}/claim"), &fields).await
 }
 
@@ -245,7 +247,124 @@ on_both!(who_has_it_is_not_told_later_that_it_is_not_theirs, |db| {
     let page = browser.get("/remedies/gift-card").await.text();
     assert!(page.contains("You have claimed this:") && !page.contains("entitled to this"), "{page}");
     let offers = browser.get("/remedies").await.text();
-    assert_eq!(offers.matches("You are not entitled to this").count(), 1, "the other closed unclaimed");
+    assert!(!offers.contains("You are not entitled to this"), "{offers}");
+    assert_eq!(offers.matches("It is too late to claim this").count(), 1, "the other closed unclaimed");
+    assert_eq!(browser.get("/remedies/free-month/appeal").await.status, StatusCode::OK, "why it is too late");
+});
+
+on_both!(what_has_not_opened_yet_is_promised_and_no_no_to_appeal_against, |db| {
+    let opening = DEMO.replace("[[remedies]]", "[[remedies]]\nopens = 2009-10-21T12:00:00Z");
+    let test = TestPortal::with_incident(db, &opening);
+    let (person, mut browser) = affected(&test).await;
+    let offers = browser.get("/remedies").await.text();
+    for words in [
+        "You are entitled to this, and it has not opened yet",
+        "It can be claimed from 21 October 2009, 05:00 PDT",
+        "There is nothing that you can claim yet",
+        "If you do not claim it, you get it all the same",
+    ] {
+        assert!(offers.contains(words), "{words} in {offers}");
+    }
+    for page in [offers, browser.get("/remedies/gift-card").await.text()] {
+        assert!(!page.contains("You are not entitled") && !page.contains("/appeal"), "{page}");
+    }
+    assert_eq!(browser.get("/remedies/gift-card/appeal").await.location(), "/remedies/gift-card");
+    let told = browser.post("/remedies/gift-card/appeal", &[("text", "Give it now.")]).await;
+    assert_eq!(told.location(), "/remedies/gift-card");
+    // Whom the rules refuse is told so, and may appeal.
+    let (_, mut other) = affected_as(&test, "a-2", "+12125550102", "data-10").await;
+    let page = other.get("/remedies/free-month").await.text();
+    assert!(page.contains("You are not entitled to this") && page.contains("/remedies/free-month/appeal"));
+    test.clock.advance(DAY);
+    let mut browser = test.signed_in(&person).await;
+    assert_eq!(claim_by_form(&mut browser, "gift-card").await.status, StatusCode::SEE_OTHER);
+});
+
+on_both!(what_was_promised_is_told_whatever_the_file_says_by_now, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut browser) = affected(&test).await;
+    let claim = claim_by_form(&mut browser, "gift-card").await.location().to_owned();
+    let later =
+        TestPortal::with_incident(db, &DEMO.replace("arrives_within_days = 14", "arrives_within_days = 21"));
+    let mut browser = later.signed_in(&person).await;
+    assert!(browser.get(&claim).await.text().contains("It arrives by 3 November 2009."));
+    // As one of before the promise was kept.
+    transaction!(db.db, |tx| -> storage::Result<u64> {
+        sql("UPDATE claims SET arrives_within_days = NULL").execute(tx).await
+    })
+    .unwrap();
+    assert!(browser.get(&claim).await.text().contains("It arrives by 10 November 2009."));
+    // And one to which no time was promised.
+    transaction!(db.db, |tx| -> storage::Result<u64> {
+        sql("UPDATE claims SET arrives_within_days = 0").execute(tx).await
+    })
+    .unwrap();
+    assert!(!browser.get(&claim).await.text().contains("It arrives by"));
+});
+
+on_both!(what_would_come_otherwise_than_was_checked_is_not_claimed, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut browser) = affected(&test).await;
+    let mut check = browser.get("/remedies/gift-card/check?delivery-gift-card=email").await;
+    // Imports change the account's address, which looks the same where it is masked, and empty it.
+    for (statement, then) in [
+        ("UPDATE subscribers SET email = 'anna@example.com'", "By e-mail, a…@example.com"),
+        ("UPDATE subscribers SET email = ''", "Here, after you sign in"),
+    ] {
+        transaction!(db.db, |tx| -> storage::Result<u64> { sql(statement).execute(tx).await }).unwrap();
+        // Profiles are remembered for a second.
+        test.clock.advance(SECOND);
+        let again = post_claim(&mut browser, "gift-card", &check).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        let text = again.text();
+        assert!(text.contains("changed while you were reading") && text.contains(then), "{text}");
+        assert_eq!(claims_and_grants(&test).await, (0, 0));
+        check = again;
+    }
+    let made = post_claim(&mut browser, "gift-card", &check).await;
+    assert!(browser.get(made.location()).await.text().contains("<dd>Here, after you sign in</dd>"));
+    let terms = terms::version(test.portal.incident.remedy("free-month").into_iter());
+    let pigeon = [("terms", terms.as_str()), ("delivery-free-month", "pigeon")];
+    let pigeon = browser.post("/remedies/free-month/claim", &pigeon).await;
+    assert_eq!(pigeon.status, StatusCode::CONFLICT);
+});
+
+on_both!(what_goes_by_post_goes_where_the_page_said, |db| {
+    let test = TestPortal::new(db);
+    let (person, mut one) = affected(&test).await;
+    let mut two = test.signed_in(&person).await;
+    let address = "/remedies/gift-card/address?delivery-gift-card=post";
+    let to = |street: &'static str| {
+        [
+            ("name", "Ada"),
+            ("line1", street),
+            ("town", "Springfield"),
+            ("country", "US"),
+            ("delivery-gift-card", "post"),
+        ]
+    };
+    let path = one.post(address, &to("12 Example Street")).await.location().to_owned();
+    let check = one.get(&path).await;
+    assert!(check.text().contains("12 Example Street"));
+    two.post(address, &to("7 Other Road")).await;
+    let again = post_claim(&mut one, "gift-card", &check).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.text().contains("7 Other Road"), "{}", again.text());
+    assert_eq!(claims_and_grants(&test).await, (0, 0));
+    let made = post_claim(&mut one, "gift-card", &again).await.location().to_owned();
+    assert!(one.get(&made).await.text().contains("7 Other Road"));
+    // And where a claim that is there is sent to another.
+    one.post(&format!("{made}/address"), &to("1 First Street")).await;
+    let check = one.get(&format!("{made}/way/check?way=post")).await;
+    two.post(&format!("{made}/address"), &to("2 Second Street")).await;
+    let seen = hidden(&check, "seen");
+    let again = one.post(&format!("{made}/way"), &[("way", "post"), ("seen", &seen)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.text().contains("Where it goes changed") && again.text().contains("2 Second Street"));
+    assert!(one.get(&made).await.text().contains("7 Other Road"));
+    let seen = hidden(&again, "seen");
+    one.post(&format!("{made}/way"), &[("way", "post"), ("seen", &seen)]).await;
+    assert!(one.get(&made).await.text().contains("2 Second Street"));
 });
 
 on_both!(terms_that_changed_are_read_again_before_anything_is_claimed, |db| {

@@ -90,18 +90,21 @@ pub async fn decline(
     let reason = Reason::read(&filled.reason);
     let rule = claims::rule(&portal, &waiting, &filled.rule);
     let mut errors = Vec::new();
-    if rule.is_none() {
+    // What staff claimed themselves fails no rule of its person's: it is ended, for a reason alone.
+    let second_look = waiting.for_second_look();
+    if rule.is_none() && !second_look {
         errors.push(FieldError::new("rule-1", "Choose the rule that the claim does not meet"));
     }
     if reason.is_none() {
         errors.push(FieldError::new("reason", "Say in 10 to 500 characters why; the subscriber reads it"));
     }
     let typed = Typed { rule: filled.rule, reason: filled.reason, errors };
-    let (rule, reason) = match (rule, reason) {
-        (Some(rule), Some(reason)) => (rule, reason),
+    let outcome = match (rule, reason) {
+        (_, Some(reason)) if second_look => claims::end(&portal, &decides, &waiting, &reason).await,
+        (Some(rule), Some(reason)) => claims::decline(&portal, &decides, &waiting, &rule, &reason).await,
         _ => return Ok(mistaken(view.page(claims::page(&portal, &member, &waiting, typed).await?))),
     };
-    match claims::decline(&portal, &decides, &waiting, &rule, &reason).await {
+    match outcome {
         Ok(()) => Ok(Redirect::to("/staff/claims").into_response()),
         Err(error) => refused(&portal, &member, &view, &waiting, typed, error).await,
     }
@@ -131,6 +134,7 @@ async fn refused(
         }
         DecideError::Erased => "The subscriber was erased, so it cannot be granted.",
         DecideError::Maker => "You made this claim for its person. Somebody else decides on it.",
+        DecideError::OfStaff => "A member of the staff made this claim for its person. Read it again.",
         DecideError::Own => "This is your own claim. Somebody else decides on it.",
         DecideError::NotEntitled => "By the records of today its owner is not entitled to it.",
     };

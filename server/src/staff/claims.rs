@@ -78,7 +78,7 @@ fn line(portal: &Portal, waiting: &Waiting) -> WaitingClaim {
         account: waiting.account.clone().unwrap_or_default(),
         delivery: waiting.delivery_words.clone(),
         made_at: wording::moment_in(waiting.made_at, &portal.incident.time_zone),
-        waits_for: waiting.note.clone(),
+        waits_for: waiting.waits().map_or_else(|| waiting.note.clone(), |waits| waits.words().to_owned()),
     }
 }
 
@@ -109,6 +109,7 @@ pub async fn page(
         facts_then: then.into_iter().map(|text| Fact { text, holds: true }).collect(),
         facts_now,
         rules: deciding::rules(portal, &waiting.remedy).into_iter().map(|rule| rule.english).collect(),
+        second_look: waiting.for_second_look(),
         rule: typed.rule,
         reason: typed.reason,
         made_for: on_behalf::made_for(portal, &waiting.subscriber_id, &waiting.id).await?,
@@ -166,6 +167,23 @@ pub async fn decline(
     transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
         deciding::decline(tx, portal, &number, rule, why).await?;
         audit::record(tx, &portal.ambient, act(member, waiting, "declined a claim", why)).await?;
+        Ok(())
+    })?;
+    portal.outbox.notify_one();
+    Ok(())
+}
+
+/// Ends what another member claimed for somebody.
+pub async fn end(
+    portal: &Portal,
+    member: &Staff<Decides>,
+    waiting: &Waiting,
+    why: &str,
+) -> Result<(), DecideError> {
+    let number = may_decide(member, waiting)?;
+    transaction!(portal.db()?, |tx| -> Result<(), DecideError> {
+        deciding::end(tx, portal, &number, why).await?;
+        audit::record(tx, &portal.ambient, act(member, waiting, "ended a claim", why)).await?;
         Ok(())
     })?;
     portal.outbox.notify_one();

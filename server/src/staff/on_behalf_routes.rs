@@ -163,10 +163,12 @@ fn refused(view: &View, about: (&Profile, &Remedy), request: &Request, error: Be
             "main",
             "This is your own account or address. Nothing was claimed: a colleague claims for you, or you do as everybody does.",
         ),
-        BehalfError::NoSuchWay | BehalfError::Claim(ClaimError::NoAddress) => FieldError::new(
-            "main",
-            "It cannot come in this way any more. Nothing was claimed: go back and choose another.",
-        ),
+        BehalfError::NoSuchWay | BehalfError::Claim(ClaimError::NoAddress | ClaimError::WayChanged) => {
+            FieldError::new(
+                "main",
+                "It cannot come in this way any more. Nothing was claimed: go back and choose another.",
+            )
+        }
     };
     let page = view.page(on_behalf::check(about, request, vec![error]));
     Ok((StatusCode::CONFLICT, page).into_response())

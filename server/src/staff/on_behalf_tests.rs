@@ -10,8 +10,11 @@ use crate::{
     ambient::MINUTE,
     on_both,
     remedies::{
-        deciding, on_behalf,
-        payouts::tests::{elsewhere, findings, order},
+        automatic, deciding, on_behalf,
+        payouts::{
+            budget,
+            tests::{elsewhere, findings, order},
+        },
         tests::{affected, affected_as, claim_by_form, claims_and_grants, count, hidden},
     },
     store::sql,
@@ -228,9 +231,149 @@ on_both!(a_card_goes_to_the_address_that_was_given_until_its_person_chooses, |db
     assert_eq!(goes_to().await.as_deref(), Some("jo@heirs.example"));
     let stored: Vec<(Vec<u8>,)> = sql("SELECT email_sealed FROM claims").all(db_of(&test)).await.unwrap();
     assert!(!stored[0].0.windows(4).any(|part| part == b"heir"), "sealed");
-    ada.post(&format!("{claim}/way"), &[("way", "email")]).await;
+    bring_back(&mut ada, &claim).await;
     assert_eq!(goes_to().await, None);
     assert!(ada.get(&claim).await.text().contains("It comes now: By e-mail, a…@example.com"));
+});
+
+/// From the claim to the account's own address, as its owner goes.
+async fn bring_back(owner: &mut Browser, claim: &str) {
+    let way = format!("{claim}/way");
+    assert!(owner.get(claim).await.text().contains(&format!("href=\"{way}\"")), "it is offered");
+    assert!(owner.get(&way).await.text().contains("a…@example.com"));
+    let check = owner.get(&format!("{way}/check?way=email")).await;
+    assert_eq!(check.status, StatusCode::OK, "leads to {:?}", check.location());
+    let seen = hidden(&check, "seen");
+    assert_eq!(owner.post(&way, &[("way", "email"), ("seen", &seen)]).await.location(), claim);
+}
+
+/// Claims the card for somebody, to come by e-mail to another address; returns where the claim is for its owner.
+async fn claimed_elsewhere(test: &TestPortal) -> String {
+    let mut sam = another(test, "Sam", Role::Support).await;
+    let fields = filled("email-elsewhere").into_iter().chain([("email", "jo@heirs.example")]);
+    let made = claim_for(&mut sam, FORM, &fields.collect::<Vec<_>>()).await;
+    format!("/claims/{}", number(&made))
+}
+
+on_both!(a_card_comes_back_from_another_address_where_e_mail_is_its_only_way, |db| {
+    let (before, card) =
+        elsewhere().split_once("id = \"gift-card\"").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let start = card.find("[[remedies.ways]]\nid = \"site\"").unwrap();
+    let end = card.find("[remedies.terms]").unwrap();
+    let only = format!("{before}id = \"gift-card\"{}{}", &card[..start], &card[end..]);
+    let test = TestPortal::with_incident(db, &only);
+    let (_, mut ada) = affected(&test).await;
+    let claim = claimed_elsewhere(&test).await;
+    bring_back(&mut ada, &claim).await;
+    assert!(!ada.get(&claim).await.text().contains(&format!("{claim}/way\"")), "there is no other");
+});
+
+on_both!(what_waits_for_a_second_look_is_given_once_its_person_chooses_where_it_goes, |db| {
+    let test = TestPortal::with_incident(db, &elsewhere());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claimed_elsewhere(&test).await;
+    let page = ada.get(&claim).await.text();
+    assert!(
+        page.contains("It starts after the claim is granted") && !page.contains("It arrives by"),
+        "{page}"
+    );
+    bring_back(&mut ada, &claim).await;
+    assert_eq!(claims_and_grants(&test).await, (1, 1));
+    let page = ada.get(&claim).await.text();
+    assert!(page.contains("You chose yourself how it comes") && page.contains("It arrives by"), "{page}");
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM payout_orders WHERE way = 'email'").await, 1);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+});
+
+on_both!(what_its_person_chose_waits_for_room_and_for_approval_like_any_other, |db| {
+    let cards =
+        |cards: i64| elsewhere().replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000));
+    let test = TestPortal::with_incident(db, &cards(1));
+    let (person, mut ada) = affected(&test).await;
+    let (_, mut eve) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
+    let claim = claimed_elsewhere(&test).await;
+    claim_by_form(&mut eve, "gift-card").await;
+    bring_back(&mut ada, &claim).await;
+    assert_eq!(claims_and_grants(&test).await, (2, 1));
+    assert!(ada.get(&claim).await.text().contains("It waits until there is room in the budget"));
+    let mut fay = member(&test, Role::Finance).await;
+    assert!(!fay.get("/staff/claims").await.text().contains(&claim), "nobody has to decide");
+    let queue = fay.get("/staff/claims?for=budget").await.text();
+    assert!(queue.contains("room in the budget") && !queue.contains("a second member"), "{queue}");
+    assert!(fay.get(&format!("/staff{claim}")).await.text().contains("Which rule does it not meet?"));
+    let more = TestPortal::with_incident(db, &cards(2));
+    let p = &more.portal;
+    budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(p).await.unwrap(), 1);
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
+    ada.post(&format!("{claim}/withdraw"), &[]).await;
+
+    let (before, card) =
+        elsewhere().rsplit_once("[remedies.terms]").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let approved = format!("{before}[remedies.approval]\nclaims = 1\n\n[remedies.terms]{card}");
+    let test = TestPortal::with_incident(db, &approved);
+    let mut sam = another(&test, "Kim", Role::Support).await;
+    let fields = filled("email-elsewhere").into_iter().chain([("email", "jo@heirs.example")]);
+    let claim = format!("/claims/{}", number(&claim_for(&mut sam, FORM, &fields.collect::<Vec<_>>()).await));
+    let mut ada = test.signed_in(&person).await;
+    bring_back(&mut ada, &claim).await;
+    assert!(ada.get(&claim).await.text().contains("A member of our staff looks at it before it is granted"));
+    assert_eq!(claims_and_grants(&test).await, (3, 2));
+    assert_eq!(deciding::go_on(&more.portal).await.unwrap(), 0, "nobody has approved it");
+});
+
+on_both!(a_no_to_what_staff_claimed_takes_nothing_from_its_person, |db| {
+    let test = TestPortal::with_incident(db, &elsewhere());
+    let (_, mut ada) = affected(&test).await;
+    let claim = claimed_elsewhere(&test).await;
+    let mut fay = member(&test, Role::Finance).await;
+    let page = fay.get(&format!("/staff{claim}")).await.text();
+    assert!(page.contains("End this claim") && !page.contains("Which rule does it not meet?"), "{page}");
+    let decline = format!("/staff{claim}/decline");
+    assert_eq!(fay.post(&decline, &[("reason", "no")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let no = fay.post(&decline, &[("reason", "Nobody of that name is known.")]).await;
+    assert_eq!(no.status, StatusCode::SEE_OTHER, "{}", no.text());
+    let page = ada.get(&claim).await.text();
+    for words in
+        ["<b>Ended by our staff</b>", "did not approve it: Nobody of that name is known. It takes nothing"]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert!(ada.get(&format!("{claim}/way")).await.text().contains("This claim is over"));
+    let messages = "SELECT COUNT(*) FROM messages WHERE template = 'claim-ended' AND channel = 'sms'";
+    assert_eq!(count(&test, messages).await, 1);
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM messages WHERE template = 'claim-declined'").await, 0);
+    let kept = "SELECT COUNT(*) FROM claims WHERE email_sealed IS NOT NULL OR address_sealed IS NOT NULL";
+    assert_eq!(count(&test, kept).await, 0);
+    let offer = ada.get("/remedies/gift-card").await.text();
+    assert!(offer.contains("You are entitled to this") && !offer.contains("was declined"), "{offer}");
+    let own = claim_by_form(&mut ada, "gift-card").await.location().to_owned();
+    assert!(own.starts_with("/claims/MG-") && own != claim);
+    assert_eq!(claims_and_grants(&test).await, (2, 1));
+});
+
+on_both!(a_run_gives_to_whoever_staff_claimed_for_in_vain, |db| {
+    let by_post = DEMO.replacen(
+        "id = \"bill\"\nprovider = \"bill-file\"",
+        "id = \"post\"\nprovider = \"post-file\"",
+        1,
+    );
+    let test = TestPortal::with_incident(db, &by_post);
+    let (_, mut ada) = affected(&test).await;
+    let mut sam = another(&test, "Sam", Role::Support).await;
+    let made = claim_for(&mut sam, "/staff/subscribers/a-1/claim/free-month", &posted()).await;
+    let mut fay = member(&test, Role::Finance).await;
+    let decline = format!("/staff/claims/{}/decline", number(&made));
+    fay.post(&decline, &[("reason", "Nobody of that name is known.")]).await;
+    let offers = ada.get("/remedies").await.text();
+    assert!(
+        offers.contains("you get it all the same") && !offers.contains("You had a claim of this"),
+        "{offers}"
+    );
+    automatic::testing_gift(&test).await;
+    assert_eq!(claims_and_grants(&test).await, (2, 1));
+    let promised = "SELECT COUNT(*) FROM claims WHERE automatic_run IS NOT NULL AND arrives_within_days = 30";
+    assert_eq!(count(&test, promised).await, 1);
 });
 
 on_both!(only_those_who_answer_callers_claim_for_them_and_never_for_themselves, |db| {

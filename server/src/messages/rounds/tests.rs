@@ -246,7 +246,7 @@ fn morning(test: &TestPortal) -> Millis {
 async fn claim(test: &TestPortal, person: &Profile, remedy: &str) {
     let remedy = test.portal.incident.remedy(remedy).unwrap();
     let subscriber = Subscriber::for_test(person.clone());
-    let wish = Wish { remedy, delivery: None };
+    let wish = Wish { remedy, delivery: None, seen: None };
     let version = terms::version([remedy].into_iter());
     remedies::claim(&test.portal, &subscriber, &[wish], &version).await.unwrap();
 }

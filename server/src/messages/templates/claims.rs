@@ -228,6 +228,36 @@ pub fn claim_declined(voice: &Voice<'_>, number: &str, rule: &str) -> Template {
     voice.say("claim-declined", Purpose::Notice, words)
 }
 
+/// What staff claimed for somebody was ended by a second member, and binds them to nothing.
+pub fn claim_ended(voice: &Voice<'_>, number: &str) -> Template {
+    let operator = voice.operator();
+    let words = match voice.language {
+        En => Words {
+            sms: format!(
+                "{operator}: claim {number}, which our staff made for you, was not approved. It binds you to nothing: sign in to claim."
+            ),
+            subject: format!("Claim {number}, which our staff made for you, was not approved"),
+            letter: vec![
+                format!("A member of our staff made claim {number} for you. It was to go to an address that is not your account's, and a second member did not approve it."),
+                "Nothing is paid for it, and it takes nothing from you: you can claim for yourself, as if it had never been made. The page of the claim says why.".into(),
+                "If you know of nobody who asked for it, please tell our support.".into(),
+            ],
+        },
+        Es => Words {
+            sms: format!(
+                "{operator}: no aprobamos la solicitud {number}, hecha por nuestro personal para usted. Puede presentar la suya."
+            ),
+            subject: format!("No hemos aprobado la solicitud {number}, hecha por nuestro personal para usted"),
+            letter: vec![
+                format!("Una persona de nuestro equipo hizo la solicitud {number} para usted. Iba a una dirección que no es la de su cuenta, y una segunda persona no la aprobó."),
+                "No se paga nada por ella y no le quita nada: usted puede presentar la suya, como si aquella no se hubiera hecho. La página de la solicitud dice por qué.".into(),
+                "Si no sabe de nadie que la pidiera, avise a nuestro servicio de ayuda.".into(),
+            ],
+        },
+    };
+    voice.say("claim-ended", Purpose::Notice, words)
+}
+
 /// Another way to get it was chosen; `way` is the delivery's slug.
 pub fn claim_changed(voice: &Voice<'_>, number: &str, way: &str) -> Template {
     let (operator, by) = (voice.operator(), way_in_words(voice.language, way));
@@ -278,36 +308,49 @@ fn way_in_words(language: Language, way: &str) -> &'static str {
     }
 }
 
-/// The person took the claim back.
-pub fn claim_withdrawn(voice: &Voice<'_>, number: &str) -> Template {
+/// The person took the claim back. `again`: by today's records they can make another.
+pub fn claim_withdrawn(voice: &Voice<'_>, number: &str, again: bool) -> Template {
     let operator = voice.operator();
+    let (short, then) = after_withdrawal(voice.language, again);
     let words = match voice.language {
         En => Words {
             sms: format!(
-                "{operator}: your claim {number} is withdrawn, as you asked. You can claim again. If it was not you, ask our support at once."
+                "{operator}: your claim {number} is withdrawn, as you asked. {short} If it was not you, ask our support at once."
             ),
             subject: format!("Your claim {number} is withdrawn"),
             letter: vec![
-                format!(
-                    "Your claim {number} is withdrawn, as you asked. Nothing is paid for it. You can claim again as long as the offer is open."
-                ),
+                format!("Your claim {number} is withdrawn, as you asked. Nothing is paid for it. {then}"),
                 "If it was not you who withdrew it, please tell our support at once.".into(),
             ],
         },
         Es => Words {
             sms: format!(
-                "{operator}: su solicitud {number} queda retirada, como nos dijo. Puede hacer otra. Si no fue usted, avise a nuestra ayuda."
+                "{operator}: su solicitud {number} queda retirada, como nos dijo. {short} Si no fue usted, avise a nuestra ayuda."
             ),
             subject: format!("Su solicitud {number} queda retirada"),
             letter: vec![
-                format!(
-                    "Su solicitud {number} queda retirada, como pidió. No se paga nada por ella. Puede presentar otra mientras la oferta siga abierta."
-                ),
+                format!("Su solicitud {number} queda retirada, como pidió. No se paga nada por ella. {then}"),
                 "Si no fue usted quien la retiró, avise enseguida a nuestro servicio de ayuda.".into(),
             ],
         },
     };
     voice.say("claim-withdrawn", Purpose::Receipt, words)
+}
+
+/// What is left to whoever took a claim back: for a text message and for an e-mail.
+fn after_withdrawal(language: Language, again: bool) -> (&'static str, &'static str) {
+    match (language, again) {
+        (En, true) => ("You can claim again.", "You can claim again as long as the offer is open."),
+        (En, false) => (
+            "You can appeal.",
+            "By what our records say today you cannot claim it again. If you want it after all, you can appeal; a person reads it.",
+        ),
+        (Es, true) => ("Puede hacer otra.", "Puede presentar otra mientras la oferta siga abierta."),
+        (Es, false) => (
+            "Puede recurrir.",
+            "Según lo que dicen hoy nuestros registros, no puede presentar otra. Si a pesar de todo la quiere, puede recurrir; una persona lo leerá.",
+        ),
+    }
 }
 
 /// Given without being asked for.

@@ -20,8 +20,8 @@ pub use cases::{
     appeal_answered, appeal_asked, appeal_received, report_answered, report_asked, report_received,
 };
 pub use claims::{
-    claim_approved, claim_changed, claim_declined, claim_granted, claim_has_room, claim_late, claim_received,
-    claim_waits, claim_withdrawn, granted_automatically,
+    claim_approved, claim_changed, claim_declined, claim_ended, claim_granted, claim_has_room, claim_late,
+    claim_received, claim_waits, claim_withdrawn, granted_automatically,
 };
 pub use codes::{
     app_password_made, caller_code, codes_stopped, download_link_made, fresh_code, many_wrong_codes,

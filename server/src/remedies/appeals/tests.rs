@@ -122,6 +122,27 @@ on_both!(somebody_unknown_is_told_what_the_records_say_appeals_and_is_granted_on
     assert_eq!(acts, [(REASON.to_owned(), format!("{}, granted", case.trim_start_matches("/reports/")))]);
 });
 
+on_both!(what_was_given_on_an_appeal_and_taken_back_is_gone_but_by_another_appeal, |db| {
+    let test = TestPortal::new(db);
+    let (_, mut eve) = unaffected(&test).await;
+    let mut finance = member(&test, Role::Finance).await;
+    let case = appealed(&mut eve, "My phone was a Sidekick.").await;
+    decided(&mut finance, &case, "granted", REASON).await;
+    let claims = eve.get("/claims").await.text();
+    let claim = claims.split("href=\"").find(|part| part.starts_with("/claims/MG-")).unwrap();
+    let claim = claim.split('"').next().unwrap();
+    let ask = eve.get(&format!("{claim}/withdraw")).await.text();
+    assert!(ask.contains("You would give it up for good") && !ask.contains("You can claim again"), "{ask}");
+    eve.post(&format!("{claim}/withdraw"), &[]).await;
+    let told = eve.get("/account/messages").await.text();
+    assert!(told.contains("You can appeal.") && !told.contains("You can claim again"), "{told}");
+    assert!(eve.get(claim).await.text().contains("/remedies/gift-card/appeal"));
+    let second = appealed(&mut eve, "I want it after all.").await;
+    assert_eq!(decided(&mut finance, &second, "granted", REASON).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(totals(&test).await, (2, 2, 2));
+    assert_eq!(count(&test, "SELECT COUNT(*) FROM grants WHERE ended_at IS NULL").await, 1);
+});
+
 on_both!(what_is_declined_says_why_and_can_be_reopened_or_appealed_again, |db| {
     let test = TestPortal::new(db);
     let (_, mut eve) = unaffected(&test).await;

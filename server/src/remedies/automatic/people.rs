@@ -119,7 +119,7 @@ async fn of_holdings(on: On<'_>, after: &str, last: &str) -> Result<Vec<HoldingO
     .await
 }
 
-/// The states of their claims of a remedy, the last of each person last.
+/// The states of their claims of a remedy, the last of each person last. What staff made and ended is none of theirs.
 async fn of_claims(
     on: On<'_>,
     (incident, remedy): (&str, &str),
@@ -127,7 +127,7 @@ async fn of_claims(
     last: &str,
 ) -> Result<Vec<(String, String)>> {
     sql("SELECT subscriber_id, state FROM claims WHERE subscriber_id > $1 AND subscriber_id <= $2
-         AND incident = $3 AND remedy = $4 ORDER BY subscriber_id, made_at, id")
+         AND incident = $3 AND remedy = $4 AND void = 0 ORDER BY subscriber_id, made_at, id")
     .bind(after)
     .bind(last)
     .bind(incident)

@@ -40,6 +40,9 @@ pub static GIFTS: Shape<Gift> = Shape::new(
         Column::Text("way", |gift| Some(gift.way)),
         Column::Text("provider", |gift| Some(gift.provider)),
         Column::Integer("due_at", |gift| Some(gift.due_at)),
+        Column::Integer("arrives_within_days", |gift| {
+            Some(gift.granted.claim.remedy.arrives_within_days.unwrap_or(0))
+        }),
     ],
 );
 
@@ -47,11 +50,12 @@ pub static GIFTS: Shape<Gift> = Shape::new(
 /// was drawn before is an error, after which the batch draws others.
 pub static CLAIMS: Bulk<Gift> = Bulk::new(
     &GIFTS,
-    &["run_id", "claim_id", "number", "subscriber_id", "delivery", "delivery_words", "at"],
+    &["run_id", "claim_id", "number", "subscriber_id", "delivery", "delivery_words", "at", "arrives_within_days"],
     "INSERT INTO claims (id, number, incident, subscriber_id, remedy, remedy_title, kind, amount, currency, delivery,
-         delivery_words, terms_version, state, made_at, changed_at, automatic_run)
+         delivery_words, terms_version, state, made_at, changed_at, automatic_run, arrives_within_days)
      SELECT given.claim_id, given.number, r.incident, given.subscriber_id, r.remedy, r.remedy_title, r.kind, r.amount,
-         r.currency, given.delivery, given.delivery_words, r.terms_version, 'granted', given.at, given.at, r.id
+         r.currency, given.delivery, given.delivery_words, r.terms_version, 'granted', given.at, given.at, r.id,
+         given.arrives_within_days
      FROM given JOIN automatic_runs r ON r.id = given.run_id WHERE true
      ON CONFLICT (incident, subscriber_id, remedy)
          WHERE state <> 'withdrawn' AND state <> 'declined' AND state <> 'closed' DO NOTHING",

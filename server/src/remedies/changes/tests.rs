@@ -45,7 +45,7 @@ on_both!(withdrawing_asks_first_and_frees_what_was_promised, |db| {
     let (mut browser, claim) = claimed(&test).await;
     let withdraw = format!("{claim}/withdraw");
     let ask = browser.get(&withdraw).await.text();
-    assert!(ask.contains("You get nothing for a claim that you withdraw"));
+    assert!(ask.contains("You get nothing for a claim that you withdraw. You can claim again"));
     assert_eq!(count(&test, LIVE).await, 1);
     let done = post(&mut browser, &withdraw).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, claim.as_str()));

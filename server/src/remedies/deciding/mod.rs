@@ -15,7 +15,7 @@ use super::{
     eligibility::{Decision, Entitlement, Record, decide},
     giving::{self, GiveError},
     number::ClaimNumber,
-    payouts, reason, store as claims,
+    on_behalf, payouts, postal, reason, store as claims,
 };
 use crate::{
     incident::{Currency, Money, Remedy},
@@ -44,6 +44,9 @@ pub enum DecideError {
     Own,
     #[error("nobody decides on a claim that they made for somebody")]
     Maker,
+    /// Of a claim that waits for a second look: it is ended, which binds its person to nothing.
+    #[error("staff made the claim, and its person fails no rule by it")]
+    OfStaff,
     /// Of a claim that was recorded without its facts: by today's they do not entitle.
     #[error("the records do not entitle its person")]
     NotEntitled,
@@ -72,6 +75,8 @@ pub enum Because {
     Approved,
     /// There is room in the budget by now.
     Room,
+    /// Its person chose where it goes, so that nobody needs to look at that.
+    Chosen,
 }
 
 impl Because {
@@ -79,6 +84,7 @@ impl Because {
         match self {
             Because::Approved => say!("A member of our staff looked at it and approved it"),
             Because::Room => say!("There is room for it in the budget now"),
+            Because::Chosen => say!("You chose yourself how it comes"),
         }
     }
 
@@ -87,6 +93,7 @@ impl Because {
         match self {
             Because::Approved => templates::claim_approved(voice, number, worth),
             Because::Room => templates::claim_has_room(voice, number, worth),
+            Because::Chosen => templates::claim_granted(voice, number, worth),
         }
     }
 }
@@ -115,6 +122,27 @@ pub async fn approve(
     giving::give(tx, portal, submitted, &entitlement).await?;
     messages::tell(tx, portal, &waiting.subscriber_id, |voice| because.told(voice, number.as_str(), &worth))
         .await?;
+    Ok(())
+}
+
+/// Its person chose where it goes: what waited for a second look at that alone is decided like every other claim now.
+pub async fn decide_like_any(tx: &mut Tx, portal: &Portal, number: &ClaimNumber) -> Result<(), DecideError> {
+    let waiting = store::waiting(&mut *tx, number).await?;
+    let Some(waiting) = waiting.filter(Waiting::for_second_look) else { return Ok(()) };
+    let remedy = portal.incident.remedy(&waiting.remedy).ok_or(DecideError::NoRemedy)?;
+    let entitlement = entitlement(tx, portal, &waiting, remedy, Because::Chosen).await?;
+    let submitted = submitted(&waiting, number, remedy)?;
+    if let Some(waits) = giving::waits_like_any(tx, portal, &submitted).await? {
+        let note = Note::of(|| waits.words().to_owned());
+        claims::waits_for(tx, &waiting.id, waits.slug(), &note, portal.ambient.now()).await?;
+        return Ok(());
+    }
+    let worth = submitted.remedy.value.to_string();
+    giving::give(tx, portal, submitted, &entitlement).await?;
+    messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
+        Because::Chosen.told(voice, number.as_str(), &worth)
+    })
+    .await?;
     Ok(())
 }
 
@@ -168,6 +196,10 @@ pub async fn decline(
     why: &str,
 ) -> Result<(), DecideError> {
     let waiting = store::waiting(&mut *tx, number).await?.ok_or(DecideError::NotWaiting)?;
+    if waiting.for_second_look() {
+        // No rule of its person's is what that decides on.
+        return Err(DecideError::OfStaff);
+    }
     let record = waiting.facts.as_deref().map(serde_json::from_str::<Record>).transpose()?;
     let why = why.trim().trim_end_matches('.');
     let note = Note::of(|| {
@@ -178,6 +210,28 @@ pub async fn decline(
     claims::step(tx, &waiting.id, ClaimState::Declined, &note, portal.ambient.now()).await?;
     messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
         templates::claim_declined(voice, number.as_str(), rule.told_in(voice.language))
+    })
+    .await?;
+    Ok(())
+}
+
+/// Ends what staff claimed for somebody and a second member says no to. The person did not ask for it, and may never have
+/// heard of whoever did: so it binds them to nothing, and they can claim as if it had never been made.
+pub async fn end(tx: &mut Tx, portal: &Portal, number: &ClaimNumber, why: &str) -> Result<(), DecideError> {
+    let waiting = store::waiting(&mut *tx, number).await?;
+    let waiting = waiting.filter(Waiting::for_second_look).ok_or(DecideError::NotWaiting)?;
+    let why = why.trim().trim_end_matches('.');
+    let note = Note::of(|| {
+        say!(
+            "It was to go to an address that is not the account's, and a second member of our staff did not approve it: {why}. It takes nothing from you: you can claim it yourself.",
+            why
+        )
+    });
+    postal::detach(tx, &waiting.id).await?;
+    on_behalf::send_to(tx, &waiting.id, None).await?;
+    claims::end(tx, &waiting.id, &note, portal.ambient.now()).await?;
+    messages::tell(tx, portal, &waiting.subscriber_id, |voice| {
+        templates::claim_ended(voice, number.as_str())
     })
     .await?;
     Ok(())

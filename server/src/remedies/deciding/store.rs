@@ -4,7 +4,7 @@ use app::models::WaitsFor;
 
 use crate::{
     ambient::Millis,
-    remedies::number::ClaimNumber,
+    remedies::{giving::Waits, number::ClaimNumber},
     store::{On, Result, Tx, sql},
 };
 
@@ -25,8 +25,10 @@ pub struct Waiting {
     pub made_at: Millis,
     /// What entitled it, as JSON.
     pub facts: Option<String>,
-    /// What it waits for, in words.
+    /// What it waited for at first, in words.
     pub note: String,
+    /// What it waits for now, by its slug; none where that was not kept.
+    waits_for: Option<String>,
     /// None: the person was erased.
     pub account: Option<String>,
     pub name: Option<String>,
@@ -40,6 +42,7 @@ macro_rules! waiting {
         concat!(
             "SELECT c.id, c.number, c.incident, c.subscriber_id, c.remedy, c.remedy_title, c.amount, c.currency,
              c.delivery, c.delivery_words, c.made_at, c.facts, e.note, s.account, s.name, s.email,
+             c.waits_for,
              b.member_id AS made_by
              FROM claims c JOIN claim_events e ON e.claim_id = c.id AND e.position = 1
              LEFT JOIN claims_on_behalf b ON b.claim_id = c.id
@@ -47,6 +50,17 @@ macro_rules! waiting {
             $rest
         )
     };
+}
+
+impl Waiting {
+    pub fn waits(&self) -> Option<Waits> {
+        self.waits_for.as_deref().and_then(Waits::from_slug)
+    }
+
+    /// It waits because it goes to an address that its person did not give.
+    pub fn for_second_look(&self) -> bool {
+        self.waits() == Some(Waits::SecondLook)
+    }
 }
 
 /// What waits for a decision, or for the budget alone, the oldest first; the predicates are those of the indexes

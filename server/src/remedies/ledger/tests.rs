@@ -23,7 +23,7 @@ async fn claim_as(test: &TestPortal, account: &str, phone: &str) {
     let subscriber = crate::accounts::Subscriber::for_test(person);
     let p = &test.portal;
     let wishes: Vec<Wish> =
-        p.incident.remedies.iter().map(|remedy| Wish { remedy, delivery: None }).collect();
+        p.incident.remedies.iter().map(|remedy| Wish { remedy, delivery: None, seen: None }).collect();
     let version = terms::version(wishes.iter().map(|wish| wish.remedy));
     remedies::claim(p, &subscriber, &wishes, &version).await.unwrap();
 }
@@ -89,7 +89,7 @@ on_both!(a_claim_made_again_is_not_owed_again, |db| {
     let profile = remedies::store::person(database(&test), &person.0).await.unwrap().unwrap();
     let subscriber = crate::accounts::Subscriber::for_test(profile);
     let wishes: Vec<Wish> =
-        p.incident.remedies.iter().map(|remedy| Wish { remedy, delivery: None }).collect();
+        p.incident.remedies.iter().map(|remedy| Wish { remedy, delivery: None, seen: None }).collect();
     let version = terms::version(wishes.iter().map(|wish| wish.remedy));
     let again = (0..8).map(|_| remedies::claim(p, &subscriber, &wishes, &version));
     futures::future::try_join_all(again).await.unwrap();

@@ -129,7 +129,7 @@ pub async fn claim(
             return Err(BehalfError::NoSuchWay);
         }
         let standing = claims::standing(&mut *tx, &person).await?;
-        let wish = Wish { remedy, delivery: Some(request.claimed_way()) };
+        let wish = Wish { remedy, delivery: Some(request.claimed_way()), seen: None };
         let details = Details { address: address.as_deref(), behalf: Some(&behalf) };
         let number = giving::make(tx, portal, &person, &standing, &wish, &details).await?.number();
         store::forget_draft(tx, (member.id(), &person.id)).await?;

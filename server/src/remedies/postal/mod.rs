@@ -27,11 +27,15 @@ pub async fn keep(portal: &Portal, subscriber_id: &str, address: &PostalAddress)
 
 /// What the person typed within the last hour; none when they did not.
 pub async fn draft(portal: &Portal, subscriber_id: &str) -> Result<Option<PostalAddress>> {
+    Ok(draft_as_kept(portal, subscriber_id).await?.map(|(address, _)| address))
+}
+
+/// The same, and as it lies sealed.
+pub async fn draft_as_kept(portal: &Portal, subscriber_id: &str) -> Result<Option<(PostalAddress, Vec<u8>)>> {
     let db = portal.db()?;
-    match store::draft(db, subscriber_id, portal.ambient.now()).await? {
-        Some(sealed) => sealed::open(db, &portal.keyring, subscriber_id, &sealed).await,
-        None => Ok(None),
-    }
+    let Some(sealed) = store::draft(db, subscriber_id, portal.ambient.now()).await? else { return Ok(None) };
+    let address = sealed::open(db, &portal.keyring, subscriber_id, &sealed).await?;
+    Ok(address.map(|address| (address, sealed)))
 }
 
 /// The sealed draft, to be kept with a claim.

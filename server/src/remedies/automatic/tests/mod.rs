@@ -51,7 +51,7 @@ async fn crowd(test: &TestPortal, count: usize) -> Vec<Profile> {
 async fn claim(test: &TestPortal, person: &Profile) {
     let remedy = test.portal.incident.remedy(MONTH).unwrap();
     let subscriber = Subscriber::for_test(person.clone());
-    let wish = Wish { remedy, delivery: None };
+    let wish = Wish { remedy, delivery: None, seen: None };
     let version = terms::version([remedy].into_iter());
     remedies::claim(&test.portal, &subscriber, &[wish], &version).await.unwrap();
 }

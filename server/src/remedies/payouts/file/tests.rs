@@ -166,7 +166,7 @@ on_both!(a_card_is_posted_to_the_address_that_its_person_typed, |db| {
     postal::keep(&test.portal, &person.id, &address).await.unwrap();
     let subscriber = crate::accounts::Subscriber::for_test(person);
     let remedy = test.portal.incident.remedy("gift-card").unwrap();
-    let wish = Wish { remedy, delivery: Some("post") };
+    let wish = Wish { remedy, delivery: Some("post"), seen: None };
     let version = terms::version([remedy].into_iter());
     remedies::claim(&test.portal, &subscriber, &[wish], &version).await.unwrap();
     test.clock.advance(30 * MINUTE);

@@ -37,7 +37,7 @@ on_both!(what_has_not_started_can_be_closed_and_the_no_binds, |db| {
     // It is not offered as if nothing was, and can be appealed.
     let ada = person(&test).await;
     let remedy = test.portal.incident.remedy("gift-card").unwrap();
-    let wish = [Wish { remedy, delivery: None }];
+    let wish = [Wish { remedy, delivery: None, seen: None }];
     let version = terms::version([remedy].into_iter());
     let again = remedies::claim(&test.portal, &Subscriber::for_test(ada.clone()), &wish, &version).await;
     assert!(matches!(again, Err(ClaimError::NotEntitled)), "{again:?}");

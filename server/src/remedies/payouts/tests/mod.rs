@@ -163,7 +163,7 @@ pub async fn claim_of(portal: &TestPortal, person: Profile, remedy: &str) -> Str
     let subscriber = crate::accounts::Subscriber::for_test(person);
     let remedy = portal.portal.incident.remedy(remedy).unwrap();
     let version = terms::version([remedy].into_iter());
-    let wish = Wish { remedy, delivery: None };
+    let wish = Wish { remedy, delivery: None, seen: None };
     let numbers = remedies::claim(&portal.portal, &subscriber, &[wish], &version).await.unwrap();
     numbers[0].to_string()
 }
