@@ -1,7 +1,8 @@
 //! Payouts that were promised by now and are not done: each claim once.
 //!
-//! Claims come of age in the order of their ids, which begin with the moment they were made at. So the round's mark says
-//! which were looked at, and it never ends.
+//! Those to which the same time was promised come of age in the order of their ids, which begin with the moment they were
+//! made at. So each promise has a round of its own, its mark says which were looked at, and it never ends. One more goes
+//! over those of before promises were kept with claims, by what the incident file says today.
 
 use super::{Next, Walked, store};
 use crate::{
@@ -30,16 +31,16 @@ pub(super) async fn expected(portal: &Portal) -> Result<Vec<(String, Millis)>> {
 pub(super) async fn tell(
     tx: &mut Tx,
     portal: &Portal,
-    remedy: &Remedy,
+    (remedy, promise): (&Remedy, Option<i64>),
     expected: &[(String, Millis)],
     after: &str,
     most: i64,
 ) -> Result<Walked> {
     let now = portal.ambient.now();
-    let days = remedy.arrives_within_days.unwrap_or(i64::MAX / DAY);
+    let days = promise.or(remedy.arrives_within_days).unwrap_or(i64::MAX / DAY);
     let below = Ambient::first_id_of(now - days * DAY + 1);
     let of = (portal.incident.id.as_str(), remedy.id.as_str());
-    let claims = store::promised(tx, of, (after, &below), most).await?;
+    let claims = store::promised(tx, of, promise, (after, &below), most).await?;
     let late = claims.iter().filter(|claim| is_late(&claim.state));
     let told: Vec<Told<'_>> = late
         .map(|claim| {

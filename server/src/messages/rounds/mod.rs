@@ -100,10 +100,13 @@ async fn prepare(portal: &Portal) -> Result<()> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     let known = store::of_remedies(db).await?;
     for remedy in &portal.incident.remedies {
-        let about = about(&portal.incident, remedy);
-        for (kind, due_at) in
-            [(Kind::Offered, offered::due_at(remedy, now)), (Kind::Late, late::due_at(remedy, now))]
-        {
+        let (about, late) = (about(&portal.incident, remedy), late::due_at(remedy, now));
+        let promise = remedy.arrives_within_days.map(|days| format!("{about}/{days}"));
+        for (kind, about, due_at) in [
+            (Kind::Offered, about.clone(), offered::due_at(remedy, now)),
+            (Kind::Late, promise.unwrap_or_default(), late),
+            (Kind::Late, about, late),
+        ] {
             let Some(due_at) = due_at else { continue };
             if known.iter().any(|(known, of)| known == kind.slug() && *of == about) {
                 continue;
@@ -118,8 +121,11 @@ async fn prepare(portal: &Portal) -> Result<()> {
 /// False when it is another process's, or this one cannot carry it out.
 async fn batch(portal: &Portal, round: &Round, stride: &mut Stride) -> Result<bool> {
     let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.slug() == round.kind) else { return Ok(false) };
-    let remedy =
-        portal.incident.remedies.iter().find(|remedy| about(&portal.incident, remedy) == round.about);
+    let remedy = portal.incident.remedies.iter().find_map(|remedy| {
+        let rest = round.about.strip_prefix(&about(&portal.incident, remedy))?;
+        let promise = rest.strip_prefix('/').and_then(|days| days.parse().ok());
+        (rest.is_empty() || promise.is_some()).then_some((remedy, promise))
+    });
     let (db, began) = (portal.db()?, portal.ambient.now());
     let expected = if kind == Kind::Late { late::expected(portal).await? } else { Vec::new() };
     let walked = transaction!(db, bulk |tx| -> Result<Option<Walked>> {
@@ -127,7 +133,7 @@ async fn batch(portal: &Portal, round: &Round, stride: &mut Stride) -> Result<bo
         let (after, most) = (round.reached.as_str(), stride.rows());
         let walked = match (kind, remedy) {
             (Kind::Opened, _) => opened::tell(tx, portal, after, most).await?,
-            (Kind::Offered, Some(remedy)) => offered::tell(tx, portal, remedy, after, most).await?,
+            (Kind::Offered, Some((remedy, _))) => offered::tell(tx, portal, remedy, after, most).await?,
             (Kind::Late, Some(remedy)) => late::tell(tx, portal, remedy, &expected, after, most).await?,
             // A process with another incident file has that remedy, as while a new version is rolled out.
             (_, None) => return Ok(None),
@@ -154,7 +160,7 @@ async fn batch(portal: &Portal, round: &Round, stride: &mut Stride) -> Result<bo
     Ok(matches!(walked.next, Next::Batch))
 }
 
-/// How a round names a remedy.
+/// How a round names a remedy; behind it may stand `/14`, the days that were promised.
 fn about(incident: &Incident, remedy: &Remedy) -> String {
     format!("{}/{}", incident.id.as_str(), remedy.id.as_str())
 }

@@ -124,10 +124,11 @@ pub struct Promised {
     pub provider: Option<String>,
 }
 
-/// The next claims of a remedy below an id; their people are not erased before this transaction ends.
+/// The next claims of a remedy below an id to which so many days were promised, or of which that was not kept; their people are not erased before this transaction ends.
 pub async fn promised(
     tx: &mut Tx,
     (incident, remedy): (&str, &str),
+    promise: Option<i64>,
     (after, below): (&str, &str),
     most: i64,
 ) -> Result<Vec<Promised>> {
@@ -136,13 +137,15 @@ pub async fn promised(
              SELECT MAX(o.provider) FROM payout_orders o
              WHERE o.claim_id = c.id AND o.state IN ('waiting', 'sending', 'unknown')) AS provider
          FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-         WHERE c.id > $1 AND c.id < $2 AND c.incident = $3 AND c.remedy = $4 ORDER BY c.id LIMIT $5"
+         WHERE c.id > $1 AND c.id < $2 AND c.incident = $3 AND c.remedy = $4
+         AND COALESCE(c.arrives_within_days, -1) = $6 ORDER BY c.id LIMIT $5"
     )
     .bind(after)
     .bind(below)
     .bind(incident)
     .bind(remedy)
     .bind(most)
+    .bind(promise.unwrap_or(-1))
     .all(tx)
     .await
 }

@@ -237,6 +237,36 @@ on_both!(a_payout_that_was_promised_by_now_is_told_to_be_late_once, |db| {
     assert_eq!(written(&test).await[3..], told(&[("a-0", "payout-late")]));
 });
 
+on_both!(a_payout_is_late_by_what_was_promised_for_it, |db| {
+    let with = |days: i64| {
+        let file = DEMO.replace("arrives_within_days = 14", &format!("arrives_within_days = {days}"));
+        TestPortal::with_incident(db, &file)
+    };
+    let (test, sooner) = (with(14), with(5));
+    let people = crowd(&test, 3).await;
+    carry_out(&test).await;
+    claim(&test, &people[0], "gift-card").await;
+    // Of before promises were kept with claims.
+    claim(&test, &people[2], "gift-card").await;
+    write(&test, "UPDATE claims SET arrives_within_days = NULL WHERE subscriber_id IN (SELECT id FROM subscribers WHERE account = 'a-2')").await;
+    sooner.clock.advance(DAY);
+    claim(&sooner, &people[1], "gift-card").await;
+    sooner.clock.advance(5 * DAY - 1);
+    carry_out(&sooner).await;
+    let old = ("a-2", "payout-late");
+    assert_eq!(written(&test).await, told(&[old]), "by the file");
+    sooner.clock.advance(10 * MINUTE);
+    carry_out(&sooner).await;
+    assert_eq!(written(&test).await, told(&[old, ("a-1", "payout-late")]));
+    // What was promised earlier for a later day is told of on that day, whatever was told of since.
+    sooner.clock.advance(8 * DAY - 20 * MINUTE);
+    carry_out(&sooner).await;
+    assert_eq!(written(&test).await.len(), 2);
+    sooner.clock.advance(20 * MINUTE);
+    carry_out(&sooner).await;
+    assert_eq!(written(&test).await, told(&[old, ("a-1", "payout-late"), ("a-0", "payout-late")]));
+});
+
 /// 8 in the morning in Los Angeles, where winter time began on 1 November.
 fn morning(test: &TestPortal) -> Millis {
     let now = test.portal.ambient.now();
