@@ -4,6 +4,9 @@ use jiff::{Timestamp, ToSpan, civil::Time, tz::TimeZone};
 
 use crate::ambient::Millis;
 
+/// Of each day as many minutes are to be left, so that what waits has its turn in them.
+pub const LEAST: i64 = 4 * 60;
+
 /// From and until, as minutes of the day; both alike: never quiet. May go over midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quiet {
@@ -19,6 +22,11 @@ impl Default for Quiet {
 }
 
 impl Quiet {
+    /// Whether what waits has its turn some time of the day.
+    pub fn leaves_time(self) -> bool {
+        self.from == self.until || (self.from - self.until).rem_euclid(24 * 60) >= LEAST
+    }
+
     /// When a message that may wait can go: now, or at the end of the quiet hours.
     pub fn earliest(self, now: Millis, zone: &TimeZone) -> Millis {
         self.end_of_now(now, zone).unwrap_or(now)
@@ -127,6 +135,22 @@ mod tests {
         assert_eq!(rest.earliest(noon, &TimeZone::UTC), noon + HOUR);
         let never = Quiet { from: 12 * 60, until: 12 * 60 };
         assert_eq!(never.earliest(noon, &TimeZone::UTC), noon);
+    }
+
+    #[test]
+    fn hours_leave_time_of_the_day_or_do_not() {
+        for (from, until, leaves) in [
+            ("21:00", "08:00", true),
+            ("12:00", "12:00", true),
+            ("00:00", "20:00", true),
+            ("00:00", "20:01", false),
+            ("00:00", "23:59", false),
+            ("08:00", "04:00", true),
+            ("08:00", "07:59", false),
+        ] {
+            let quiet = Quiet { from: read(from).unwrap(), until: read(until).unwrap() };
+            assert_eq!(quiet.leaves_time(), leaves, "{from} {until}");
+        }
     }
 
     #[test]

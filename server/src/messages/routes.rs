@@ -224,10 +224,14 @@ fn chosen(typed: &Typed) -> std::result::Result<(Language, Quiet), Vec<FieldErro
         minutes
     };
     let (from, until) = (time("quiet_from", &typed.quiet_from), time("quiet_until", &typed.quiet_until));
-    match (language, from, until) {
-        (Some(language), Some(from), Some(until)) if errors.is_empty() => {
-            Ok((language, Quiet { from, until }))
-        }
+    let quiet = from.zip(until).map(|(from, until)| Quiet { from, until });
+    if quiet.is_some_and(|quiet| !quiet.leaves_time()) {
+        let hours = quiet::LEAST / 60;
+        let mistake = say!("Leave at least {hours} hours of the day in which we may write to you", hours);
+        errors.push(FieldError::new("quiet_until", mistake));
+    }
+    match (language, quiet) {
+        (Some(language), Some(quiet)) if errors.is_empty() => Ok((language, quiet)),
         _ => Err(errors),
     }
 }

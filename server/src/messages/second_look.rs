@@ -11,10 +11,13 @@ use super::{
     templates::Purpose,
 };
 use crate::{
-    ambient::Millis,
+    ambient::{DAY, Millis},
     portal::Portal,
     store::{Lease, Result, Tx},
 };
+
+/// How long hours that leave next to nothing of the day keep a message waiting.
+const LONG_ENOUGH: Millis = 2 * DAY;
 
 /// What is to become of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +50,16 @@ pub fn look<'a>(portal: &Portal, due: &Due, reader: Option<&'a Reader>) -> Look<
     }
     let Some(to) = reader.address(channel) else { return Look::Never("nothing reaches its person this way") };
     match reader.not_before(purpose, portal) {
-        at if at > portal.ambient.now() => Look::Wait(at),
+        at if at > portal.ambient.now() && !has_waited(portal, due, reader) => Look::Wait(at),
         _ if to != due.recipient => Look::To(to),
         _ => Look::Send,
     }
+}
+
+/// Whether it was put off for long enough by hours that the form takes no more, and some still have: the minute that they
+/// leave may be over each time before it is a message's turn.
+fn has_waited(portal: &Portal, due: &Due, reader: &Reader) -> bool {
+    !reader.quiet().leaves_time() && portal.ambient.now() - due.created_at >= LONG_ENOUGH
 }
 
 /// Whether it may go as it was taken.

@@ -103,6 +103,35 @@ on_both!(hours_that_were_widened_while_a_message_waited_count, |db| {
     assert_eq!(sent(&test).await, ["gift-code-ready sms"]);
 });
 
+on_both!(hours_that_leave_next_to_nothing_keep_a_message_two_days_and_others_as_long_as_they_last, |db| {
+    // 5 in the morning; each time it is looked at, the minute that is left of the day is over.
+    for (n, hours, waits, goes) in
+        [(0, (0, 23 * 60 + 59), [20, 44], Some(68)), (1, (21 * 60, 8 * 60), [24 * 3 + 17, 24 * 3 + 26], None)]
+    {
+        let test = TestPortal::new(db);
+        test.clock.advance(n);
+        let person = test.subscriber(&format!("a-{n}"), &format!("+1212555012{n}"), "data-20").await;
+        // As they were saved before the form refused them.
+        transaction!(test.portal.db().unwrap(), |tx| -> Result<()> {
+            let quiet = crate::messages::quiet::Quiet { from: hours.0, until: hours.1 };
+            store::save(tx, &person.id, "email", Language::En, quiet, 0).await
+        })
+        .unwrap();
+        let begun = test.portal.ambient.now();
+        told(&test, &person, ready).await;
+        let sent_after = async |hours: i64| {
+            test.clock.advance(begun + hours * HOUR - test.portal.ambient.now());
+            sent(&test).await.len()
+        };
+        for hours in waits {
+            assert_eq!(sent_after(hours).await, 0, "{hours}");
+        }
+        if let Some(hours) = goes {
+            assert_eq!(sent_after(hours).await, 1);
+        }
+    }
+});
+
 on_both!(those_who_sleep_keep_nobody_waiting_who_is_awake, |db| {
     let gateway = FakeGateway::start([]).await;
     let test = TestPortal::with(db, include_str!("../../../../demo/incident.toml"), |settings| {

@@ -169,6 +169,24 @@ on_both!(a_mistake_comes_back_with_what_was_typed, |db| {
     assert_eq!(test.browser().get(GALLERY).await.location(), "/sign-in?to=continue");
 });
 
+on_both!(hours_that_leave_next_to_nothing_of_the_day_are_refused_in_both_languages, |db| {
+    let test = TestPortal::new(db);
+    let person = test.subscriber("a-1", PHONE, "data-20").await;
+    let fields = [("news", "none"), ("language", "en"), ("quiet_from", "00:00"), ("quiet_until", "23:59")];
+    let mut browser = test.signed_in(&person).await;
+    for (language, mistake) in [
+        ("en", "Leave at least 4 hours of the day in which we may write to you"),
+        ("es", "Deje al menos 4 horas del día en las que podamos escribirle"),
+    ] {
+        browser.post("/language", &[("language", language), ("back", WISHES)]).await;
+        let answer = browser.post(WISHES, &fields).await;
+        assert_eq!(answer.status, 422);
+        let page = answer.text();
+        assert!(page.contains(mistake) && page.contains("href=\"#quiet_until\""), "{page}");
+    }
+    assert_eq!(save(&test, &person, "none", "en", ("00:00", "20:00")).await, 303);
+});
+
 on_both!(the_list_shows_ones_own_messages_with_dots_for_codes, |db| {
     let test = TestPortal::new(db);
     let person = test.subscriber("a-1", PHONE, "data-20").await;
