@@ -17,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const RECORD: Millis = 90 * DAY;
 /// How long after a text message its letter is kept: no gateway tries, or reports, for longer.
 const LETTERS: Millis = 3 * DAY;
+/// How many letters that were left are sent at a time.
+const LETTERS_AT_ONCE: i64 = 500;
 /// As long as the cookie of a browser that signed in.
 const BROWSERS: Millis = 400 * DAY;
 
@@ -56,6 +58,7 @@ pub async fn clean(portal: &Portal) -> Result<()> {
         recovery::dav::clean(tx, now).await?;
         messages::forget_expired(tx, now).await?;
         messages::forget_nobody(tx, now - HOUR).await?;
+        messages::send_missed_letters(tx, LETTERS_AT_ONCE, now).await?;
         messages::forget_letters(tx, now - LETTERS).await?;
         recovery::duplicates::clean(tx, now).await?;
         remedies::postal::clean(tx, now).await?;

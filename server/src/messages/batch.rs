@@ -4,6 +4,7 @@ use super::{
     second_look,
     senders::Sender,
     store::{self, Due, GATES, LEASE, MESSAGES},
+    templates::Purpose,
 };
 use crate::{
     ambient::Millis,
@@ -45,7 +46,7 @@ impl Batch {
     }
 }
 
-/// What is due and may go; and how many are due and may not.
+/// What is due and may go; and how many are due and may not. What is more urgent than a notice waits for no second filling.
 async fn fill(
     tx: &mut Tx,
     portal: &Portal,
@@ -59,12 +60,12 @@ async fn fill(
         let taken = store::lease(tx, lease, sender.channel, room, now).await?;
         let count = taken.len();
         let kept = second_look::sort(tx, portal, lease, taken).await?;
-        if kept.len() == count {
-            due.extend(kept);
-            break;
-        }
+        let all_go = kept.len() == count;
         aside += count - kept.len();
         due.extend(kept);
+        if all_go || due.iter().any(|due: &Due| due.urgency < Purpose::Notice.urgency()) {
+            break;
+        }
     }
     Ok((due, aside))
 }

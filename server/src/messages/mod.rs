@@ -28,7 +28,8 @@ pub use many::{Told, tell_many};
 pub use outbox::{deliver, run};
 pub use reader::{Reader, language_of, tell};
 pub use store::{
-    Bounce, forget_expired, forget_letters, forget_nobody, unreachable_of as unreachable, waiting,
+    Bounce, forget_expired, forget_letters, forget_nobody, send_missed_letters,
+    unreachable_of as unreachable, waiting,
 };
 use templates::Letter;
 pub use templates::{Template, Voice};

@@ -200,6 +200,28 @@ impl Query {
     }
 }
 
+#[cfg(test)]
+impl Query {
+    /// How the engine means to run it, a step in a line.
+    pub async fn plan(self, tx: &mut Tx) -> Result<String> {
+        let explained = |how: &str, text: &str| -> &'static str { format!("{how} {text}").leak() };
+        let text = explained("EXPLAIN", self.text);
+        let nameless = explained("EXPLAIN QUERY PLAN", self.nameless);
+        let query = Query { text, nameless, values: self.values };
+        let steps: Vec<String> = match tx {
+            Tx::Sqlite { .. } => {
+                let rows: Vec<(i64, i64, i64, String)> = query.all(tx).await?;
+                rows.into_iter().map(|(.., step)| step).collect()
+            }
+            Tx::Postgres(_) => {
+                let rows: Vec<(String,)> = query.all(tx).await?;
+                rows.into_iter().map(|(step,)| step).collect()
+            }
+        };
+        Ok(steps.join("\n"))
+    }
+}
+
 macro_rules! bind_each {
     ($prepared:expr, $values:expr) => {
         $values.into_iter().fold($prepared, |prepared, value| match value {

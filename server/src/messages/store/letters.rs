@@ -2,7 +2,8 @@
 
 use crate::{
     ambient::Millis,
-    store::{Result, Tx, sql},
+    sql_skipping_locked,
+    store::{Query, Result, Tx, sql},
 };
 
 /// A letter as it is kept.
@@ -39,6 +40,26 @@ pub async fn forget_letter(tx: &mut Tx, id: &str) -> Result<()> {
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Sends the letters of messages that do not arrive, at most so many: who noted that may have been a process of an earlier
+/// version, which knows of no letters.
+pub async fn send_missed_letters(tx: &mut Tx, most: i64, now: Millis) -> Result<()> {
+    let messages: Vec<(String,)> = missed(most).all(&mut *tx).await?;
+    for (id,) in messages {
+        by_mail(tx, &id, now).await?;
+    }
+    Ok(())
+}
+
+/// By an index that holds nothing else.
+pub fn missed(most: i64) -> Query {
+    sql_skipping_locked!(
+        "SELECT id FROM messages WHERE letter_sealed IS NOT NULL
+         AND (failure IS NOT NULL OR delivery IN ('undelivered', 'failed')) LIMIT $1",
+        ""
+    )
+    .bind(most)
 }
 
 /// Drops what is kept beside text messages that left before then.

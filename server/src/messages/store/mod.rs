@@ -4,7 +4,9 @@ mod letters;
 mod people;
 mod reported;
 
-pub use letters::{KeptLetter, by_mail, forget_letter, forget_letters};
+#[cfg(test)]
+pub use letters::missed;
+pub use letters::{KeptLetter, by_mail, forget_letter, forget_letters, send_missed_letters};
 pub use people::{Bounce, Told, count, reach_again, reader, readers, save, stop_news, told, unreachable_of};
 pub use reported::{about, arrived, came_back, has_left, set_delivery};
 
@@ -12,7 +14,7 @@ use super::{Channel, NewMessage, routes, senders::Outcome, templates::Purpose};
 use crate::{
     ambient::{Millis, SECOND},
     backoff, gates, leased, sql_skipping_locked,
-    store::{Bulk, Column, Db, Gates, Lease, Leased, Result, Shape, Tx, sql},
+    store::{Bulk, Column, Db, Gates, Lease, Leased, Query, Result, Shape, Tx, sql},
 };
 
 /// The channel of a row that is worked off like a text message and reaches nobody.
@@ -153,8 +155,15 @@ async fn lease_of(
     most: i64,
     now: Millis,
 ) -> Result<Vec<Due>> {
+    let mut due: Vec<Due> = taking(lease, (channel, purpose), most, now).all(tx).await?;
+    due.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    Ok(due)
+}
+
+/// Reads what it takes from an index in its order, however much is due at the same moment.
+pub(super) fn taking(lease: &Lease, (channel, purpose): (&str, Purpose), most: i64, now: Millis) -> Query {
     // A lease that ran out was never noted: what became of it is not known.
-    let mut due: Vec<Due> = sql_skipping_locked!(
+    sql_skipping_locked!(
         "WITH due AS MATERIALIZED (
              SELECT id FROM messages WHERE channel = $3 AND urgency = $4 AND leased_until <= $5
              AND sent_at IS NULL AND failure IS NULL ORDER BY leased_until, created_at, id LIMIT $6",
@@ -169,10 +178,6 @@ async fn lease_of(
     .bind(purpose.urgency())
     .bind(now)
     .bind(most)
-    .all(tx)
-    .await?;
-    due.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    Ok(due)
 }
 
 /// Notes what became of a message; false when it is under `lease` no more: a worker that was taken for dead changes

@@ -107,6 +107,29 @@ on_both!(a_letter_is_kept_no_longer_than_the_phone_may_miss_its_message, |db| {
     assert_eq!(mailed(&test).await, []);
 });
 
+on_both!(a_letter_that_a_process_of_an_earlier_version_left_is_sent_once, |db| {
+    let gateway = FakeGateway::start([]).await;
+    let test = over_both(db, &gateway);
+    let person = person(&test).await;
+    for _ in 0..3 {
+        told(&test, &person, ready).await;
+    }
+    deliver(&test.portal).await.unwrap();
+    transaction!(test.portal.db().unwrap(), |tx| -> Result<()> {
+        let ids: Vec<(String,)> = sql("SELECT id FROM messages ORDER BY id").all(&mut *tx).await?;
+        let given_up = sql("UPDATE messages SET sent_at = NULL, failure = 'could not be sent' WHERE id = $1");
+        given_up.bind(&ids[0].0).execute(&mut *tx).await?;
+        let lost = sql("UPDATE messages SET delivery = 'undelivered' WHERE id = $1");
+        lost.bind(&ids[1].0).execute(tx).await.map(drop)
+    })
+    .unwrap();
+    for _ in 0..2 {
+        clean(&test.portal).await.unwrap();
+        assert_eq!(mailed(&test).await, [gift_card(), gift_card()]);
+        assert_eq!(kept_letters(&test).await, 1);
+    }
+});
+
 on_both!(a_letter_is_kept_for_notices_alone_and_for_those_who_have_an_address, |db| {
     let test = TestPortal::new(db);
     let one = test.subscriber("a-1", PHONE, "data-20").await;

@@ -1,6 +1,7 @@
 //! The outbox on both engines.
 
 mod bounces;
+mod due;
 mod gateway;
 mod leases;
 mod letters;

@@ -14,8 +14,8 @@ use crate::{
 
 const OTHER: &str = "+12125550177";
 /// Of 12:00 UTC, when it is 5 in the morning where they live.
-const TO_SIX_IN_THE_EVENING: Millis = 13 * HOUR;
-const NEVER_QUIET: (&str, &str) = ("12:00", "12:00");
+pub const TO_SIX_IN_THE_EVENING: Millis = 13 * HOUR;
+pub const NEVER_QUIET: (&str, &str) = ("12:00", "12:00");
 
 /// As an import changes it.
 async fn new_phone(test: &TestPortal, person: &Profile, phone: Option<&str>) {
