@@ -1,6 +1,7 @@
 //! Telling people: an SMS or e-mail is a row, written with the fact it tells of, and a worker sends it.
 //!
-//! At least once: a process that dies between sending and noting it may send again, under the same id.
+//! At least once: a process that dies between sending and noting it may send again, under the same id; under another where
+//! its person's address is another by then.
 
 mod batch;
 pub mod bounces;

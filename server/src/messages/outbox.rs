@@ -201,7 +201,8 @@ async fn to_file(portal: &Portal, path: &std::path::Path, due: &[&Due]) -> Vec<O
         Opened::Changed => Outcome::Changed,
         Opened::Send(_) => match &written {
             Ok(()) => Outcome::Sent { provider_id: None },
-            Err(error) => Outcome::not_yet(error),
+            // Some of it may be on the disk.
+            Err(error) => Outcome::doubtful(error),
         },
     };
     opened.into_iter().map(outcome).collect()
@@ -220,10 +221,9 @@ async fn open(portal: &Portal, due: &Due) -> Result<Opened> {
     if due.expires_at.is_some_and(|expires_at| expires_at <= portal.ambient.now()) {
         return Ok(Opened::Never("expired"));
     }
-    let Some(sealed) = due.text_sealed.as_deref() else { return Ok(Opened::Never("its text is gone")) };
-    let text = portal.master().open_small(&store::context(&due.id), sealed).ok();
-    let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) else {
-        return Ok(Opened::Never("it does not open"));
+    let text = match due.text(portal.master()) {
+        Ok(text) => text,
+        Err(why) => return Ok(Opened::Never(why)),
     };
     if due.channel == TO_NOBODY {
         return Ok(Opened::Nothing);

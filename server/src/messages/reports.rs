@@ -34,8 +34,12 @@ pub async fn take(
         return Ok(StatusCode::FORBIDDEN);
     }
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let report =
-        Report { state: field("MessageStatus"), sid: field("MessageSid"), error: field("ErrorCode") };
+    let report = Report {
+        state: field("MessageStatus"),
+        sid: field("MessageSid"),
+        error: field("ErrorCode"),
+        to: field("To"),
+    };
     transaction!(portal.db()?, |tx| -> Result<()> { note(tx, &id, &report, portal.ambient.now()).await })?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -44,10 +48,23 @@ struct Report<'a> {
     state: Option<&'a str>,
     sid: Option<&'a str>,
     error: Option<&'a str>,
+    to: Option<&'a str>,
+}
+
+impl Report<'_> {
+    /// Whether it is about what went to this number, however that is written; not every gateway names one.
+    fn is_of(&self, number: &str) -> bool {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        self.to.is_none_or(|to| digits(to) == digits(number))
+    }
 }
 
 async fn note(tx: &mut Tx, id: &str, report: &Report<'_>, now: Millis) -> Result<()> {
     let (Some(about), Some(state)) = (store::about(tx, id).await?, report.state) else { return Ok(()) };
+    // The number is another by now: what became of it at the earlier one says nothing of this one.
+    if !report.is_of(&about.recipient) {
+        return Ok(());
+    }
     if rank(state) <= about.delivery.as_deref().map_or(0, rank) {
         return Ok(());
     }

@@ -144,6 +144,9 @@ fn state(told: &Told, now: Millis) -> String {
         (Some(sent), ..) => say!("sent {when}", when = moment(sent)),
         (None, Some("expired"), _) => say!("not sent: its time was over").to_owned(),
         (None, Some("stopped"), _) => say!("not sent: you no longer wanted news this way").to_owned(),
+        (None, Some("moved"), _) => {
+            say!("may have reached this address; sent again to your new one").to_owned()
+        }
         (None, Some(_), _) => say!("could not be sent").to_owned(),
         (None, None, _) if waits_for_morning(told, now) => {
             say!("waits for the end of your quiet hours, {when}", when = moment(told.leased_until))

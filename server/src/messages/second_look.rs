@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{
     Reader,
-    store::{self, Due, Later},
+    store::{self, Anew, Due, Later},
     templates::Purpose,
 };
 use crate::{
@@ -79,6 +79,9 @@ pub async fn sort(tx: &mut Tx, portal: &Portal, lease: &Lease, taken: Vec<Due>) 
         let reader = due.subscriber_id.as_ref().and_then(|id| readers.get(id));
         match look(portal, &due, reader) {
             Look::Send => kept.push(due),
+            Look::To(recipient) if due.is_doubtful() => {
+                write_anew(tx, portal, lease, &due, recipient).await?
+            }
             Look::To(recipient) => {
                 store::address(tx, &due.id, recipient).await?;
                 recipient.clone_into(&mut due.recipient);
@@ -92,6 +95,20 @@ pub async fn sort(tx: &mut Tx, portal: &Portal, lease: &Lease, taken: Vec<Due>) 
     }
     store::wait(tx, &later).await?;
     Ok(kept)
+}
+
+/// One that may have gone to the old address stays what it may be: a report on it, and a line in a file, bear its id. To
+/// the new address goes another, which is due at once.
+async fn write_anew(tx: &mut Tx, portal: &Portal, lease: &Lease, due: &Due, recipient: &str) -> Result<()> {
+    let (ambient, master) = (&portal.ambient, portal.master());
+    let (id, now) = (ambient.id(), ambient.now());
+    match due.text(master) {
+        Ok(text) => {
+            let text = super::seal(ambient, master, &id, &text)?;
+            store::write_anew(tx, lease.token(), &due.id, Anew { id: &id, recipient, text }, now).await
+        }
+        Err(why) => store::mark_failed(tx, lease.token(), &due.id, why, now).await.map(drop),
+    }
 }
 
 /// In one statement, by their ids.

@@ -1,12 +1,14 @@
 //! The outbox's SQL.
 
 mod letters;
+mod moved;
 mod people;
 mod reported;
 
 #[cfg(test)]
 pub use letters::missed;
 pub use letters::{KeptLetter, by_mail, forget_letter, forget_letters, send_missed_letters};
+pub use moved::{Anew, address, write_anew};
 pub use people::{Bounce, Told, count, reach_again, reader, readers, save, stop_news, told, unreachable_of};
 pub use reported::{about, arrived, came_back, has_left, set_delivery};
 
@@ -14,7 +16,7 @@ use super::{Channel, NewMessage, routes, senders::Outcome, templates::Purpose};
 use crate::{
     ambient::{Millis, SECOND},
     backoff, gates, leased, sql_skipping_locked,
-    store::{Bulk, Column, Db, Gates, Lease, Leased, Query, Result, Shape, Tx, sql},
+    store::{Bulk, Column, Db, Gates, Lease, Leased, Query, Result, Shape, Tx, keys::MasterKey, sql},
 };
 
 /// The channel of a row that is worked off like a text message and reaches nobody.
@@ -59,6 +61,13 @@ impl Due {
     /// An attempt before may have sent it.
     pub fn is_doubtful(&self) -> bool {
         self.doubt != 0
+    }
+
+    /// What it says; else why that is not to be had.
+    pub fn text(&self, master: &MasterKey) -> std::result::Result<String, &'static str> {
+        let sealed = self.text_sealed.as_deref().ok_or("its text is gone")?;
+        let text = master.open_small(&context(&self.id), sealed).ok();
+        text.and_then(|text| String::from_utf8(text).ok()).ok_or("it does not open")
     }
 }
 
@@ -245,7 +254,8 @@ pub async fn mark_failed(tx: &mut Tx, lease: &str, id: &str, failure: &str, now:
     Ok(marked > 0)
 }
 
-/// Lets it rest: 1, 2, 4 … seconds, at most 15 minutes, and at least as long as the sender asked for.
+/// Lets it rest: 1, 2, 4 … seconds, at most 15 minutes, and at least as long as the sender asked for. What was in doubt
+/// before stays so: that it was not sent this time says nothing of the time before.
 async fn put_off(
     tx: &mut Tx,
     lease: &str,
@@ -255,8 +265,10 @@ async fn put_off(
     now: Millis,
 ) -> Result<bool> {
     let pause = backoff::after(due.attempts).max(after.unwrap_or_default());
-    let rested = sql("UPDATE messages SET leased_until = $3, lease = NULL, doubt = $4
-         WHERE id = $1 AND lease = $2 AND sent_at IS NULL")
+    let rested = sql(
+        "UPDATE messages SET leased_until = $3, lease = NULL, doubt = CASE WHEN $4 = 1 THEN 1 ELSE doubt END
+         WHERE id = $1 AND lease = $2 AND sent_at IS NULL",
+    )
     .bind(&due.id)
     .bind(lease)
     .bind(now + pause)
@@ -301,18 +313,13 @@ pub async fn wait(tx: &mut Tx, later: &[Later]) -> Result<()> {
     Ok(())
 }
 
-/// It goes there.
-pub async fn address(tx: &mut Tx, id: &str, recipient: &str) -> Result<()> {
-    sql("UPDATE messages SET recipient = $2 WHERE id = $1").bind(id).bind(recipient).execute(tx).await?;
-    Ok(())
-}
-
 async fn mark_unreachable(tx: &mut Tx, due: &Due, why: &str, now: Millis) -> Result<()> {
     let Some(subscriber) = due.subscriber_id.as_deref() else { return Ok(()) };
     unreachable(tx, subscriber, &due.channel, &due.recipient, why, now).await
 }
 
-/// Writes down that messages to an address come back.
+/// Writes down that messages to an address come back, if it is theirs still: a mark on another is not lost to a late word
+/// of an earlier one.
 pub(super) async fn unreachable(
     tx: &mut Tx,
     subscriber: &str,
@@ -321,7 +328,9 @@ pub(super) async fn unreachable(
     why: &str,
     now: Millis,
 ) -> Result<()> {
-    sql("INSERT INTO unreachable (subscriber_id, channel, address, reason, at) VALUES ($1, $2, $3, $4, $5)
+    sql("INSERT INTO unreachable (subscriber_id, channel, address, reason, at)
+         SELECT id, $2, $3, $4, $5 FROM subscribers
+         WHERE id = $1 AND $3 = CASE WHEN $2 = 'sms' THEN phone ELSE email END
          ON CONFLICT (subscriber_id, channel) DO UPDATE SET address = excluded.address,
          reason = excluded.reason, at = excluded.at")
     .bind(subscriber)

@@ -6,6 +6,7 @@ mod gateway;
 mod leases;
 mod letters;
 mod mail;
+mod moved;
 mod peers;
 mod reported;
 mod second_look;

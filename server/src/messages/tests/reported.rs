@@ -13,12 +13,12 @@ use crate::messages::reports::sign;
 type Report<'a> = &'a [(&'a str, &'a str)];
 
 pub async fn report(test: &TestPortal, taken: &Taken, token: &str, fields: Report<'_>) -> u16 {
-    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let path = taken.report_to.strip_prefix("http://127.0.0.1:3000").unwrap();
     let request = Request::post(path)
         .header("content-type", "application/x-www-form-urlencoded")
         .header("x-twilio-signature", sign(token, &taken.report_to, fields));
-    test.browser().send(request, Body::from(body.join("&"))).await.status.as_u16()
+    test.browser().send(request, Body::from(body)).await.status.as_u16()
 }
 
 async fn delivery(test: &TestPortal, id: &str) -> Option<String> {

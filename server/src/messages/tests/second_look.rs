@@ -12,13 +12,13 @@ use crate::{
     ambient::HOUR,
 };
 
-const OTHER: &str = "+12125550177";
+pub const OTHER: &str = "+12125550177";
 /// Of 12:00 UTC, when it is 5 in the morning where they live.
 pub const TO_SIX_IN_THE_EVENING: Millis = 13 * HOUR;
 pub const NEVER_QUIET: (&str, &str) = ("12:00", "12:00");
 
 /// As an import changes it.
-async fn new_phone(test: &TestPortal, person: &Profile, phone: Option<&str>) {
+pub async fn new_phone(test: &TestPortal, person: &Profile, phone: Option<&str>) {
     transaction!(test.portal.db().unwrap(), |tx| -> Result<()> {
         sql("UPDATE subscribers SET phone = $2 WHERE id = $1")
             .bind(&person.id)
