@@ -157,9 +157,10 @@ fn key(order: &Order) -> String {
 }
 
 /// Whether Stripe may repeat this answer under its key: docs.stripe.com/api/idempotent_requests. Too many calls, or another
-/// under the same key that is under way, are no answers to the call.
+/// under the same key that is under way, are no answers to the call. Nor is what a gateway says before Stripe, which has no
+/// error of Stripe's in it: the call behind it may be under way still.
 fn is_kept(reply: &Reply) -> bool {
-    !matches!(reply.status.as_u16(), 409 | 429)
+    !matches!(reply.status.as_u16(), 409 | 429 | 502 | 504) && reply.json()["error"]["type"].is_string()
 }
 
 /// Where it cannot be written down, the same answer comes once more.

@@ -244,6 +244,21 @@ on_both!(what_may_be_under_way_is_sent_again_under_its_own_key, |db| {
     assert!(posts.iter().all(|post| post.headers["idempotency-key"] == id));
 });
 
+on_both!(what_a_gateway_says_is_no_answer_of_stripes, |db| {
+    let world = World::new(db, 1).await;
+    let of_the_api = json!({ "error": { "type": "api_error" } });
+    world.server.then([
+        Mood::Says(503, json!({ "message": "upstream" })),
+        Mood::Says(502, of_the_api.clone()),
+        Mood::Says(504, of_the_api),
+    ]);
+    world.ends_well().await;
+    let id = order(&world.test).await.id;
+    let posts = world.server.posts();
+    assert_eq!(posts.len(), 4);
+    assert!(posts.iter().all(|post| post.headers["idempotency-key"] == id));
+});
+
 on_both!(a_credit_is_found_behind_others_on_later_pages, |db| {
     let world = World::new(db, 1).await;
     world.server.then([Mood::LosesReplies]);
