@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     incident::ProviderName,
-    remedies::ledger::{self, Columns, Difference, NotPaid, Period, Reconciliation, Side},
+    remedies::ledger::{self, Columns, Difference, NotPaid, Period, Reconciliation, Side, Sign},
     settings::Settings,
     store::Db,
 };
@@ -38,6 +38,9 @@ pub struct Statement {
     /// The amounts are in the smallest unit: 2000 for $20
     #[arg(long)]
     minor_units: bool,
+    /// The sign of what was paid out; as is usual with the provider (minus with Stripe) where none is given
+    #[arg(long, value_enum, value_name = "SIGN")]
+    paid_with: Option<Sign>,
     #[command(flatten)]
     json: Json,
 }
@@ -62,12 +65,16 @@ impl Statement {
 }
 
 pub async fn run(db: &Db, period: &Period, statement: Statement) -> Result<(), Failure> {
-    let Statement { file, provider, order_column, amount_column, currency_column, minor_units, json, .. } =
-        statement;
+    let Statement { file, provider, json, paid_with, minor_units, .. } = statement;
     let opened =
         std::fs::File::open(&file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-    let columns =
-        Columns { order: order_column, amount: amount_column, currency: currency_column, minor_units };
+    let columns = Columns {
+        order: statement.order_column,
+        amount: statement.amount_column,
+        currency: statement.currency_column,
+        minor_units,
+        paid_with,
+    };
     let found = ledger::reconcile(db, provider.slug(), period, std::io::BufReader::new(opened), &columns);
     let found = found.await.map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))?;
     let mut out = std::io::stdout();
@@ -105,8 +112,11 @@ fn differences(found: &Reconciliation) -> String {
     for side in &found.twice {
         text += &format!("twice on the statement, line {}: {}\n", side.line.unwrap_or_default(), side.order);
     }
-    for NotPaid { order, state, ours, line, .. } in &found.reversed {
-        text += &format!("reversed on the statement, line {line}; ours is {state}: {order}, ours {ours}\n");
+    for NotPaid { order, state, ours, theirs, line } in &found.reversed {
+        let part =
+            if *theirs == 0 { String::new() } else { format!(", theirs {theirs} beside what was paid") };
+        text +=
+            &format!("reversed on the statement, line {line}; ours is {state}: {order}, ours {ours}{part}\n");
     }
     for Difference { order, ours, currency, theirs, their_currency, line } in &found.other_amount {
         text += &format!(

@@ -19,7 +19,7 @@ mod tests;
 pub use check::{Finding, Report, check};
 pub use export::{Line, Total, lines, totals};
 pub use period::{Period, PeriodError};
-pub use reconcile::{Columns, Difference, NotPaid, Reconciliation, Side, reconcile};
+pub use reconcile::{Columns, Difference, NotPaid, Reconciliation, Side, Sign, reconcile};
 pub use seal::run;
 #[cfg(test)]
 pub use seal::seal_some as seal_for_test;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Period;
 use crate::{
     ambient::Millis,
+    incident::ProviderName,
     remedies::{payouts::State, table::Table},
     store::{Db, Error, sql},
 };
@@ -15,6 +16,20 @@ use crate::{
 const PAGE: i64 = 5_000;
 /// Differences of one kind that are told one by one.
 const TOLD: usize = 1_000;
+
+/// The sign of what was paid out. A provider's statement has one: Stripe's balance goes down by a credit, the others tell
+/// what they gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Sign {
+    Minus,
+    Plus,
+}
+
+impl Sign {
+    fn usual(provider: &str) -> Self {
+        if provider == ProviderName::Stripe.slug() { Sign::Minus } else { Sign::Plus }
+    }
+}
 
 /// Where a statement has what: the columns' names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +41,8 @@ pub struct Columns {
     pub currency: Option<String>,
     /// Amounts are in minor units (2000), and not in whole ones (20.00).
     pub minor_units: bool,
+    /// None: as is usual with the provider.
+    pub paid_with: Option<Sign>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +55,11 @@ pub enum ReconcileError {
     Column(String, String),
     #[error("line {0}: {1:?} is no amount")]
     Amount(u64, String),
+    #[error(
+        "every amount on the statement has the sign of what was taken back ({back}), as statements of {provider} mostly have \
+         it: say by --paid-with minus or --paid-with plus which sign was paid out"
+    )]
+    AllTakenBack { provider: String, back: &'static str },
 }
 
 /// What only one side knows, and where both differ.
@@ -60,7 +82,7 @@ pub struct Reconciliation {
     pub other_amount: Vec<Difference>,
     /// On the statement more than once: paid twice, as far as the provider says.
     pub twice: Vec<Side>,
-    /// Taken back by the provider, as the rows of opposite sign say, and paid by our ledger.
+    /// Taken back by the provider, as the rows of opposite sign say, in part or whole, and paid by our ledger.
     pub reversed: Vec<NotPaid>,
     /// Taken back by the provider, and not paid or come back here: both say the same.
     pub agreed_reversed: u64,
@@ -110,6 +132,7 @@ struct Entry {
 
 struct Row {
     amount: Amount,
+    /// In capital letters.
     currency: Option<String>,
     line: u64,
     /// It stands with a minus.
@@ -143,7 +166,8 @@ pub async fn reconcile(
     let mut found =
         Reconciliation { provider: provider.to_owned(), period: period.clone(), ..Reconciliation::default() };
     let Statement { mut entries, mut nameless } = read(statement, columns)?;
-    let out = entries.values_mut().map(Entry::net).sum::<i64>() < 0;
+    let out = paid_with(provider, columns.paid_with, &entries, &nameless)? == Sign::Minus;
+    entries.values_mut().for_each(Entry::net);
     let mut after = String::new();
     loop {
         let page = page(db, provider, &after).await?;
@@ -165,6 +189,26 @@ pub async fn reconcile(
         note(&mut found.only_theirs, &mut found.differences, side);
     }
     Ok(found)
+}
+
+/// Which sign was paid out. A statement on which nothing was, by the usual sign, may be one with the other: a person says.
+fn paid_with(
+    provider: &str,
+    said: Option<Sign>,
+    entries: &HashMap<String, Entry>,
+    nameless: &[(String, Row)],
+) -> Result<Sign, ReconcileError> {
+    if let Some(said) = said {
+        return Ok(said);
+    }
+    let usual = Sign::usual(provider);
+    let named = entries.values().flat_map(|entry| &entry.rows);
+    let mut rows = named.chain(nameless.iter().map(|(_, row)| row)).peekable();
+    if rows.peek().is_some() && rows.all(|row| row.minus != (usual == Sign::Minus)) {
+        let back = if usual == Sign::Minus { "plus" } else { "minus" };
+        return Err(ReconcileError::AllTakenBack { provider: provider.to_owned(), back });
+    }
+    Ok(usual)
 }
 
 /// What came back was paid when it was posted so, not when it came back.
@@ -211,12 +255,19 @@ fn compare(order: Ordered, entries: &mut HashMap<String, Entry>, out: bool, foun
     for row in payments {
         note(&mut found.twice, &mut found.differences, row.side(id.clone()));
     }
+    // Beside what is out: a part of it came back, or another row of it than stands here.
+    for row in reversals {
+        let taken_back = row.amount.minor(row.currency.as_deref().unwrap_or(&currency));
+        let theirs = taken_back.saturating_neg();
+        let order = NotPaid { order: id.clone(), state: state.clone(), ours: amount, theirs, line: row.line };
+        note(&mut found.reversed, &mut found.differences, order);
+    }
     let (theirs, line) = (first.amount.minor(&currency), first.line);
     let their_currency = first.currency.unwrap_or_else(|| currency.clone());
     if !paid {
         let order = NotPaid { order: id, state, ours: amount, theirs, line };
         note(&mut found.not_paid, &mut found.differences, order);
-    } else if theirs == amount && their_currency.eq_ignore_ascii_case(&currency) {
+    } else if theirs == amount && their_currency == currency {
         found.agreed += 1;
         found.agreed_amount += amount;
         found.agreed_outside += u64::from(!within);
@@ -256,7 +307,7 @@ fn read(statement: impl Read, columns: &Columns) -> Result<Statement, ReconcileE
         let text = record.get(amount).unwrap_or_default();
         let amount = Amount::read(text, columns.minor_units)
             .ok_or_else(|| ReconcileError::Amount(line, text.to_owned()))?;
-        let currency = currency.and_then(|place| record.get(place)).map(str::to_owned);
+        let currency = currency.and_then(|place| record.get(place)).map(str::to_ascii_uppercase);
         let row = Row { amount, currency, line, minus: text.contains('-') };
         match order.trim().is_empty() {
             true => nameless.push((order, row)),
@@ -267,9 +318,8 @@ fn read(statement: impl Read, columns: &Columns) -> Result<Statement, ReconcileE
 }
 
 impl Entry {
-    /// Takes out pairs of rows that cancel each other: what was paid and taken back. Returns how many of the others stand with
-    /// a plus, less those with a minus: most of a statement's rows went out, so that says which sign those have.
-    fn net(&mut self) -> i64 {
+    /// Takes out pairs of rows that cancel each other: what was paid and taken back.
+    fn net(&mut self) {
         let mut rows: Vec<Row> = Vec::new();
         for row in std::mem::take(&mut self.rows) {
             match rows.iter().position(|other| other.cancels(&row)) {
@@ -281,7 +331,6 @@ impl Entry {
             }
         }
         self.rows = rows;
-        self.rows.iter().map(|row| if row.minus { -1 } else { 1 }).sum()
     }
 }
 

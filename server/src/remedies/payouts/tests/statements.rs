@@ -1,7 +1,7 @@
 //! What a provider's statement says beside our ledger.
 
 use super::*;
-use crate::remedies::ledger::{Columns, Period, Reconciliation, reconcile};
+use crate::remedies::ledger::{Columns, Period, Reconciliation, Sign, reconcile};
 
 fn columns() -> Columns {
     Columns {
@@ -9,6 +9,7 @@ fn columns() -> Columns {
         amount: "amount".to_owned(),
         currency: None,
         minor_units: false,
+        paid_with: None,
     }
 }
 
@@ -56,7 +57,8 @@ on_both!(what_was_taken_back_is_not_paid_twice_and_rows_without_our_id_are_each_
          {},100.00,USD\n{},-100.00,EUR\n,-5.00,USD\n,-6.00,USD\n",
         paid[0].id, paid[1].id, paid[1].id, paid[2].id, paid[2].id, paid[3].id
     );
-    let columns = Columns { currency: Some("currency".to_owned()), ..columns() };
+    let columns =
+        Columns { currency: Some("currency".to_owned()), paid_with: Some(Sign::Minus), ..columns() };
     let always = Period::default();
     let found =
         reconcile(database(&test), "tremendous", &always, statement.as_bytes(), &columns).await.unwrap();
@@ -76,6 +78,48 @@ on_both!(what_was_taken_back_is_not_paid_twice_and_rows_without_our_id_are_each_
     );
     let found = reconcile(database(&test), "tremendous", &always, later.as_bytes(), &columns).await.unwrap();
     assert_eq!((found.agreed, found.reversed.len(), found.reversed[0].line), (2, 1, 4));
+});
+
+on_both!(what_was_taken_back_in_part_is_told_beside_what_was_paid, |db| {
+    let test = ordered(db, 1).await;
+    work(&test.portal, &Careless::default()).await.unwrap();
+    let id = orders(&test).await[0].id.clone();
+    let statement = format!(
+        "external_id,amount,currency\n{id},100.00,usd\n{id},-30.00,usd\n{id},-5.00,Usd\n{id},5.00,USD\n"
+    );
+    let columns = Columns { currency: Some("currency".to_owned()), ..columns() };
+    let always = Period::default();
+    let found =
+        reconcile(database(&test), "tremendous", &always, statement.as_bytes(), &columns).await.unwrap();
+    assert_eq!((found.agreed, found.twice.len(), found.differences), (1, 0, 1), "{found:?}");
+    let told = &found.reversed[0];
+    assert_eq!((told.theirs, told.line, told.state.as_str()), (-3_000, 3, "paid"));
+});
+
+on_both!(which_sign_was_paid_out_is_the_providers_or_said_by_a_person, |db| {
+    let test = ordered(db, 1).await;
+    work(&test.portal, &Careless::default()).await.unwrap();
+    let moved = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE payout_orders SET provider = 'stripe'").execute(tx).await
+    });
+    moved.unwrap();
+    let (id, always) = (orders(&test).await[0].id.clone(), Period::default());
+    let compare = async |rows: &str, paid_with: Option<Sign>| {
+        let columns = Columns { paid_with, ..columns() };
+        let statement = format!("external_id,amount\n{rows}");
+        reconcile(database(&test), "stripe", &always, statement.as_bytes(), &columns).await
+    };
+    let back = format!("{id},100.00\n");
+    let refused = compare(&back, None).await.unwrap_err().to_string();
+    assert!(refused.contains("taken back (plus)") && refused.contains("--paid-with minus"), "{refused}");
+    let found = compare(&back, Some(Sign::Minus)).await.unwrap();
+    assert_eq!((found.reversed.len(), found.differences), (1, 1), "its only row is a take-back: {found:?}");
+    assert_eq!(compare(&back, Some(Sign::Plus)).await.unwrap().agreed, 1);
+    // More rows that were taken back than were paid turn nothing round.
+    let mixed = format!("{id},-100.00\nelsewhere,20.00\nanother,20.00\n");
+    let found = compare(&mixed, None).await.unwrap();
+    assert_eq!((found.agreed, found.only_theirs.len(), found.differences), (1, 2, 2));
+    assert_eq!(compare("", None).await.unwrap().only_ours.len(), 1, "nothing stands on it");
 });
 
 on_both!(a_statement_of_some_days_lacks_nothing_that_was_paid_on_others, |db| {
@@ -146,7 +190,7 @@ on_both!(an_order_that_is_not_paid_yet_is_not_taken_for_one_that_nobody_knows, |
         assert_eq!((found.only_theirs.len(), found.differences, found.agreed), (1, 4, 0));
         assert_eq!(found.only_theirs[0].order, "elsewhere");
     }
-    let (always, columns) = (Period::default(), columns());
+    let (always, columns) = (Period::default(), Columns { paid_with: Some(Sign::Plus), ..columns() });
     let of_stripe = reconcile(database(&test), "stripe", &always, statement.as_bytes(), &columns).await;
     assert_eq!(of_stripe.unwrap().only_theirs.len(), 4, "it has no such orders");
 });
