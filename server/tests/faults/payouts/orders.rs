@@ -11,7 +11,10 @@ use std::{
 use makegood::store::{Db, sql};
 use rand::Rng;
 
-use super::{provider::Provider, stage::Stage};
+use super::{
+    provider::Provider,
+    stage::{LEASE_MS, Stage},
+};
 use crate::harness::World;
 
 /// Credits wait at first, so that months can be taken back; gift cards go out at once, and whoever takes one back or has it
@@ -28,6 +31,8 @@ pub fn let_bills_go(stage: &Stage) {
 const FEW: usize = 50;
 /// How often handing over is killed.
 const KILLED_EXPORTS: usize = 5;
+/// How long a file is left alone that an export has taken: five leases.
+const HANDING: Duration = Duration::from_millis(5 * LEASE_MS as u64);
 /// How long the provider misbehaves yet when all else is well.
 const BEHAVES_AFTER: Duration = Duration::from_secs(20);
 
@@ -124,6 +129,8 @@ fn acknowledge(stage: &Stage) {
         exporting.kill().unwrap();
         exporting.wait().unwrap();
     }
+    // Whoever was killed while it gave a file its name is taken for dead first.
+    sleep(HANDING);
     for _ in 0..2 {
         world.run(&export).code(0);
     }

@@ -14,7 +14,7 @@ use super::{orders, plan::Plan, provider::Provider};
 use crate::harness::{World, write};
 
 /// Short, so that what a killed worker held is soon taken over; longer than the provider is ever slow.
-const LEASE_MS: usize = 2_000;
+pub const LEASE_MS: usize = 2_000;
 
 /// Long enough for a server to be killed between most batches of the automatic run.
 const BATCH_REST_MS: usize = 100;

@@ -9,10 +9,11 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    super::control,
+    super::{control, worker::lease_span},
     store::{self, Closed, Row},
 };
 use crate::{
+    ambient::Millis,
     archives::formats::harmless,
     incident::ProviderName,
     portal::Portal,
@@ -46,6 +47,10 @@ pub enum HandOverError {
         "payouts are held up, so nothing is handed over: see `makegood payouts status`, and let them go on with `makegood payouts resume`"
     )]
     HeldUp,
+    #[error(
+        "another export handed this file over while this one took too long for it: see that {path} is not taken as well"
+    )]
+    Twice { path: PathBuf },
     #[error("there is no file {name}; {known}")]
     Unknown { name: String, known: String },
 }
@@ -101,24 +106,36 @@ pub async fn hand_over(
     Ok(handed)
 }
 
-/// Gives a draft its name and marks its file as handed over, both in one transaction: whoever hands the same file over at this
-/// moment, in another folder too, waits for its end and then leaves it alone. False: somebody else has handed it over. A
-/// process that dies between both leaves a named file that is not marked: it is written there once more, the same.
+/// Gives a draft its name and then marks its file as handed over. Whoever hands the same file over at this moment, in another
+/// folder too, passes it over: it is taken first. Nothing else waits for a folder that hangs, since no transaction is open
+/// meanwhile. False: somebody else has it, or has handed it over. A process that dies between both leaves a named file
+/// that is not marked: once the lease is over it is written there once more, the same.
 async fn name(
     portal: &Portal,
     file: &Closed,
     (draft, path): (&Draft, &Path),
     again: bool,
 ) -> std::result::Result<bool, HandOverError> {
-    let (now, mut named) = (portal.ambient.now(), false);
-    transaction!(portal.db()?, bulk |tx| -> std::result::Result<bool, HandOverError> {
-        let ours = store::mark_handed(tx, &file.id, now).await? || again;
-        if ours && !named {
-            draft.becomes(path).map_err(|source| HandOverError::File { path: path.into(), source })?;
-            named = true;
-        }
-        Ok(ours)
-    })
+    let (db, now) = (portal.db()?, portal.ambient.now());
+    let until = now + handing_span();
+    if !again && !store::take(db, &file.id, now, until).await? {
+        tracing::warn!(file = file.name, "somebody else hands this file over, or died doing so a moment ago");
+        return Ok(false);
+    }
+    if let Err(source) = draft.becomes(path) {
+        store::let_go(db, &file.id, until).await?;
+        return Err(HandOverError::File { path: path.into(), source });
+    }
+    match store::mark_handed(db, &file.id, now).await? || again {
+        true => Ok(true),
+        false => Err(HandOverError::Twice { path: path.into() }),
+    }
+}
+
+/// How long whoever gives a file its name may take for it. After that another export does.
+fn handing_span() -> Millis {
+    const LEASES: Millis = 5;
+    LEASES * lease_span()
 }
 
 /// The kill switch holds for files too: what is in them is money.

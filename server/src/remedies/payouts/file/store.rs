@@ -122,14 +122,41 @@ pub async fn rename(db: &Db, file: &Closed) -> Result<Option<String>> {
     Ok((renamed > 0).then_some(name))
 }
 
-/// It was written for others to take; false when it was marked already. Whoever else marks it waits until this transaction
-/// ends.
-pub async fn mark_handed(tx: &mut Tx, id: &str, now: Millis) -> Result<bool> {
-    let rows = sql("UPDATE payout_files SET handed_at = $2 WHERE id = $1 AND handed_at IS NULL")
+/// Takes a file that nobody was handed, so that it gets its name once; false when somebody else has it, or handed it over.
+pub async fn take(db: &Db, id: &str, now: Millis, until: Millis) -> Result<bool> {
+    let taken = transaction!(db, bulk |tx| -> Result<u64> {
+        sql("UPDATE payout_files SET handing_until = $3
+             WHERE id = $1 AND handed_at IS NULL AND handing_until <= $2")
         .bind(id)
         .bind(now)
+        .bind(until)
         .execute(tx)
-        .await?;
+        .await
+    })?;
+    Ok(taken == 1)
+}
+
+/// It was taken until then, and got no name.
+pub async fn let_go(db: &Db, id: &str, until: Millis) -> Result<()> {
+    transaction!(db, bulk |tx| -> Result<()> {
+        sql("UPDATE payout_files SET handing_until = 0 WHERE id = $1 AND handing_until = $2")
+            .bind(id)
+            .bind(until)
+            .execute(tx)
+            .await?;
+        Ok(())
+    })
+}
+
+/// It was written for others to take; false when it was marked already.
+pub async fn mark_handed(db: &Db, id: &str, now: Millis) -> Result<bool> {
+    let rows = transaction!(db, bulk |tx| -> Result<u64> {
+        sql("UPDATE payout_files SET handed_at = $2 WHERE id = $1 AND handed_at IS NULL")
+            .bind(id)
+            .bind(now)
+            .execute(tx)
+            .await
+    })?;
     Ok(rows == 1)
 }
 

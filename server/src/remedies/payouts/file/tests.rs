@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Format, acknowledge, acknowledge::Answered, hand_over, unanswered};
+use super::{Format, acknowledge, acknowledge::Answered, hand_over, store, unanswered};
 use crate::{
     accounts::erasure,
     ambient::{DAY, MINUTE},
@@ -247,7 +247,7 @@ on_both!(the_same_file_is_finished_by_whoever_comes_after_its_writer_died, |db| 
     let (test, folder) = placed(db).await;
     let first = export(&test, folder.path(), Format::Csv).await;
     transaction!(database(&test), |tx| -> Result<u64> {
-        sql("UPDATE payout_files SET handed_at = NULL").execute(tx).await
+        sql("UPDATE payout_files SET handed_at = NULL, handing_until = 0").execute(tx).await
     })
     .unwrap();
     assert_eq!(export(&test, folder.path(), Format::Csv).await, first);
@@ -283,7 +283,7 @@ on_both!(what_is_applied_late_holds_up_what_a_new_claim_brings, |db| {
     decide(&test.portal, &first.id, &close, "Grace").await.unwrap();
     // They may have it anew, as after an appeal.
     let free = transaction!(database(&test), |tx| -> Result<u64> {
-        sql("UPDATE claims SET state = 'withdrawn'").execute(tx).await
+        sql("UPDATE claims SET state = 'withdrawn', binds = 0").execute(tx).await
     });
     free.unwrap();
     let person =
@@ -311,13 +311,31 @@ on_both!(two_who_hand_over_at_once_in_two_folders_hand_a_file_over_once, |db| {
     assert_eq!(files(&folder) + files(&other), 1, "nor is a draft left");
 });
 
+on_both!(what_somebody_else_gives_its_name_is_passed_over_until_they_are_taken_for_dead, |db| {
+    let (test, folder) = placed(db).await;
+    let now = test.portal.ambient.now();
+    transaction!(&db.db, |tx| -> Result<()> { store::close(tx, "bill-file", now).await }).unwrap();
+    let file = store::closed(&db.db, "bill-file").await.unwrap().remove(0);
+    assert!(store::take(&db.db, &file.id, now, now + MINUTE).await.unwrap());
+    assert!(!store::take(&db.db, &file.id, now, now + MINUTE).await.unwrap());
+    assert_eq!(export(&test, folder.path(), Format::Csv).await, []);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nor is a draft left");
+    store::let_go(&db.db, &file.id, now).await.unwrap();
+    assert!(!store::take(&db.db, &file.id, now, now + MINUTE).await.unwrap(), "another's");
+    store::let_go(&db.db, &file.id, now + MINUTE).await.unwrap();
+    assert!(store::take(&db.db, &file.id, now, now + MINUTE).await.unwrap());
+    test.clock.advance(MINUTE);
+    assert_eq!(export(&test, folder.path(), Format::Csv).await.len(), 1);
+    assert!(!store::mark_handed(&db.db, &file.id, now).await.unwrap(), "who comes to it late hears of it");
+});
+
 on_both!(what_was_named_and_not_marked_is_written_again_under_its_name, |db| {
     let (test, folder) = placed(db).await;
     export(&test, folder.path(), Format::Csv).await;
     let name = folder.path().join("bill-file-2009-10-20-1.csv");
     let before = std::fs::read(&name).unwrap();
     let unmarked = transaction!(database(&test), |tx| -> Result<u64> {
-        sql("UPDATE payout_files SET handed_at = NULL").execute(tx).await
+        sql("UPDATE payout_files SET handed_at = NULL, handing_until = 0").execute(tx).await
     });
     unmarked.unwrap();
     let handed =
