@@ -15,7 +15,7 @@ use crate::{
     incident::Incidents,
     messages::senders::Ways,
     recovery::live::Live,
-    remedies::payouts::{Providers, control::RecentCounts},
+    remedies::payouts::{OtherCurrencies, Providers, control::RecentCounts},
     settings::Settings,
     status::Board,
     store::{
@@ -57,6 +57,8 @@ pub struct Inner {
     pub providers: Providers,
     /// How many orders stand where, for whoever watches.
     pub payout_counts: RecentCounts,
+    /// Remedies of which nothing is given.
+    pub other_currencies: OtherCurrencies,
     pub status: Board,
     /// What was answered, counted only where somebody reads it.
     pub metrics: Metrics,
@@ -96,6 +98,7 @@ impl Portal {
             ways: Ways::new(&settings),
             providers: Providers::of(&settings),
             payout_counts: RecentCounts::default(),
+            other_currencies: OtherCurrencies::default(),
             settings,
             incident: incident.into(),
             ambient,

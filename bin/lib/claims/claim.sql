@@ -16,14 +16,15 @@ FROM holdings JOIN subscribers ON subscribers.id = subscriber_id WHERE subscribe
 SELECT c.number, c.state, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
 LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = c.state
 WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3
-AND (c.state = 'declined' OR c.state = 'closed')
+AND (c.state = 'declined' OR c.binds = 1)
 AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
 AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
 LIMIT 1
 
 -- 'sidekick-2009', 'gift-card'
 SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget' LIMIT 1
+WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
+AND (c.waits_for = 'budget' OR c.waits_for = 'restored') LIMIT 1
 
 -- 'sidekick-2009', 'gift-card', part, 10000
 UPDATE budget_parts SET amount = amount - $4

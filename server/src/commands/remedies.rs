@@ -132,6 +132,9 @@ async fn carry_out(portal: &Portal, id: &str, json: bool) -> Result<(), Failure>
     let done = automatic::carry_out(portal, id, |run| eprintln!("{}", line(portal, run))).await?;
     let Some(done) = done else {
         let state = automatic::find(db, id).await?.unwrap_or(run);
+        if let Some(why) = automatic::in_the_way(portal, &state).await? {
+            return Err(Failure::Failed(format!("it is not carried out here now: {why}")));
+        }
         return Err(Failure::Failed(format!(
             "it cannot be carried out here now: {}; it must be approved by the incident file as it is now, due, and with no other process",
             line(portal, &state)

@@ -47,7 +47,7 @@ pub async fn serve(
 ) -> Result<(), Failure> {
     let metrics = metrics_listener(&portal.settings).await?;
     status::start(&portal).await.map_err(|error| Failure::Usage(error.to_string()))?;
-    unless_currencies_changed(&portal).await?;
+    look_at_currencies(&portal).await;
     if let Some(listener) = metrics {
         tokio::spawn(web::metrics::run(portal.clone(), listener));
     }
@@ -74,18 +74,11 @@ pub async fn serve(
     Ok(())
 }
 
-/// What would count amounts of two currencies together is refused. Where the database does not answer, `doctor` says it later.
-async fn unless_currencies_changed(portal: &Portal) -> Result<(), Failure> {
-    let Ok(db) = portal.db() else { return Ok(()) };
-    match remedies::payouts::other_currencies(db, &portal.incident).await {
-        Ok(found) => match found.first() {
-            Some(wrong) => Err(Failure::Usage(format!("{wrong}: {}", remedies::payouts::MEND_CURRENCY))),
-            None => Ok(()),
-        },
-        Err(error) => {
-            tracing::warn!(%error, "whether a remedy's currency was changed could not be read");
-            Ok(())
-        }
+/// Before anything is given. Where the database does not answer yet, it is done as soon as it does.
+async fn look_at_currencies(portal: &Portal) {
+    let Ok(db) = portal.db() else { return };
+    if let Err(error) = portal.other_currencies.read(db, &portal.incident).await {
+        tracing::warn!(%error, "whether a remedy's currency was changed could not be read");
     }
 }
 
@@ -97,22 +90,4 @@ async fn metrics_listener(settings: &Settings) -> Result<Option<TcpListener>, Fa
         ))
     });
     bound.map(Some)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{on_both, remedies::payouts::tests::claim, web::testing::TestPortal};
-
-    on_both!(a_remedy_does_not_start_with_another_currency_than_it_was_granted_in, |db| {
-        let before = TestPortal::new(db);
-        claim(&before, 0, "free-month").await;
-        assert!(unless_currencies_changed(&before.portal).await.is_ok());
-        let demo = include_str!("../../../demo/incident.toml");
-        let test = TestPortal::with_incident(db, &demo.replace("currency = \"USD\"", "currency = \"EUR\""));
-        let Err(Failure::Usage(why)) = unless_currencies_changed(&test.portal).await else {
-            panic!("it starts")
-        };
-        assert!(why.contains("free-month is in EUR") && why.contains("an id of its own"), "{why}");
-    });
 }

@@ -118,6 +118,9 @@ pub async fn make(
     };
     let submitted = asked(portal, person, wish, details)?;
     let (incident, id) = (submitted.incident.as_str(), wish.remedy.id.as_str());
+    if portal.other_currencies.has(id) {
+        return Err(ClaimError::NotEntitled);
+    }
     if store::declined(&mut *tx, incident, &person.id, id).await?.is_some() {
         return Err(ClaimError::NotEntitled);
     }
@@ -207,8 +210,11 @@ pub async fn waits_like_any(
     Ok(if given { None } else { Some(Waits::Budget) })
 }
 
-/// Takes the worth of one grant from the budget; false when there is not enough left.
+/// Takes the worth of one grant from the budget; false when there is not enough left, or the remedy's currency was changed.
 pub async fn room(tx: &mut Tx, portal: &Portal, claim: &Submitted, remedy: &Remedy) -> storage::Result<bool> {
+    if portal.other_currencies.has(remedy.id.as_str()) {
+        return Ok(false);
+    }
     let now = portal.ambient.now();
     payouts::budget::take(tx, &claim.incident, remedy, &claim.subscriber_id, 1, now).await
 }

@@ -123,6 +123,14 @@ pub async fn offers(
     Ok(incident.remedies.iter().map(offer).collect())
 }
 
+/// The same for their own page and the staff's, without what nobody is given since its currency was changed.
+pub async fn offered(portal: &Portal, person: &Profile) -> storage::Result<Vec<Claimable>> {
+    let mut offers = offers(portal.db()?, &portal.incident, person, portal.ambient.now()).await?;
+    let other = |one: &Claimable| portal.other_currencies.has(&one.offer.id);
+    offers.retain(|one| one.offer.claim.is_some() || !other(one));
+    Ok(offers)
+}
+
 fn remedy_id(remedy: &Remedy) -> &str {
     remedy.id.as_str()
 }
@@ -146,6 +154,7 @@ pub async fn claim(
     wishes: &[Wish<'_>],
     terms: &str,
 ) -> Result<Vec<ClaimNumber>, ClaimError> {
+    portal.other_currencies.read(portal.db()?, &portal.incident).await?;
     let read = terms == terms::version(wishes.iter().map(|wish| wish.remedy));
     // It is never closed, so there is no error.
     let _place = UNDER_WAY.acquire().await;

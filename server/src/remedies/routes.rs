@@ -182,7 +182,7 @@ pub async fn all_terms(State(portal): State<Portal>, OpenView(view): OpenView) -
 }
 
 async fn offers(portal: &Portal, subscriber: &Subscriber) -> web::Result<Vec<Claimable>> {
-    Ok(super::offers(portal.db()?, &portal.incident, subscriber, portal.ambient.now()).await?)
+    Ok(super::offered(portal, subscriber).await?)
 }
 
 /// What an address speaks of, with the choices made so far: one remedy, or all that can be claimed.

@@ -245,6 +245,13 @@ pub async fn step(tx: &mut Tx, claim_id: &str, into: ClaimState, note: &Note, at
     event(tx, claim_id, into.slug(), note, at).await
 }
 
+/// It is closed without payout, and that binds.
+pub async fn close(tx: &mut Tx, claim_id: &str, why: &Note, at: Millis) -> Result<()> {
+    step(tx, claim_id, ClaimState::Closed, why, at).await?;
+    sql("UPDATE claims SET binds = 1 WHERE id = $1").bind(claim_id).execute(tx).await?;
+    Ok(())
+}
+
 async fn stands(tx: &mut Tx, claim_id: &str, state: ClaimState, at: Millis) -> Result<()> {
     sql("UPDATE claims SET state = $2, changed_at = $3 WHERE id = $1")
         .bind(claim_id)
@@ -398,6 +405,7 @@ pub struct No {
 }
 
 /// The person's claim of a remedy where the newest was declined or closed, with why. It binds: the way on is an appeal.
+/// Whoever was told when it was closed that they can claim again can.
 pub async fn declined(
     on: impl Into<On<'_>>,
     incident: &str,
@@ -409,7 +417,7 @@ pub async fn declined(
         sql("SELECT c.number, c.state, COALESCE(e.note, ''), COALESCE(e.note_es, '') FROM claims c
          LEFT JOIN claim_events e ON e.claim_id = c.id AND e.step = c.state
          WHERE c.incident = $1 AND c.subscriber_id = $2 AND c.remedy = $3
-         AND (c.state = 'declined' OR c.state = 'closed')
+         AND (c.state = 'declined' OR c.binds = 1)
          AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subscriber_id = c.subscriber_id
          AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
          LIMIT 1")
@@ -433,12 +441,13 @@ pub struct Had {
     pub state: String,
     pub automatic_run: Option<String>,
     pub appeal: Option<String>,
+    binds: i64,
 }
 
 impl Had {
     /// Somebody said no, and only an appeal leads on.
     pub fn is_refused(&self) -> bool {
-        matches!(self.state.as_str(), "declined" | "closed")
+        self.state == ClaimState::Declined.slug() || self.binds == 1
     }
 
     pub fn is_live(&self) -> bool {
@@ -448,7 +457,7 @@ impl Had {
 
 /// Every claim of the person in short, the oldest first; without what staff made and ended.
 pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> Result<Vec<Had>> {
-    sql("SELECT remedy, number, state, automatic_run, appeal FROM claims
+    sql("SELECT remedy, number, state, automatic_run, appeal, binds FROM claims
          WHERE incident = $1 AND subscriber_id = $2 AND void = 0 ORDER BY made_at, id")
     .bind(incident)
     .bind(subscriber_id)
@@ -456,11 +465,25 @@ pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> 
     .await
 }
 
-/// Whether somebody waits for the remedy's budget, and may still be given it. The index `claims_for_budget` holds them
-/// alone: while nobody waits there is nothing to read.
+/// Whether somebody waits for the remedy's budget, and may still be given it: also after a restore, where it is first
+/// looked whether they have it. The index `claims_for_budget` holds them alone: while nobody waits there is nothing to read.
 pub async fn waits_for_budget(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
     let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget' LIMIT 1")
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
+         AND (c.waits_for = 'budget' OR c.waits_for = 'restored') LIMIT 1")
+    .bind(incident)
+    .bind(remedy)
+    .optional(on)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody waits for the remedy's budget of whom it is not known since a restore whether they have it: nobody
+/// behind them is given it before.
+pub async fn waits_since_restore(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
+    let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
+         AND (c.waits_for = 'budget' OR c.waits_for = 'restored') AND c.waits_for = 'restored' LIMIT 1")
     .bind(incident)
     .bind(remedy)
     .optional(on)

@@ -290,7 +290,7 @@ on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {
     .await;
     test.clock.advance(1);
     claim(&test, 400, "gift-card").await;
-    sql_all(&test, "UPDATE claims SET currency = 'none' WHERE made_at = (SELECT MAX(made_at) FROM claims)")
+    sql_all(&test, "UPDATE claims SET delivery = 'none' WHERE made_at = (SELECT MAX(made_at) FROM claims)")
         .await;
     test.clock.advance(1);
     for number in 401..=505 {
@@ -313,7 +313,7 @@ on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {
         (102, 0),
         "the erased wait for nothing, and one waits for whoever mends it"
     );
-    let state = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND currency = 'none'";
+    let state = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND delivery = 'none'";
     assert_eq!(count(&test, state).await, 1);
 });
 

@@ -78,7 +78,7 @@ fn line(portal: &Portal, waiting: &Waiting) -> WaitingClaim {
         account: waiting.account.clone().unwrap_or_default(),
         delivery: waiting.delivery_words.clone(),
         made_at: wording::moment_in(waiting.made_at, &portal.incident.time_zone),
-        waits_for: waiting.waits().map_or_else(|| waiting.note.clone(), |waits| waits.words().to_owned()),
+        waits_for: waiting.words().to_owned(),
     }
 }
 

@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 100;
 /// `/staff/subscribers/ACCOUNT/claim`; the look is recorded first.
 pub async fn list(portal: &Portal, member: &Staff<ForOthers>, person: &Profile) -> web::Result<ClaimFor> {
     reveal::look(portal, member, person, "claiming for them").await?;
-    let offers = remedies::offers(portal.db()?, &portal.incident, person, portal.ambient.now()).await?;
+    let offers = remedies::offered(portal, person).await?;
     Ok(ClaimFor {
         account: person.account.clone(),
         name: person.name.clone(),
@@ -39,7 +39,7 @@ pub async fn is_open(
     member: &Staff<ForOthers>,
     (person, remedy): (&Profile, &Remedy),
 ) -> web::Result<bool> {
-    let offers = remedies::offers(portal.db()?, &portal.incident, person, portal.ambient.now()).await?;
+    let offers = remedies::offered(portal, person).await?;
     let of = |offer: &app::models::Offer| offer.id == remedy.id.as_str() && offer.claimable();
     Ok(!is_own(member, person) && offers.iter().any(|claimable| of(&claimable.offer)))
 }

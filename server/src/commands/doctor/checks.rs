@@ -94,7 +94,7 @@ fn messages(settings: &Settings) -> Finding {
 /// What waits for a person, and what holds payouts up.
 async fn payouts(db: &Db) -> Finding {
     let read = async || -> crate::store::Result<(usize, Vec<control::Gate>)> {
-        Ok((payouts::for_a_person(db, 1_000).await?.len(), control::gates(db).await?))
+        Ok((payouts::for_a_person(db, None, 1_000).await?.len(), control::gates(db).await?))
     };
     match read().await {
         Err(error) => Finding::broken("payouts", error.to_string(), "see the database"),

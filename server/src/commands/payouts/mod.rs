@@ -37,7 +37,13 @@ pub enum Options {
     /// Let payouts go on
     Resume { provider: Option<ProviderName> },
     /// List the orders that wait for a person
-    Stuck(Json),
+    Stuck {
+        /// Those in this state alone
+        #[arg(long, value_parser = ["stuck", "refused", "returned"])]
+        state: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Write down what you found out about a stuck order
     Resolve {
         order: String,
@@ -86,7 +92,14 @@ pub enum Options {
     },
     /// Run this once after an older copy of the database was restored, before `serve` starts: it holds all payouts up, has
     /// providers asked after every open order, and keeps free codes back
-    AfterRestore(Json),
+    AfterRestore {
+        /// Run this once the statements of the time since the copy were compared: claims that waited for the budget and
+        /// were not decided wait for it again, in their place
+        #[arg(long)]
+        go_on: bool,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Write what is to be credited or posted as files, each once
     Export {
         folder: PathBuf,
@@ -125,7 +138,7 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
         Options::Status(json) => status(portal, json.json).await,
         Options::Pause { provider, reason } => pause(portal, provider, &reason).await,
         Options::Resume { provider } => resume(portal, provider).await,
-        Options::Stuck(json) => stuck(portal, json.json).await,
+        Options::Stuck { state, json } => stuck(portal, state.as_deref(), json.json).await,
         Options::Resolve { order, paid, .. } => {
             let decision = paid.map_or(Decision::NeverArrived, |reference| Decision::Paid { reference });
             acts::decide(portal, Actor::OPERATOR, &order, &decision).await.map_err(failed)?;
@@ -149,7 +162,8 @@ async fn act(portal: &Portal, options: Options) -> std::result::Result<(), Failu
         Options::ImportCodes { file, remedy, value, unused, json } => {
             import_codes(portal, &file, &remedy, value, unused, json.json).await
         }
-        Options::AfterRestore(json) => after_restore(portal, json.json).await,
+        Options::AfterRestore { go_on: true, json } => go_on_after_restore(portal, json.json).await,
+        Options::AfterRestore { json, .. } => after_restore(portal, json.json).await,
         Options::Export { folder, provider, format, again, json } => {
             export(portal, &folder, provider, format, again.as_deref(), json.json).await
         }
@@ -178,8 +192,8 @@ async fn status(portal: &Portal, json: bool) -> std::result::Result<(), Failure>
             _ => "nothing moves".to_owned(),
         };
         say(format!(
-            "{}: {} paid, {} to go, {} wait for a person; {end}",
-            one.provider, one.paid, one.left, one.for_a_person
+            "{}: {} paid, {} to go, {} of those in doubt, {} wait for a person; {end}",
+            one.provider, one.paid, one.left, one.in_doubt, one.for_a_person
         ))?;
     }
     for stock in stock {
@@ -218,8 +232,12 @@ fn shown(name: &str) -> &str {
     if name == control::ALL { "all" } else { name }
 }
 
-async fn stuck(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
-    let list = payouts::for_a_person(portal.db()?, 1_000).await?;
+/// Orders that are listed for somebody who reads them; a program gets them all.
+const LISTED: i64 = 1_000;
+
+async fn stuck(portal: &Portal, state: Option<&str>, json: bool) -> std::result::Result<(), Failure> {
+    let most = if json { i64::MAX } else { LISTED };
+    let list = payouts::for_a_person(portal.db()?, state, most).await?;
     if json {
         let rows: Vec<_> = list
             .iter()
@@ -303,10 +321,18 @@ async fn after_restore(portal: &Portal, json: bool) -> std::result::Result<(), F
         say(format!("{name} counts as handed over: if it was not, write it by `--again {name}`."))?;
     }
     say(format!(
-        "{} automatic runs are held up, and {} claims that waited for the budget wait for a member of staff.",
+        "{} automatic runs are held up, and {} claims that waited for the budget keep their place and are given nothing before `--go-on`.",
         found.runs_held_up, found.claims_held_up
     ))?;
     say("What follows is in docs/operating.md, under \"After an older copy was restored\".".to_owned())
+}
+
+async fn go_on_after_restore(portal: &Portal, json: bool) -> std::result::Result<(), Failure> {
+    let claims = payouts::go_on_after_restore(portal, Actor::OPERATOR).await?;
+    say(match json {
+        true => serde_json::json!({ "claims_go_on": claims }).to_string(),
+        false => format!("{claims} claims wait for the budget again, each in its place."),
+    })
 }
 
 async fn export(

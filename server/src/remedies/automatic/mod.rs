@@ -26,7 +26,7 @@ pub use dry_run::{DryRunError, dry_run};
 pub use list::{List, ListError};
 pub use people::page_to_keep;
 pub use reason::Reason;
-pub use run::{carry_out, run};
+pub use run::{carry_out, in_the_way, run};
 pub use state::RunState;
 pub use store::{Run, examples, newest, of_id as find, refusals};
 #[cfg(test)]

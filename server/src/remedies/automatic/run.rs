@@ -11,7 +11,7 @@ use crate::{
     ambient::{Millis, SECOND, for_test},
     incident::Remedy,
     portal::Portal,
-    remedies::deciding,
+    remedies::{deciding, store as claims},
     store::{Error, Result, Retry, Stride, Tx},
     transaction,
 };
@@ -60,19 +60,33 @@ pub async fn run(portal: Portal) {
 /// a new version is rolled out; `told` are those of which the log says so already.
 pub(super) async fn next(portal: &Portal, told: &mut BTreeSet<String>) -> Result<bool> {
     for run in store::waiting(portal.db()?, portal.ambient.now()).await? {
-        if still(portal, &run).is_some() {
-            if carry_out(portal, &run.id, |_| ()).await?.is_some() {
-                return Ok(true);
+        if let Some(why) = in_the_way(portal, &run).await? {
+            if told.insert(run.id.clone()) {
+                tracing::error!(run = run.id, remedy = run.remedy, "an automatic run waits: {why}");
             }
-        } else if told.insert(run.id.clone()) {
-            tracing::error!(
-                run = run.id,
-                remedy = run.remedy,
-                "the incident file is not what was approved, so an automatic run waits: see /staff/automatic"
-            );
+        } else if carry_out(portal, &run.id, |_| ()).await?.is_some() {
+            return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Why a run that is approved and due is not carried out here.
+pub async fn in_the_way(portal: &Portal, run: &Run) -> Result<Option<&'static str>> {
+    if still(portal, run).is_none() {
+        return Ok(Some("the incident file is not what was approved: see /staff/automatic"));
+    }
+    portal.other_currencies.read(portal.db()?, &portal.incident).await?;
+    if portal.other_currencies.has(&run.remedy) {
+        return Ok(Some("the currency of its remedy was changed: see `makegood doctor`"));
+    }
+    if claims::waits_since_restore(portal.db()?, &run.incident, &run.remedy).await? {
+        return Ok(Some(
+            "of claims before it nobody knows since the restore whether they were given: see `makegood payouts \
+             after-restore --go-on`",
+        ));
+    }
+    Ok(None)
 }
 
 /// Carries a run out to its end, or until it is paused, stopped or taken over; `progress` sees it after each batch.
@@ -144,7 +158,11 @@ impl<'a> Worker<'a> {
     pub(super) async fn take(portal: &'a Portal, id: &str) -> Result<Option<Self>> {
         let (db, now) = (portal.db()?, portal.ambient.now());
         let known = store::of_id(db, id).await?;
-        let Some(remedy) = known.and_then(|run| still(portal, &run)) else { return Ok(None) };
+        let Some(run) = known else { return Ok(None) };
+        if in_the_way(portal, &run).await?.is_some() {
+            return Ok(None);
+        }
+        let Some(remedy) = still(portal, &run) else { return Ok(None) };
         let lease = portal.ambient.secret_id();
         let taken = transaction!(db, bulk |tx| -> Result<bool> {
             let taken = store::take(tx, id, &lease, now, now + lease_span()).await?;

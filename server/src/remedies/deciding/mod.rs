@@ -278,10 +278,13 @@ pub fn rules(portal: &Portal, remedy: &str) -> Vec<Note> {
 const AT_ONCE: i64 = 100;
 
 /// Gives what waits for the budget alone, of each remedy the oldest first, as far as there is room. Returns how many. What
-/// staff decide on by now, as the file says, waits for them.
+/// staff decide on by now, as the file says, waits for them. Where it is still to be found out since a restore who has it,
+/// nobody is given it.
 pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
     let mut given = 0;
-    for remedy in &portal.incident.remedies {
+    portal.other_currencies.read(portal.db()?, &portal.incident).await?;
+    let has_one = |remedy: &&Remedy| !portal.other_currencies.has(remedy.id.as_str());
+    for remedy in portal.incident.remedies.iter().filter(has_one) {
         let of = (portal.incident.id.as_str(), remedy.id.as_str());
         if remedy.approval.claims == 0 {
             given += go_on_with(portal, of).await?;
@@ -295,6 +298,9 @@ pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
 }
 
 async fn go_on_with(portal: &Portal, of: (&str, &str)) -> storage::Result<usize> {
+    if claims::waits_since_restore(portal.db()?, of.0, of.1).await? {
+        return Ok(0);
+    }
     let (mut given, mut made_at, mut id) = (0, i64::MIN, String::new());
     loop {
         let page = store::for_budget(portal.db()?, of, (made_at, &id), AT_ONCE).await?;

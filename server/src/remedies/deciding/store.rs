@@ -37,6 +37,9 @@ pub struct Waiting {
     pub made_by: Option<String>,
 }
 
+/// Of a claim that waited for the budget when an older copy of the database was restored: it may have been given since.
+const RESTORED: &str = "restored";
+
 macro_rules! waiting {
     ($rest:literal) => {
         concat!(
@@ -55,6 +58,18 @@ macro_rules! waiting {
 impl Waiting {
     pub fn waits(&self) -> Option<Waits> {
         self.waits_for.as_deref().and_then(Waits::from_slug)
+    }
+
+    /// What it waits for, as members of staff read it.
+    pub fn words(&self) -> &str {
+        match (self.waits_for.as_deref(), self.waits()) {
+            (Some(RESTORED), _) => {
+                "It waited for the budget when an older copy of the database was restored, and may have been given since: \
+                 compare the statements."
+            }
+            (_, Some(waits)) => waits.words(),
+            (_, None) => &self.note,
+        }
     }
 
     /// It waits because it goes to an address that its person did not give.

@@ -38,7 +38,8 @@ pub struct AfterRestore {
     pub files_kept_back: Vec<String>,
     /// Automatic runs that were held up: they would give once more what they gave since.
     pub runs_held_up: u64,
-    /// Claims that waited for the budget alone, and wait for a member of staff now: they may have been given since.
+    /// Claims that waited for the budget alone, and keep their place in it: they may have been given since, so they are
+    /// given nothing before [`go_on`].
     pub claims_held_up: u64,
 }
 
@@ -70,6 +71,20 @@ pub async fn after_restore(portal: &Portal, actor: Actor<'_>) -> Result<AfterRes
     })?;
     tracing::warn!("all payouts were held up: an older copy of the database was restored");
     Ok(found)
+}
+
+/// The statements of the time since the copy were compared: what nobody decided waits for the budget again, where it
+/// stood. Returns how many claims; harmless to repeat.
+pub async fn go_on(portal: &Portal, actor: Actor<'_>) -> Result<u64> {
+    const COMPARED: &str = "Statements were compared";
+    transaction!(portal.db()?, bulk |tx| -> Result<u64> {
+        let claims = sql("UPDATE claims SET waits_for = 'budget' WHERE state = 'submitted' AND waits_for = 'restored'")
+            .execute(&mut *tx)
+            .await?;
+        let detail = format!("{claims} claims wait for the budget again");
+        staff::record(tx, &portal.ambient, actor.act("compared-restored-claims", COMPARED, &detail)).await?;
+        Ok(claims)
+    })
 }
 
 /// Each open order's history says it.
@@ -119,7 +134,7 @@ async fn doubt(tx: &mut Tx) -> Result<u64> {
 
 /// What waits for the budget is given by itself, under an order of another id than the one by which it may have been paid.
 async fn hold_claims_up(tx: &mut Tx) -> Result<u64> {
-    sql("UPDATE claims SET waits_for = 'approval'
+    sql("UPDATE claims SET waits_for = 'restored'
          WHERE state = 'submitted' AND COALESCE(waits_for, 'budget') = 'budget'")
     .execute(tx)
     .await

@@ -6,6 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::other_currencies;
 use crate::{
     ambient::Millis,
     incident::{Incident, Remedy},
@@ -89,10 +90,13 @@ pub async fn left(tx: &mut Tx, incident: &str, remedy: &Remedy) -> Result<Option
     }
 }
 
-/// Brings the budgets in line with the incident file: what was promised stays promised.
+/// Brings the budgets in line with the incident file: what was promised stays promised. That of a remedy whose currency was
+/// changed stays as it is.
 pub async fn fit(db: &Db, incident: &Incident, now: Millis) -> Result<()> {
+    let other = other_currencies(db, incident).await?;
+    let as_before = |remedy: &&Remedy| other.iter().all(|other| other.remedy != remedy.id.as_str());
     transaction!(db, bulk |tx| -> Result<()> {
-        for remedy in &incident.remedies {
+        for remedy in incident.remedies.iter().filter(as_before) {
             let id = incident.id.as_str();
             match remedy.budget {
                 Some(budget) => fit_one(tx, id, remedy, budget, now).await?,

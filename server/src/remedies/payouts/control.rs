@@ -214,6 +214,8 @@ pub struct Progress {
     pub paid: i64,
     /// Not yet sent, or on the way.
     pub left: i64,
+    /// Of those: nobody knows whether the provider has them. They are asked after, but not while payouts are held up.
+    pub in_doubt: i64,
     /// Stuck, refused or returned, and not ordered again or given up.
     pub for_a_person: i64,
     /// Orders a second: what the provider's rate leaves, or what was paid in the last ten minutes.
@@ -271,6 +273,7 @@ pub async fn progress(db: &Db, providers: &Providers, now: Millis) -> Result<Vec
             provider: name.to_owned(),
             paid: sum(&["paid"]),
             left,
+            in_doubt: sum(&["sending", "unknown"]),
             for_a_person: orders_of(&for_a_person, name),
             per_second,
             expected_end: expected_end.filter(|_| unsent > 0),

@@ -30,10 +30,10 @@ pub mod tests;
 pub mod tremendous;
 mod worker;
 
-pub use after_restore::{AfterRestore, after_restore};
+pub use after_restore::{AfterRestore, after_restore, go_on as go_on_after_restore};
 #[cfg(test)]
 pub use code_pool::take_in as testing_codes;
-pub use currency::{MEND as MEND_CURRENCY, other_currencies};
+pub use currency::{MEND as MEND_CURRENCY, OtherCurrencies, other_currencies};
 pub use file::{Format, HandOverError, Unanswered, acknowledge, hand_over, unanswered};
 pub use person::{Decision, PersonError, decide, decide_in, look_first};
 pub use provider::{Answer, Found, Parcel, Provider, Providers};

@@ -203,7 +203,7 @@ async fn close(tx: &mut Tx, portal: &Portal, id: &str, reason: &str, by: &str) -
     store::event(tx, id, "closed", &format!("by {by}: {reason}"), now).await?;
     let held = if state == State::Returned { Account::Returned } else { Account::Obligation };
     release(tx, ambient, &order, held).await?;
-    claims::step(tx, &order.claim_id, ClaimState::Closed, &Note::written(reason), now).await?;
+    claims::close(tx, &order.claim_id, &Note::written(reason), now).await?;
     super::tell::closed(tx, portal, &order).await?;
     Ok(())
 }

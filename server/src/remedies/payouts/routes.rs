@@ -186,7 +186,7 @@ async fn model(portal: &Portal, errors: Vec<FieldError>) -> web::Result<Payouts>
     let (db, now) = (portal.db()?, portal.ambient.now());
     let gates = control::gates(db).await?;
     let providers = control::progress(db, &portal.providers, now).await?;
-    let orders = for_a_person(db, SHOWN as i64 + 1).await?;
+    let orders = for_a_person(db, None, SHOWN as i64 + 1).await?;
     let mut waiting = Vec::new();
     for order in orders.iter().take(SHOWN) {
         waiting.push(waiting_order(portal, order).await?);

@@ -366,15 +366,16 @@ macro_rules! waits_for_a_person {
     };
 }
 
-/// Orders that wait for a person, the longest waiting first.
-pub async fn for_a_person(on: impl Into<On<'_>>, most: i64) -> Result<Vec<Order>> {
+/// Orders that wait for a person, in that state alone where one is named; the longest waiting first.
+pub async fn for_a_person(on: impl Into<On<'_>>, state: Option<&str>, most: i64) -> Result<Vec<Order>> {
     sql(concat!(
         "SELECT ",
         order!(),
         " FROM payout_orders o WHERE ",
         waits_for_a_person!(),
-        " ORDER BY due_at, id LIMIT $1"
+        " AND ($1 = '' OR o.state = $1) ORDER BY due_at, id LIMIT $2"
     ))
+    .bind(state.unwrap_or_default())
     .bind(most)
     .all(on)
     .await

@@ -7,7 +7,6 @@ use futures::{StreamExt, stream};
 use super::{
     Answer, Found, Order, Parcel, Provider, State, budget, code_pool,
     control::{self, GATES},
-    currency::{MEND, other_currencies},
     settle, store,
 };
 use crate::{
@@ -88,11 +87,8 @@ async fn fit_budgets(portal: &Portal) {
     }
 }
 
-/// Of a remedy whose currency was changed this cannot be right; `serve` refuses it where the database answers in time.
 async fn fit(portal: &Portal, db: &Db) -> Result<()> {
-    for wrong in other_currencies(db, &portal.incident).await? {
-        tracing::error!(remedy = wrong.remedy, "{wrong}: {MEND}");
-    }
+    portal.other_currencies.read(db, &portal.incident).await?;
     budget::fit(db, &portal.incident, portal.ambient.now()).await
 }
 

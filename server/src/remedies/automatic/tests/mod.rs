@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use app::Category;
 
 use super::{
-    List, Reason, Run, RunState, carry_out, dry_run, find, people, refusals,
+    List, Reason, Run, RunState, carry_out, dry_run, find, in_the_way, people, refusals,
     run::{LEASE, Step, Worker, next},
     store as runs, version,
 };
@@ -282,6 +282,27 @@ on_both!(whoever_claimed_and_waits_for_the_budget_comes_before_the_run, |db| {
     let held = carried_out(&more, &run).await;
     assert_eq!((held.state().unwrap(), held.granted), (RunState::Paused, 8), "one of the two is hers");
     assert_eq!(count(&test, granted).await, 1);
+});
+
+on_both!(nobody_is_overtaken_by_a_run_while_statements_are_compared_after_a_restore, |db| {
+    let with = |budget: &str| DEMO.replace("budget = 1_600_000_000", budget);
+    let test = TestPortal::with_incident(db, &with("budget = 14_000"));
+    crowd(&test, 21).await;
+    let run = approved(&test).await;
+    assert_eq!(carried_out(&test, &run).await.granted, 7);
+    let eve = test.subscriber("waits", "+12125550199", "data-20").await;
+    test.holding(&eve, Category::Contacts, 64, Some(300)).await;
+    claim(&test, &eve).await;
+    let operator = remedies::payouts::acts::Actor::OPERATOR;
+    assert_eq!(remedies::payouts::after_restore(&test.portal, operator).await.unwrap().claims_held_up, 1);
+    let more = TestPortal::with_incident(db, &with("budget = 18_000"));
+    remedies::payouts::budget::fit(&db.db, &more.portal.incident, NOW).await.unwrap();
+    assert!(turned(&more, &run, RunState::Paused, RunState::Running).await);
+    assert!(carry_out(&more.portal, &run.id, |_| ()).await.unwrap().is_none());
+    let run = now_is(&more, &run).await;
+    assert!(in_the_way(&more.portal, &run).await.unwrap().unwrap().contains("after-restore --go-on"));
+    assert_eq!(remedies::payouts::go_on_after_restore(&more.portal, operator).await.unwrap(), 1);
+    assert_eq!(carried_out(&more, &run).await.granted, 8, "one of the two is hers");
 });
 
 on_both!(a_run_that_is_killed_anywhere_goes_on_elsewhere, |db| {

@@ -1,6 +1,8 @@
 //! A copy is restored in which nothing is known of what was sent since.
 
-use super::{AfterRestore, after_restore};
+use app::models::WaitsFor;
+
+use super::{AfterRestore, after_restore, go_on as go_on_claims};
 use crate::{
     ambient::MINUTE,
     incident::ProviderName,
@@ -149,6 +151,41 @@ on_both!(claims_that_waited_for_the_budget_are_looked_at_before_they_are_given, 
     })
     .unwrap();
     assert_eq!(orders(&test).await.len(), 2);
+});
+
+on_both!(whoever_waited_for_the_budget_keeps_their_place_until_statements_were_compared, |db| {
+    let budget =
+        |cards: i64| elsewhere().replace("budget = 8_000_000_000", &format!("budget = {}", cards * 10_000));
+    let test = TestPortal::with_incident(db, &budget(1));
+    for number in 0..3 {
+        claim(&test, number, "gift-card").await;
+        test.clock.advance(1);
+    }
+    assert_eq!(restored(&test).await.claims_held_up, 2);
+    let larger = TestPortal::with_incident(db, &budget(3));
+    budget::fit(database(&test), &larger.portal.incident, larger.portal.ambient.now()).await.unwrap();
+    larger.clock.advance(10);
+    claim(&larger, 3, "gift-card").await;
+    assert_eq!(orders(&test).await.len(), 1, "there is room, for whoever came first");
+    assert_eq!(deciding::go_on(&larger.portal).await.unwrap(), 0);
+    assert_eq!(deciding::waits(database(&test)).await.unwrap(), (2, 1), "two are to be looked at");
+    let queue = deciding::queue(database(&test), WaitsFor::Decision, 9, 0).await.unwrap();
+    assert!(queue[0].words().contains("compare the statements"), "{}", queue[0].words());
+
+    assert_eq!(go_on_claims(&larger.portal, Actor::OPERATOR).await.unwrap(), 2);
+    assert_eq!(go_on_claims(&larger.portal, Actor::OPERATOR).await.unwrap(), 0, "harmless to repeat");
+    assert_eq!(deciding::go_on(&larger.portal).await.unwrap(), 2);
+    let (left,): (i64,) = sql("SELECT COUNT(*) FROM claims c WHERE c.state = 'submitted'
+         AND c.made_at = (SELECT MAX(n.made_at) FROM claims n)")
+    .one(database(&test))
+    .await
+    .unwrap();
+    assert_eq!((left, orders(&test).await.len()), (1, 3), "the last waits");
+    let (acts,): (i64,) = sql("SELECT COUNT(*) FROM audit WHERE action = 'compared-restored-claims'")
+        .one(database(&test))
+        .await
+        .unwrap();
+    assert_eq!(acts, 2);
 });
 
 on_both!(without_it_the_copy_would_pay_twice, |db| {

@@ -1,6 +1,7 @@
 //! Settings that name another account with the provider than what is open was sent from.
 
 use super::*;
+use crate::remedies::payouts::acts::{Actor, pause, resume};
 
 /// Somebody's order that was sent from one account, and of which another is asked, which never had it.
 async fn sent_from_another(test: &TestPortal, provider: &Careless) {
@@ -49,4 +50,32 @@ on_both!(what_was_not_sent_yet_or_is_known_goes_on_with_another_account, |db| {
     for order in orders(&test).await {
         assert_eq!((order.state().unwrap(), provider.paid(&order)), (State::Paid, 1));
     }
+});
+
+on_both!(an_account_is_changed_while_payouts_are_held_up_and_nothing_is_in_doubt, |db| {
+    let test = ordered(db, 1).await;
+    let (p, operator, provider) = (&test.portal, Actor::OPERATOR, Careless::losing_replies());
+    let in_doubt = async || {
+        let progress = control::progress(&db.db, &p.providers, p.ambient.now()).await.unwrap();
+        progress.iter().map(|one| one.in_doubt).sum::<i64>()
+    };
+    *provider.account.lock().unwrap() = Some("https://one");
+    work(p, &provider).await.unwrap();
+    pause(p, operator, "tremendous", "Another account").await.unwrap();
+    test.clock.advance(LEASE);
+    assert_eq!((work(p, &provider).await.unwrap(), in_doubt().await), (0, 1), "nothing is asked meanwhile");
+    resume(p, operator, "tremendous").await.unwrap();
+    work(p, &provider).await.unwrap();
+    pause(p, operator, "tremendous", "Another account").await.unwrap();
+    assert_eq!(in_doubt().await, 0);
+    claim(&test, 1, "gift-card").await;
+    test.clock.advance(30 * MINUTE);
+    *provider.account.lock().unwrap() = Some("https://two");
+    provider.becomes(Mood::Good);
+    resume(p, operator, "tremendous").await.unwrap();
+    work(p, &provider).await.unwrap();
+    for order in orders(&test).await {
+        assert_eq!((order.state().unwrap(), provider.paid(&order)), (State::Paid, 1));
+    }
+    assert_eq!(findings(&test).await, Vec::<&str>::new());
 });

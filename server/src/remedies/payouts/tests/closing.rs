@@ -51,6 +51,27 @@ on_both!(what_has_not_started_can_be_closed_and_the_no_binds, |db| {
     assert!(appeal.contains(&format!("{number} was closed without payout. It was paid before")), "{appeal}");
 });
 
+on_both!(whoever_was_told_that_they_can_claim_again_can, |db| {
+    let test = TestPortal::with_incident(db, &elsewhere());
+    claim(&test, 0, "gift-card").await;
+    decide(&test.portal, &order(&test).await.id, &close(), "Grace").await.unwrap();
+    // As a close was before it bound.
+    let before = transaction!(database(&test), |tx| -> Result<u64> {
+        sql("UPDATE claims SET binds = 0").execute(tx).await
+    });
+    assert_eq!(before.unwrap(), 1);
+    let ada = person(&test).await;
+    let remedy = test.portal.incident.remedy("gift-card").unwrap();
+    assert_eq!(appeals::may(&test.portal, &ada, remedy).await.unwrap(), May::Claim);
+    let mut browser = test.signed_in(&ada).await;
+    let offered = browser.get("/remedies").await.text();
+    assert!(!offered.contains("was not paid. Its page says why"), "{offered}");
+    let wish = [Wish { remedy, delivery: None, seen: None }];
+    let version = terms::version([remedy].into_iter());
+    let again = remedies::claim(&test.portal, &Subscriber::for_test(ada), &wish, &version).await;
+    assert_eq!(again.unwrap().len(), 1);
+});
+
 on_both!(what_may_be_with_its_provider_cannot_be_closed, |db| {
     let test = ordered(db, 1).await;
     work(&test.portal, &Careless::losing_replies()).await.unwrap();

@@ -303,7 +303,9 @@ on_both!(what_stays_unknown_waits_for_a_person, |db| {
     let stuck = order(&test).await;
     assert_eq!((stuck.state().unwrap(), provider.paid(&stuck)), (State::Stuck, 1));
     assert_eq!(work(&test.portal, &provider).await.unwrap(), 0);
-    assert_eq!(for_a_person(database(&test), 10).await.unwrap(), std::slice::from_ref(&stuck));
+    assert_eq!(for_a_person(database(&test), None, 10).await.unwrap(), std::slice::from_ref(&stuck));
+    let in_state = async |state| for_a_person(database(&test), Some(state), 10).await.unwrap().len();
+    assert_eq!((in_state("stuck").await, in_state("refused").await), (1, 0));
     assert_eq!(claim_state(&test).await, "delayed");
     let wrong = decide(&test.portal, "nothing", &Decision::NeverArrived, "Grace").await.unwrap_err();
     assert!(wrong.to_string().contains("there is no payout order nothing"));
