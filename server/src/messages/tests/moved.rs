@@ -117,3 +117,15 @@ on_both!(what_was_in_doubt_once_is_in_doubt_until_it_is_known, |db| {
     note(Outcome::not_yet("busy")).await;
     assert!(take(&test).await.due[0].is_doubtful());
 });
+
+on_both!(what_a_file_may_have_of_a_write_that_failed_is_in_doubt, |db| {
+    let test = TestPortal::new(db);
+    let person = person(&test).await;
+    told(&test, &person, ready).await;
+    let path = test.folder.path().join(file::NAME);
+    std::fs::create_dir(&path).unwrap();
+    deliver(&test.portal).await.unwrap();
+    std::fs::remove_dir(&path).unwrap();
+    test.clock.advance(MINUTE);
+    assert!(take(&test).await.due[0].is_doubtful());
+});
