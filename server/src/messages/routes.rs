@@ -16,6 +16,7 @@ use super::{
     Bounce, Channel, Language, Reader,
     quiet::{self, Quiet},
     store::{self, Told},
+    templates::Purpose,
 };
 use crate::{
     accounts::{Subscriber, own::masked_email},
@@ -49,12 +50,13 @@ pub async fn page(
     let page = asked.page.parse::<i64>().unwrap_or(1).clamp(1, (total + SHOWN - 1) / SHOWN + 1);
     let from = (page - 1) * SHOWN;
     let told = store::told(db, &subscriber.id, from, SHOWN).await?;
+    let morning = reader.not_before(Purpose::Notice, &portal);
     let shown = told.len();
     Ok(view.page(SentMessages {
         unreachable: super::unreachable(db, &subscriber.id).await?.into_iter().map(came_back).collect(),
         wishes: wishes(&reader),
         gift_cards_by: gift_cards_by(&portal.incident),
-        list: told.into_iter().map(|told| line(told, portal.master(), now)).collect(),
+        list: told.into_iter().map(|told| line(told, portal.master(), now, morning)).collect(),
         pager: pager(page, from, shown, total),
     }))
 }
@@ -111,7 +113,7 @@ fn came_back(bounce: Bounce) -> Unreachable {
     }
 }
 
-fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
+fn line(told: Told, master: &MasterKey, now: Millis, morning: Millis) -> SentMessage {
     // A secret text that has not left is shown as it will be kept.
     let sealed = if told.secret == 1 { &told.shown_sealed } else { &told.text_sealed };
     let text = sealed.as_deref().and_then(|sealed| master.open_small(&store::context(&told.id), sealed).ok());
@@ -122,20 +124,20 @@ fn line(told: Told, master: &MasterKey, now: Millis) -> SentMessage {
             "sms" => say!("Text message to {address}", address = to),
             _ => say!("Email to {address}", address = to),
         },
-        state: state(&told, now),
+        state: state(&told, now, morning),
         subject: told.subject,
         text: text.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default(),
         language: told.language,
     }
 }
 
-/// Between two attempts it rests for an hour at most.
-fn waits_for_morning(told: &Told, now: Millis) -> bool {
-    let rest = if told.attempts == 0 { 0 } else { HOUR };
+/// Between two attempts it rests for an hour at most. `morning`: when the quiet hours of now end, if it is in some.
+fn waits_for_morning(told: &Told, now: Millis, morning: Millis) -> bool {
+    let rest = if told.attempts == 0 || told.leased_until == morning { 0 } else { HOUR };
     told.leased_until > now + rest
 }
 
-fn state(told: &Told, now: Millis) -> String {
+fn state(told: &Told, now: Millis, morning: Millis) -> String {
     let at = |at: Option<Millis>| at.map(moment).unwrap_or_default();
     match (told.sent_at, told.failure.as_deref(), told.delivery.as_deref()) {
         (_, _, Some("bounced")) => say!("came back {when}", when = at(told.delivery_at)),
@@ -148,7 +150,7 @@ fn state(told: &Told, now: Millis) -> String {
             say!("may have reached this address; sent again to your new one").to_owned()
         }
         (None, Some(_), _) => say!("could not be sent").to_owned(),
-        (None, None, _) if waits_for_morning(told, now) => {
+        (None, None, _) if waits_for_morning(told, now, morning) => {
             say!("waits for the end of your quiet hours, {when}", when = moment(told.leased_until))
         }
         (None, None, _) => say!("on its way").to_owned(),

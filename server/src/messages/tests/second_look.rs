@@ -82,10 +82,12 @@ on_both!(what_could_not_be_sent_in_the_evening_is_not_tried_again_in_the_night, 
     std::fs::remove_dir(&path).unwrap();
     test.clock.advance(SECOND);
     assert!(sent(&test).await.is_empty());
-    let page = test.signed_in(&person).await.get(GALLERY).await.text();
-    assert!(page.contains("waits for the end of your quiet hours, 21 October 2009, 15:00 UTC"), "{page}");
-    test.clock.advance(11 * HOUR - 1);
-    assert!(sent(&test).await.is_empty());
+    for time in [0, 11 * HOUR - 1] {
+        test.clock.advance(time);
+        assert!(sent(&test).await.is_empty());
+        let page = test.signed_in(&person).await.get(GALLERY).await.text();
+        assert!(page.contains("waits for the end of your quiet hours, 21 October 2009, 15:00 UTC"), "{page}");
+    }
     assert_eq!(attempts(&test, "gift-code-ready").await, 1);
     test.clock.advance(1);
     assert_eq!(sent(&test).await, ["gift-code-ready sms"]);
