@@ -20,6 +20,8 @@ pub struct StaffClaims {
     pub pager: Pager,
     /// How many wait for the other.
     pub others: i64,
+    /// Whether a remedy whose budget claims wait for needs approval by now.
+    pub overtaken: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,20 +40,19 @@ fn title(waits_for: WaitsFor) -> &'static str {
 }
 
 pub fn staff_claims(model: StaffClaims) -> AnyView {
-    let lead = match (model.pager.total, model.waits_for) {
-        (0, _) => "No claim waits.".to_owned(),
-        (1, WaitsFor::Decision) => "1 claim waits.".to_owned(),
-        (1, WaitsFor::Budget) => "1 claim waits, and is granted by itself when there is room.".to_owned(),
-        (many, WaitsFor::Decision) => format!("{} claims wait, the oldest first.", in_thousands(many)),
-        (many, WaitsFor::Budget) => format!(
-            "{} claims wait, and are granted by themselves when there is room, the oldest first.",
-            in_thousands(many)
-        ),
+    let lead = match model.pager.total {
+        0 => "No claim waits.".to_owned(),
+        1 => "1 claim waits.".to_owned(),
+        many => format!("{} claims wait, the oldest first.", in_thousands(many)),
     };
+    let by_themselves = (model.waits_for == WaitsFor::Budget).then(|| {
+        view! { <p>"They are granted by themselves when there is room, unless it says otherwise below."</p> }
+    });
     let rows = model.claims.into_iter().map(row).collect_view();
     view! {
         {heading(title(model.waits_for), lead)}
-        {others(model.waits_for, model.others)}
+        {by_themselves}
+        {others(model.waits_for, model.others, model.overtaken)}
         <ul class="rows">{rows}</ul>
         {pager_links(model.pager)}
     }
@@ -61,7 +60,7 @@ pub fn staff_claims(model: StaffClaims) -> AnyView {
 }
 
 /// The way to those that wait for the other; to the budget's where there are any.
-fn others(waits_for: WaitsFor, count: i64) -> Option<AnyView> {
+fn others(waits_for: WaitsFor, count: i64, overtaken: bool) -> Option<AnyView> {
     if waits_for == WaitsFor::Decision && count == 0 {
         return None;
     }
@@ -70,6 +69,10 @@ fn others(waits_for: WaitsFor, count: i64) -> Option<AnyView> {
         many => format!("{} claims wait", in_thousands(many)),
     };
     let (href, words) = match waits_for {
+        WaitsFor::Decision if overtaken => (
+            "/staff/claims?for=budget",
+            format!("{count} for the budget, and some of them for a decision by now"),
+        ),
         WaitsFor::Decision => ("/staff/claims?for=budget", format!("{count} for the budget alone")),
         WaitsFor::Budget => ("/staff/claims", format!("{count} for a decision")),
     };

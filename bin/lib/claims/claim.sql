@@ -23,8 +23,9 @@ LIMIT 1
 
 -- 'sidekick-2009', 'gift-card'
 SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
-AND (c.waits_for = 'budget' OR c.waits_for = 'restored') LIMIT 1
+WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget'
+UNION ALL SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'restored' LIMIT 1
 
 -- 'sidekick-2009', 'gift-card', part, 10000
 UPDATE budget_parts SET amount = amount - $4

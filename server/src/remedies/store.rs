@@ -466,11 +466,13 @@ pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> 
 }
 
 /// Whether somebody waits for the remedy's budget, and may still be given it: also after a restore, where it is first
-/// looked whether they have it. The index `claims_for_budget` holds them alone: while nobody waits there is nothing to read.
+/// looked whether they have it. The indexes `claims_for_budget` and `claims_since_restore` hold them alone: while nobody
+/// waits there is nothing to read.
 pub async fn waits_for_budget(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
     let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
-         AND (c.waits_for = 'budget' OR c.waits_for = 'restored') LIMIT 1")
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget'
+         UNION ALL SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'restored' LIMIT 1")
     .bind(incident)
     .bind(remedy)
     .optional(on)
@@ -482,8 +484,7 @@ pub async fn waits_for_budget(on: impl Into<On<'_>>, incident: &str, remedy: &st
 /// behind them is given it before.
 pub async fn waits_since_restore(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
     let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
-         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted'
-         AND (c.waits_for = 'budget' OR c.waits_for = 'restored') AND c.waits_for = 'restored' LIMIT 1")
+         WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'restored' LIMIT 1")
     .bind(incident)
     .bind(remedy)
     .optional(on)

@@ -198,25 +198,48 @@ on_both!(what_waits_for_the_budget_is_given_as_soon_as_there_is_room, |db| {
     assert!(browser.get(&claim).await.text().contains("There is room for it in the budget now"));
 });
 
-on_both!(what_waits_for_the_budget_waits_for_staff_once_the_file_has_them_decide, |db| {
+on_both!(what_waits_for_the_budget_and_needs_approval_by_now_is_told_to_staff, |db| {
     let little = |file: &str| file.replace("budget = 8_000_000_000", "budget = 10_000");
     let test = TestPortal::with_incident(db, &little(DEMO));
     let (_, mut ada) = affected(&test).await;
     let (_, mut eve) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
     claim_by_form(&mut ada, "gift-card").await;
     let claim = claim_by_form(&mut eve, "gift-card").await.location().to_owned();
-    let mut grace = member(&test, Role::Finance).await;
-    assert!(!grace.get("/staff/claims").await.text().contains(&claim));
-    let other = TestPortal::with_incident(db, &little(&approved_first()));
-    assert_eq!(deciding::go_on(&other.portal).await.unwrap(), 0);
-    assert!(grace.get("/staff/claims").await.text().contains(&claim), "nobody else gives it");
-    let more = TestPortal::with_incident(db, DEMO);
-    let p = &more.portal;
+    let other = TestPortal::with_incident(db, &approved_first());
+    let p = &other.portal;
     budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
-    assert_eq!(deciding::go_on(p).await.unwrap(), 0, "it waits for them from then on");
+    assert_eq!(deciding::go_on(p).await.unwrap(), 0, "somebody has to approve it");
+    let mut grace = member(&other, Role::Finance).await;
+    let queue = grace.get("/staff/claims").await.text();
+    assert!(
+        queue.contains("1 claim waits for the budget, and some of them for a decision by now"),
+        "{queue}"
+    );
+    let queue = grace.get("/staff/claims?for=budget").await.text();
+    assert!(queue.contains(&claim) && queue.contains("Its remedy needs approval by now"), "{queue}");
     let done = grace.post(&format!("/staff{claim}/approve"), &[]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     assert_eq!(claims_and_grants(&test).await, (2, 2));
+});
+
+on_both!(a_process_of_an_older_file_takes_nobodys_place_in_line, |db| {
+    let little = |file: &str| file.replace("budget = 8_000_000_000", "budget = 10_000");
+    let test = TestPortal::with_incident(db, &little(DEMO));
+    let (_, mut ada) = affected(&test).await;
+    let (_, mut eve) = affected_as(&test, "a-2", "+12125550102", "data-20").await;
+    claim_by_form(&mut ada, "gift-card").await;
+    claim_by_form(&mut eve, "gift-card").await;
+    for older in [
+        little(&approved_first()),
+        little(&DEMO.replace("[[remedies.ways]]\nid = \"email\"\nprovider = \"code-pool\"\n", "")),
+    ] {
+        let older = TestPortal::with_incident(db, &older);
+        assert_eq!(deciding::go_on(&older.portal).await.unwrap(), 0);
+    }
+    let more = TestPortal::with_incident(db, DEMO);
+    let p = &more.portal;
+    budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(p).await.unwrap(), 1, "she waits for the budget still");
 });
 
 on_both!(what_waits_for_a_person_is_not_given_while_a_new_rule_is_rolled_out, |db| {
@@ -310,8 +333,8 @@ on_both!(what_cannot_be_given_keeps_nobody_behind_it_waiting, |db| {
     assert_eq!(with_budget(&file("budget = 2000", 1_000)).await, 102);
     assert_eq!(
         deciding::waits(test.portal.db().unwrap()).await.unwrap(),
-        (102, 0),
-        "the erased wait for nothing, and one waits for whoever mends it"
+        (101, 1),
+        "the erased wait for nothing"
     );
     let state = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND delivery = 'none'";
     assert_eq!(count(&test, state).await, 1);

@@ -58,6 +58,7 @@ pub async fn queue(
     Ok(StaffClaims {
         waits_for,
         others,
+        overtaken: deciding::overtaken(portal).await?,
         pager: Pager {
             first: if claims.is_empty() { 0 } else { before + 1 },
             last,
@@ -69,6 +70,14 @@ pub async fn queue(
     })
 }
 
+/// What it waits for, and what keeps it where it would be given by itself.
+fn words(portal: &Portal, waiting: &Waiting) -> String {
+    match deciding::held(portal, waiting) {
+        Some(held) => format!("{} {held}", waiting.words()),
+        None => waiting.words().to_owned(),
+    }
+}
+
 fn line(portal: &Portal, waiting: &Waiting) -> WaitingClaim {
     WaitingClaim {
         number: waiting.number.clone(),
@@ -78,7 +87,7 @@ fn line(portal: &Portal, waiting: &Waiting) -> WaitingClaim {
         account: waiting.account.clone().unwrap_or_default(),
         delivery: waiting.delivery_words.clone(),
         made_at: wording::moment_in(waiting.made_at, &portal.incident.time_zone),
-        waits_for: waiting.words().to_owned(),
+        waits_for: words(portal, waiting),
     }
 }
 

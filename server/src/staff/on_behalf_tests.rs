@@ -334,9 +334,10 @@ on_both!(a_no_to_what_staff_claimed_takes_nothing_from_its_person, |db| {
     let no = fay.post(&decline, &[("reason", "Nobody of that name is known.")]).await;
     assert_eq!(no.status, StatusCode::SEE_OTHER, "{}", no.text());
     let page = ada.get(&claim).await.text();
-    for words in
-        ["<b>Ended by our staff</b>", "did not approve it: Nobody of that name is known. It takes nothing"]
-    {
+    for words in [
+        "<b>Ended by our staff</b>",
+        "did not approve it: Nobody of that name is known. It counts for nothing",
+    ] {
         assert!(page.contains(words), "{words} in {page}");
     }
     assert!(ada.get(&format!("{claim}/way")).await.text().contains("This claim is over"));

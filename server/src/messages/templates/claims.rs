@@ -234,23 +234,23 @@ pub fn claim_ended(voice: &Voice<'_>, number: &str) -> Template {
     let words = match voice.language {
         En => Words {
             sms: format!(
-                "{operator}: claim {number}, which our staff made for you, was not approved. It binds you to nothing: sign in to claim."
+                "{operator}: claim {number}, which our staff made for you, was not approved. It binds you to nothing: see what you can claim."
             ),
             subject: format!("Claim {number}, which our staff made for you, was not approved"),
             letter: vec![
                 format!("A member of our staff made claim {number} for you. It was to go to an address that is not your account's, and a second member did not approve it."),
-                "Nothing is paid for it, and it takes nothing from you: you can claim for yourself, as if it had never been made. The page of the claim says why.".into(),
+                "Nothing is paid for it, and it counts for nothing: you can claim for yourself while it can be claimed, as if that claim had never been made, and else ask us to look again. The page of the claim says why.".into(),
                 "If you know of nobody who asked for it, please tell our support.".into(),
             ],
         },
         Es => Words {
             sms: format!(
-                "{operator}: no aprobamos la solicitud {number}, hecha por nuestro personal para usted. Puede presentar la suya."
+                "{operator}: no aprobamos la solicitud {number}, hecha por nuestro personal para usted. No le obliga a nada: vea qué puede pedir."
             ),
             subject: format!("No hemos aprobado la solicitud {number}, hecha por nuestro personal para usted"),
             letter: vec![
                 format!("Una persona de nuestro equipo hizo la solicitud {number} para usted. Iba a una dirección que no es la de su cuenta, y una segunda persona no la aprobó."),
-                "No se paga nada por ella y no le quita nada: usted puede presentar la suya, como si aquella no se hubiera hecho. La página de la solicitud dice por qué.".into(),
+                "No se paga nada por ella y no cuenta: usted puede presentar la suya mientras se pueda solicitar, como si aquella no se hubiera hecho, y si no, pedirnos que lo revisemos. La página de la solicitud dice por qué.".into(),
                 "Si no sabe de nadie que la pidiera, avise a nuestro servicio de ayuda.".into(),
             ],
         },

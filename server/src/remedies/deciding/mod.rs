@@ -13,7 +13,7 @@ use super::{
     Note,
     claim::{ClaimState, Submitted},
     eligibility::{Decision, Entitlement, Record, decide},
-    giving::{self, GiveError},
+    giving::{self, GiveError, Waits},
     number::ClaimNumber,
     on_behalf, payouts, postal, reason, store as claims,
 };
@@ -223,7 +223,7 @@ pub async fn end(tx: &mut Tx, portal: &Portal, number: &ClaimNumber, why: &str) 
     let why = why.trim().trim_end_matches('.');
     let note = Note::of(|| {
         say!(
-            "It was to go to an address that is not the account's, and a second member of our staff did not approve it: {why}. It takes nothing from you: you can claim it yourself.",
+            "It was to go to an address that is not the account's, and a second member of our staff did not approve it: {why}. It counts for nothing: you can claim for yourself while it can be claimed, and else ask us to look again.",
             why
         )
     });
@@ -278,26 +278,50 @@ pub fn rules(portal: &Portal, remedy: &str) -> Vec<Note> {
 const AT_ONCE: i64 = 100;
 
 /// Gives what waits for the budget alone, of each remedy the oldest first, as far as there is room. Returns how many. What
-/// staff decide on by now, as the file says, waits for them. Where it is still to be found out since a restore who has it,
-/// nobody is given it.
+/// staff decide on by now, as this process's file says, waits for them. Where it is still to be found out since a restore
+/// who has it, nobody is given it.
 pub async fn go_on(portal: &Portal) -> storage::Result<usize> {
     let mut given = 0;
     portal.other_currencies.read(portal.db()?, &portal.incident).await?;
-    let has_one = |remedy: &&Remedy| !portal.other_currencies.has(remedy.id.as_str());
-    for remedy in portal.incident.remedies.iter().filter(has_one) {
-        let of = (portal.incident.id.as_str(), remedy.id.as_str());
-        if remedy.approval.claims == 0 {
-            given += go_on_with(portal, of).await?;
-        } else if claims::waits_for_budget(portal.db()?, of.0, of.1).await? {
-            transaction!(portal.db()?, |tx| -> storage::Result<()> {
-                store::to_decide(tx, of.0, of.1).await
-            })?;
-        }
+    let goes_on =
+        |remedy: &&Remedy| !needs_approval(remedy) && !portal.other_currencies.has(remedy.id.as_str());
+    for remedy in portal.incident.remedies.iter().filter(goes_on) {
+        given += go_on_with(portal, remedy).await?;
     }
     Ok(given)
 }
 
-async fn go_on_with(portal: &Portal, of: (&str, &str)) -> storage::Result<usize> {
+fn needs_approval(remedy: &Remedy) -> bool {
+    remedy.approval.claims > 0
+}
+
+/// Whether claims wait for the budget of a remedy that needs approval by now.
+pub async fn overtaken(portal: &Portal) -> storage::Result<bool> {
+    for remedy in portal.incident.remedies.iter().filter(|remedy| needs_approval(remedy)) {
+        if claims::waits_for_budget(portal.db()?, portal.incident.id.as_str(), remedy.id.as_str()).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Why a claim that waits for the budget is not given by itself, as this process's file is; none where it is.
+pub fn held(portal: &Portal, waiting: &Waiting) -> Option<&'static str> {
+    if waiting.waits() != Some(Waits::Budget) {
+        return None;
+    }
+    match portal.incident.remedy(&waiting.remedy) {
+        None => Some("Its remedy is not in the incident file any more: put it back, or decline the claim."),
+        Some(remedy) if needs_approval(remedy) => Some("Its remedy needs approval by now: decide on it."),
+        Some(remedy) if remedy.way(&waiting.delivery).is_none() => {
+            Some("Its way is not the remedy's any more: its person can choose another, or put the way back.")
+        }
+        Some(_) => None,
+    }
+}
+
+async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> {
+    let of = (portal.incident.id.as_str(), remedy.id.as_str());
     if claims::waits_since_restore(portal.db()?, of.0, of.1).await? {
         return Ok(0);
     }
@@ -314,12 +338,9 @@ async fn go_on_with(portal: &Portal, of: (&str, &str)) -> storage::Result<usize>
                 Ok(()) => given += 1,
                 Err(DecideError::NoBudget) => return Ok(given),
                 Err(DecideError::Store(error)) if error.is_outage() => return Err(error),
-                // One that cannot be given keeps nobody behind it waiting, and is shown to staff.
-                Err(error @ (DecideError::Store(storage::Error::Corrupt(_)) | DecideError::NoWay)) => {
-                    tracing::warn!(%error, claim = waiting.id, way = waiting.delivery, "a claim that waits cannot be given: staff have to look at it");
-                    transaction!(portal.db()?, |tx| -> storage::Result<()> {
-                        store::one_to_decide(tx, &waiting.id).await
-                    })?;
+                // One that cannot be given keeps nobody behind it waiting.
+                Err(error @ (DecideError::Store(_) | DecideError::Facts(_) | DecideError::NoWay)) => {
+                    tracing::warn!(%error, claim = waiting.id, "a claim that waits could not be given");
                 }
                 Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),
             }

@@ -5,7 +5,7 @@ use app::models::WaitsFor;
 use crate::{
     ambient::Millis,
     remedies::{giving::Waits, number::ClaimNumber},
-    store::{On, Result, Tx, sql},
+    store::{On, Result, sql},
 };
 
 /// A claim that waits, with whose it is.
@@ -120,31 +120,12 @@ pub async fn for_budget(
 
 /// How many wait for a decision, and for the budget alone.
 pub async fn waits(on: impl Into<On<'_>>) -> Result<(i64, i64)> {
-    sql("SELECT CAST(COALESCE(SUM(CASE WHEN c.waits_for <> 'budget' THEN 1 ELSE 0 END), 0) AS BIGINT),
-         CAST(COALESCE(SUM(CASE WHEN c.waits_for = 'budget' THEN 1 ELSE 0 END), 0) AS BIGINT)
-         FROM claims c JOIN subscribers s ON s.id = c.subscriber_id WHERE c.state = 'submitted'")
+    sql("SELECT (SELECT COUNT(*) FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+             WHERE c.state = 'submitted' AND c.waits_for <> 'budget'),
+         (SELECT COUNT(*) FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
+             WHERE c.state = 'submitted' AND c.waits_for = 'budget')")
     .one(on)
     .await
-}
-
-/// Has what waits for a remedy's budget wait for a decision: its file says by now that staff decide.
-pub async fn to_decide(tx: &mut Tx, incident: &str, remedy: &str) -> Result<()> {
-    sql("UPDATE claims SET waits_for = 'approval'
-         WHERE incident = $1 AND remedy = $2 AND state = 'submitted' AND waits_for = 'budget'")
-    .bind(incident)
-    .bind(remedy)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// The same of one claim, which cannot be given without a person.
-pub async fn one_to_decide(tx: &mut Tx, id: &str) -> Result<()> {
-    sql("UPDATE claims SET waits_for = 'approval' WHERE id = $1 AND state = 'submitted' AND waits_for = 'budget'")
-        .bind(id)
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 pub async fn waiting(on: impl Into<On<'_>>, number: &ClaimNumber) -> Result<Option<Waiting>> {

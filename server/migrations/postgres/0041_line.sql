@@ -1,0 +1,5 @@
+-- Whoever waits for a remedy's budget is read in the order in which they claimed, from where the last page ended.
+DROP INDEX claims_for_budget;
+CREATE INDEX claims_for_budget ON claims (incident, remedy, made_at, id)
+    WHERE state = 'submitted' AND waits_for = 'budget';
+CREATE INDEX claims_since_restore ON claims (incident, remedy) WHERE state = 'submitted' AND waits_for = 'restored';
