@@ -116,11 +116,13 @@ fn the_check_page_sends_what_was_chosen_and_which_text_was_read() {
         remedies: vec![claimable()],
         address: vec![],
         terms_version: "abc".to_owned(),
+        seen: vec![("seen-gift-card".to_owned(), "9a0b".to_owned())],
         errors: vec![],
     };
     let html = drawn(page);
     assert!(html.contains("<form method=\"post\" action=\"/remedies/gift-card/claim\">"));
     assert!(html.contains("name=\"delivery-gift-card\" value=\"email\""));
+    assert!(html.contains("name=\"seen-gift-card\" value=\"9a0b\""));
     assert!(html.contains("name=\"terms\" value=\"abc\""));
 }
 
