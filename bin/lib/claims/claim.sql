@@ -21,9 +21,10 @@ AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.incident = c.incident AND n.subsc
 AND n.remedy = c.remedy AND (n.made_at, n.id) > (c.made_at, c.id))
 LIMIT 1
 
--- 'sidekick-2009', 'gift-card'
+-- 'sidekick-2009', 'gift-card', 'email', '', 'site', 'post', ''
 SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
 WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget'
+AND c.delivery IN ($3, $4, $5, $6, $7)
 UNION ALL SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
 WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'restored' LIMIT 1
 

@@ -204,10 +204,23 @@ pub async fn waits_like_any(
         return Ok(Some(Waits::Approval));
     }
     // Whoever came first is given it first, when there is room again.
-    let ahead = claim.remedy.budget.is_some()
-        && store::waits_for_budget(&mut *tx, &claim.incident, claim.remedy.id.as_str()).await?;
+    let ahead =
+        claim.remedy.budget.is_some() && waits_ahead(&mut *tx, &claim.incident, &claim.remedy).await?;
     let given = !ahead && room(tx, portal, claim, &claim.remedy).await?;
     Ok(if given { None } else { Some(Waits::Budget) })
+}
+
+/// Whether somebody waits for the remedy's budget who can be given it: by a way that the file has.
+pub async fn waits_ahead(
+    on: impl Into<storage::On<'_>>,
+    incident: &str,
+    remedy: &Remedy,
+) -> storage::Result<bool> {
+    let mut ways = [""; 5];
+    for (place, way) in ways.iter_mut().zip(WayId::ALL.iter().map(|way| way.slug())) {
+        *place = if payouts::carries(remedy, way) { way } else { "" };
+    }
+    store::waits_for_budget(on, incident, remedy.id.as_str(), ways).await
 }
 
 /// Takes the worth of one grant from the budget; false when there is not enough left, or the remedy's currency was changed.

@@ -465,16 +465,28 @@ pub async fn had(on: impl Into<On<'_>>, incident: &str, subscriber_id: &str) -> 
     .await
 }
 
-/// Whether somebody waits for the remedy's budget, and may still be given it: also after a restore, where it is first
-/// looked whether they have it. The indexes `claims_for_budget` and `claims_since_restore` hold them alone: while nobody
-/// waits there is nothing to read.
-pub async fn waits_for_budget(on: impl Into<On<'_>>, incident: &str, remedy: &str) -> Result<bool> {
+/// Whether somebody waits for the remedy's budget, and may still be given it by one of `ways`: also after a restore, where it
+/// is first looked whether they have it. The indexes `claims_for_budget` and `claims_since_restore` hold them alone: while
+/// nobody waits there is nothing to read.
+pub async fn waits_for_budget(
+    on: impl Into<On<'_>>,
+    incident: &str,
+    remedy: &str,
+    ways: [&str; 5],
+) -> Result<bool> {
+    let [one, two, three, four, five] = ways;
     let row: Option<(String,)> = sql("SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
          WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'budget'
+         AND c.delivery IN ($3, $4, $5, $6, $7)
          UNION ALL SELECT c.id FROM claims c JOIN subscribers s ON s.id = c.subscriber_id
          WHERE c.incident = $1 AND c.remedy = $2 AND c.state = 'submitted' AND c.waits_for = 'restored' LIMIT 1")
     .bind(incident)
     .bind(remedy)
+    .bind(one)
+    .bind(two)
+    .bind(three)
+    .bind(four)
+    .bind(five)
     .optional(on)
     .await?;
     Ok(row.is_some())

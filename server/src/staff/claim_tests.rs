@@ -222,6 +222,29 @@ on_both!(what_waits_for_the_budget_and_needs_approval_by_now_is_told_to_staff, |
     assert_eq!(claims_and_grants(&test).await, (2, 2));
 });
 
+on_both!(whoever_waits_for_a_way_that_was_dropped_holds_nobody_up, |db| {
+    let without = |budget: i64| {
+        DEMO.replace("budget = 8_000_000_000", &format!("budget = {budget}"))
+            .replace("[[remedies.ways]]\nid = \"email\"\nprovider = \"code-pool\"\n", "")
+    };
+    let test = TestPortal::with_incident(db, &DEMO.replace("budget = 8_000_000_000", "budget = 10_000"));
+    claim(&test, 0, "gift-card").await;
+    claim(&test, 1, "gift-card").await;
+    let by_mail = "SELECT COUNT(*) FROM claims WHERE state = 'submitted' AND delivery = 'email'";
+    assert_eq!(count(&test, by_mail).await, 1);
+    let (eve, _) = affected_as(&test, "new", "+12125550177", "data-20").await;
+    let more = TestPortal::with_incident(db, &without(50_000));
+    let p = &more.portal;
+    budget::fit(p.db().unwrap(), &p.incident, p.ambient.now()).await.unwrap();
+    assert_eq!(deciding::go_on(p).await.unwrap(), 0, "its way is nobody's");
+    more.clock.advance(1);
+    let mut eve = more.signed_in(&eve).await;
+    let made = claim_by_form(&mut eve, "gift-card").await.location().to_owned();
+    let page = eve.get(&made).await.text();
+    assert!(!page.contains("It waits until there is room in the budget"), "{page}");
+    assert_eq!(claims_and_grants(&test).await, (3, 2));
+});
+
 on_both!(a_process_of_an_older_file_takes_nobodys_place_in_line, |db| {
     let little = |file: &str| file.replace("budget = 8_000_000_000", "budget = 10_000");
     let test = TestPortal::with_incident(db, &little(DEMO));

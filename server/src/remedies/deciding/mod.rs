@@ -298,7 +298,7 @@ fn needs_approval(remedy: &Remedy) -> bool {
 /// Whether claims wait for the budget of a remedy that needs approval by now.
 pub async fn overtaken(portal: &Portal) -> storage::Result<bool> {
     for remedy in portal.incident.remedies.iter().filter(|remedy| needs_approval(remedy)) {
-        if claims::waits_for_budget(portal.db()?, portal.incident.id.as_str(), remedy.id.as_str()).await? {
+        if giving::waits_ahead(portal.db()?, portal.incident.id.as_str(), remedy).await? {
             return Ok(true);
         }
     }
@@ -313,7 +313,7 @@ pub fn held(portal: &Portal, waiting: &Waiting) -> Option<&'static str> {
     match portal.incident.remedy(&waiting.remedy) {
         None => Some("Its remedy is not in the incident file any more: put it back, or decline the claim."),
         Some(remedy) if needs_approval(remedy) => Some("Its remedy needs approval by now: decide on it."),
-        Some(remedy) if remedy.way(&waiting.delivery).is_none() => {
+        Some(remedy) if !payouts::carries(remedy, &waiting.delivery) => {
             Some("Its way is not the remedy's any more: its person can choose another, or put the way back.")
         }
         Some(_) => None,
@@ -334,12 +334,16 @@ async fn go_on_with(portal: &Portal, remedy: &Remedy) -> storage::Result<usize> 
             if portal.stopping.is_cancelled() {
                 return Ok(given);
             }
+            // Its line on `/staff/claims` says so; it keeps nobody behind it waiting.
+            if !payouts::carries(remedy, &waiting.delivery) {
+                continue;
+            }
             match give_room(portal, &waiting).await {
                 Ok(()) => given += 1,
                 Err(DecideError::NoBudget) => return Ok(given),
                 Err(DecideError::Store(error)) if error.is_outage() => return Err(error),
                 // One that cannot be given keeps nobody behind it waiting.
-                Err(error @ (DecideError::Store(_) | DecideError::Facts(_) | DecideError::NoWay)) => {
+                Err(error @ (DecideError::Store(_) | DecideError::Facts(_))) => {
                     tracing::warn!(%error, claim = waiting.id, "a claim that waits could not be given");
                 }
                 Err(error) => tracing::debug!(%error, claim = waiting.id, "a claim goes on waiting"),

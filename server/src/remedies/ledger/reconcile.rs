@@ -56,7 +56,7 @@ pub enum ReconcileError {
     #[error("line {0}: {1:?} is no amount")]
     Amount(u64, String),
     #[error(
-        "every amount on the statement has the sign of what was taken back ({back}), as statements of {provider} mostly have \
+        "most amounts on the statement have the sign of what was taken back ({back}), as statements of {provider} mostly have \
          it: say by --paid-with minus or --paid-with plus which sign was paid out"
     )]
     AllTakenBack { provider: String, back: &'static str },
@@ -191,7 +191,8 @@ pub async fn reconcile(
     Ok(found)
 }
 
-/// Which sign was paid out. A statement on which nothing was, by the usual sign, may be one with the other: a person says.
+/// Which sign was paid out. A statement on which more was taken back than paid, by the usual sign, may be one with the
+/// other: a person says.
 fn paid_with(
     provider: &str,
     said: Option<Sign>,
@@ -203,8 +204,9 @@ fn paid_with(
     }
     let usual = Sign::usual(provider);
     let named = entries.values().flat_map(|entry| &entry.rows);
-    let mut rows = named.chain(nameless.iter().map(|(_, row)| row)).peekable();
-    if rows.peek().is_some() && rows.all(|row| row.minus != (usual == Sign::Minus)) {
+    let (paid, back): (Vec<&Row>, Vec<&Row>) =
+        named.chain(nameless.iter().map(|(_, row)| row)).partition(|row| row.minus == (usual == Sign::Minus));
+    if back.len() > paid.len() {
         let back = if usual == Sign::Minus { "plus" } else { "minus" };
         return Err(ReconcileError::AllTakenBack { provider: provider.to_owned(), back });
     }

@@ -52,7 +52,7 @@ use super::{
 };
 use crate::{
     ambient::{Ambient, MINUTE},
-    incident::{ProviderName, Way, WayId},
+    incident::{ProviderName, Remedy, Way, WayId},
     store::{Result, Tx},
 };
 
@@ -79,7 +79,12 @@ pub async fn order(tx: &mut Tx, ambient: &Ambient, granted: &Granted, way: &Way)
 /// Whether somebody carries what is claimed in the way that was chosen. A way that was dropped since is nobody's; what
 /// comes here can always be carried.
 pub fn can_carry(claim: &Submitted) -> bool {
-    claim.remedy.way(&claim.delivery).is_some() || claim.delivery == WayId::Site.slug()
+    carries(&claim.remedy, &claim.delivery)
+}
+
+/// The same of a remedy and a way.
+pub fn carries(remedy: &Remedy, delivery: &str) -> bool {
+    remedy.way(delivery).is_some() || delivery == WayId::Site.slug()
 }
 
 /// How a claim is carried; one whose way is not the remedy's any more can be had here, after signing in.

@@ -109,7 +109,7 @@ pub async fn hand_over(
 /// Gives a draft its name and then marks its file as handed over. Whoever hands the same file over at this moment, in another
 /// folder too, passes it over: it is taken first. Nothing else waits for a folder that hangs, since no transaction is open
 /// meanwhile. False: somebody else has it, or has handed it over. A process that dies between both leaves a named file
-/// that is not marked: once the lease is over it is written there once more, the same.
+/// that is not marked: once the lease is over it is written there once more, the same, and in no other folder by itself.
 async fn name(
     portal: &Portal,
     file: &Closed,
@@ -118,13 +118,25 @@ async fn name(
 ) -> std::result::Result<bool, HandOverError> {
     let (db, now) = (portal.db()?, portal.ambient.now());
     let until = now + handing_span();
-    if !again && !store::take(db, &file.id, now, until).await? {
-        tracing::warn!(file = file.name, "somebody else hands this file over, or died doing so a moment ago");
+    let failed = |source| HandOverError::File { path: path.into(), source };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+        .canonicalize()
+        .map_err(failed)?;
+    let folder = folder.to_string_lossy();
+    if !again && !store::take(db, &file.id, &folder, now, until).await? {
+        tracing::warn!(
+            file = file.name,
+            "somebody else hands this file over, or died doing so a moment ago, or in another folder: look whether it lies \
+             there, and if it does not, write it with --again"
+        );
         return Ok(false);
     }
     if let Err(source) = draft.becomes(path) {
         store::let_go(db, &file.id, until).await?;
-        return Err(HandOverError::File { path: path.into(), source });
+        return Err(failed(source));
     }
     match store::mark_handed(db, &file.id, now).await? || again {
         true => Ok(true),

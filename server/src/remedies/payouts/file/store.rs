@@ -122,14 +122,16 @@ pub async fn rename(db: &Db, file: &Closed) -> Result<Option<String>> {
     Ok((renamed > 0).then_some(name))
 }
 
-/// Takes a file that nobody was handed, so that it gets its name once; false when somebody else has it, or handed it over.
-pub async fn take(db: &Db, id: &str, now: Millis, until: Millis) -> Result<bool> {
+/// Takes a file that nobody was handed, so that it gets its name once, in that folder; false when somebody else has it, handed
+/// it over, or died over it in another folder, where it may lie.
+pub async fn take(db: &Db, id: &str, folder: &str, now: Millis, until: Millis) -> Result<bool> {
     let taken = transaction!(db, bulk |tx| -> Result<u64> {
-        sql("UPDATE payout_files SET handing_until = $3
-             WHERE id = $1 AND handed_at IS NULL AND handing_until <= $2")
+        sql("UPDATE payout_files SET handing_until = $3, handing_in = $4
+             WHERE id = $1 AND handed_at IS NULL AND handing_until <= $2 AND (handing_until = 0 OR handing_in = $4)")
         .bind(id)
         .bind(now)
         .bind(until)
+        .bind(folder)
         .execute(tx)
         .await
     })?;

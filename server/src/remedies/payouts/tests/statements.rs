@@ -115,9 +115,10 @@ on_both!(which_sign_was_paid_out_is_the_providers_or_said_by_a_person, |db| {
     let found = compare(&back, Some(Sign::Minus)).await.unwrap();
     assert_eq!((found.reversed.len(), found.differences), (1, 1), "its only row is a take-back: {found:?}");
     assert_eq!(compare(&back, Some(Sign::Plus)).await.unwrap().agreed, 1);
-    // More rows that were taken back than were paid turn nothing round.
+    // Where more was taken back than paid a person says so, and nothing is turned round.
     let mixed = format!("{id},-100.00\nelsewhere,20.00\nanother,20.00\n");
-    let found = compare(&mixed, None).await.unwrap();
+    assert!(compare(&mixed, None).await.is_err());
+    let found = compare(&mixed, Some(Sign::Minus)).await.unwrap();
     assert_eq!((found.agreed, found.only_theirs.len(), found.differences), (1, 2, 2));
     assert_eq!(compare("", None).await.unwrap().only_ours.len(), 1, "nothing stands on it");
 });
